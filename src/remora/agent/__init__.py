@@ -1,0 +1,1 @@
+"""What runs inside the debuggee: a DAP adapter over tracing, stepping and inspection."""
