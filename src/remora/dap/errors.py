@@ -1,0 +1,268 @@
+"""The catalogue of errors that answer requests, and the only maker of error bodies.
+
+Decides what a user reads when a request fails: what, why, and what to do.
+Each constructor is one error with a number of its own, which never changes its
+meaning.  Any thread.
+
+Source: DAP specification, types `ErrorResponse` and `Message`.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class RequestError(Exception):
+    """A request fails; whoever answers it sends `message` and `body()`.
+
+    `id` is the error's number, `template` its text with `{name}` for each of
+    `variables`, `show_user` whether a client should put it before the user of
+    its own accord.  `message` is DAP's short word where it has one
+    (`cancelled`, `notStopped`), else the text.
+    """
+
+    def __init__(
+        self,
+        id: int,
+        template: str,
+        variables: dict[str, str] | None = None,
+        *,
+        show_user: bool = False,
+        message: str = "",
+    ) -> None:
+        self.id = id
+        self.template = template
+        self.variables = variables or {}
+        self.show_user = show_user
+        self.text = _fill(template, self.variables)
+        self.message = message or self.text
+        super().__init__(self.text)
+
+    def body(self) -> dict[str, Any]:
+        """The body of the error response."""
+        error: dict[str, Any] = {
+            "id": self.id,
+            "format": self.template,
+            "showUser": self.show_user,
+        }
+        if self.variables:
+            error["variables"] = self.variables
+        return {"error": error}
+
+
+def _fill(template: str, variables: dict[str, str]) -> str:
+    """As clients do it: a `{name}` without a variable stays, a `{` inside a value means nothing."""
+    pieces = template.split("{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        name, brace, rest = piece.partition("}")
+        known = brace and name in variables
+        filled.append(variables[name] + rest if known else "{" + piece)
+    return "".join(filled)
+
+
+# Requests that cannot be understood.
+
+
+def unknown_command(command: str) -> RequestError:
+    return RequestError(1001, "Unknown request '{command}'.", {"command": command})
+
+
+def not_supported(command: str, reason: str) -> RequestError:
+    """`reason` is a sentence: what is lacking, and what to use instead."""
+    return RequestError(
+        1002,
+        "Request '{command}' is not supported: {reason}",
+        {"command": command, "reason": reason},
+    )
+
+
+def invalid_arguments(command: str, problem: str) -> RequestError:
+    """`problem` names the field and goes on: "breakpoints[3].line must be an integer"."""
+    return RequestError(
+        1003,
+        "Request '{command}': {problem}.",
+        {"command": command, "problem": problem},
+        show_user=True,
+    )
+
+
+# Requests that come at the wrong time.
+
+
+def not_stopped() -> RequestError:
+    return RequestError(1101, "The thread is running. Pause it first.", message="notStopped")
+
+
+def cancelled() -> RequestError:
+    return RequestError(1102, "The request was cancelled.", message="cancelled")
+
+
+def not_attached(command: str) -> RequestError:
+    return RequestError(
+        1103,
+        "Request '{command}' needs a session. Send 'attach' or 'launch' first.",
+        {"command": command},
+    )
+
+
+def already_attached() -> RequestError:
+    return RequestError(1104, "This client is attached already. Disconnect it first.")
+
+
+def still_running(expression: str) -> RequestError:
+    """The thread is occupied by an evaluation that has not come back."""
+    return RequestError(
+        1105,
+        "The thread still evaluates '{expression}'. Wait for it, cancel it, or continue.",
+        {"expression": expression},
+        show_user=True,
+    )
+
+
+def detaching() -> RequestError:
+    return RequestError(1106, "The debugger is being detached. Attach again.")
+
+
+# Things that do not exist, or no longer.
+
+
+def no_such_thread(thread_id: int) -> RequestError:
+    return RequestError(
+        1201,
+        "There is no thread {thread}. Ask for the threads again.",
+        {"thread": str(thread_id)},
+    )
+
+
+def no_such_frame(frame_id: int) -> RequestError:
+    return RequestError(
+        1202,
+        "Frame {frame} is gone, since its thread went on. Ask for the stack again.",
+        {"frame": str(frame_id)},
+    )
+
+
+def no_such_reference(reference: int) -> RequestError:
+    return RequestError(
+        1203,
+        "Value {reference} is gone, since its thread went on. Ask for the variables again.",
+        {"reference": str(reference)},
+    )
+
+
+def no_such_variable(name: str) -> RequestError:
+    return RequestError(1204, "There is no variable '{name}' here.", {"name": name}, show_user=True)
+
+
+def no_such_target(target_id: int) -> RequestError:
+    """A target of `goto` or `stepIn`."""
+    return RequestError(
+        1205,
+        "Target {target} is gone. Ask for the targets again.",
+        {"target": str(target_id)},
+    )
+
+
+def no_exception() -> RequestError:
+    return RequestError(1206, "The thread did not stop at an exception.")
+
+
+# Sources.
+
+
+def source_unavailable(path: str, reason: str) -> RequestError:
+    """`reason` is a sentence."""
+    return RequestError(
+        1301,
+        "The source of '{path}' cannot be shown: {reason}",
+        {"path": path, "reason": reason},
+        show_user=True,
+    )
+
+
+def no_such_source(path: str) -> RequestError:
+    return RequestError(
+        1302,
+        "The program has loaded no source '{path}'. Give more of its path.",
+        {"path": path},
+        show_user=True,
+    )
+
+
+def ambiguous_source(path: str, candidates: list[str]) -> RequestError:
+    return RequestError(
+        1303,
+        "Several sources match '{path}': {candidates}. Give more of the path.",
+        {"path": path, "candidates": ", ".join(candidates)},
+        show_user=True,
+    )
+
+
+# What the program's own code answers.
+
+
+def evaluation_failed(description: str) -> RequestError:
+    """`description` is what Python would print last: "NameError: name 'x' is not defined"."""
+    return RequestError(1401, "{exception}", {"exception": description}, show_user=True)
+
+
+def evaluation_timeout(expression: str, seconds: float) -> RequestError:
+    return RequestError(
+        1402,
+        "'{expression}' did not finish within {seconds} s; it goes on in its thread.",
+        {"expression": expression, "seconds": f"{seconds:g}"},
+        show_user=True,
+    )
+
+
+def invalid_condition(condition: str, reason: str) -> RequestError:
+    return RequestError(
+        1403,
+        "The condition '{condition}' cannot be used: {reason}",
+        {"condition": condition, "reason": reason},
+        show_user=True,
+    )
+
+
+def cannot_assign(name: str, reason: str) -> RequestError:
+    return RequestError(
+        1404,
+        "'{name}' cannot be changed: {reason}",
+        {"name": name, "reason": reason},
+        show_user=True,
+    )
+
+
+def cannot_go_to(line: int, reason: str) -> RequestError:
+    return RequestError(
+        1405,
+        "The program cannot go on at line {line}: {reason}",
+        {"line": str(line), "reason": reason},
+        show_user=True,
+    )
+
+
+# Ours.
+
+
+def tracing_unavailable(reason: str) -> RequestError:
+    """`reason` is a sentence that names the holder of the interpreter's tracing facility."""
+    return RequestError(
+        1501,
+        "The program cannot be traced: {reason}",
+        {"reason": reason},
+        show_user=True,
+    )
+
+
+def internal(exception: BaseException) -> RequestError:
+    """A fault of remora."""
+    return RequestError(
+        1500,
+        "remora failed at this request, which is a fault of remora: {exception}.",
+        {"exception": f"{type(exception).__name__}: {exception}"},
+        show_user=True,
+    )
