@@ -92,8 +92,8 @@ def merged(ours: Schema, theirs: Schema) -> Schema:
 
 
 def formatted(path: Path, text: str) -> str:
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(path), "-"]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    ruff = [sys.executable, "-m", "ruff", "format", "--line-length=110", "--stdin-filename", str(path), "-"]
+    return subprocess.run(ruff, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
 
 # Reading the schema
@@ -164,7 +164,7 @@ def types_module(definitions: Definitions) -> str:
         "",
         "TYPE_CHECKING = False",
         "if TYPE_CHECKING:",
-        "    from typing import Any, Literal, TypedDict",
+        "    from typing import Any, Dict, Literal, TypedDict",
         "",
         "    from typing_extensions import NotRequired",
         "",
@@ -187,7 +187,9 @@ def typed_definitions(definitions: Definitions) -> Iterator[tuple[str, Schema]]:
 
 def type_definition(name: str, schema: Schema) -> list[str]:
     if not is_object(schema):
-        return [f"{name} = {type_expression(schema)}"]
+        # An alias is an expression, in which 3.8 has no `dict[...]`.
+        free_form = schema.get("type") == "object"
+        return [f"{name} = " + ("Dict[str, Any]" if free_form else type_expression(schema))]
     required = schema.get("required", [])
     fields = {field: field_type(value, field in required) for field, value in schema["properties"].items()}
     if all(is_attribute(field) for field in fields):

@@ -68,13 +68,7 @@ SHAPES: dict[str, Shape] = {
     "AttachRequestArguments": ((), {}),
     "BreakpointLocationsArguments": (
         ("source", "line"),
-        {
-            "source": "Source",
-            "line": NATURAL,
-            "column": NATURAL,
-            "endLine": NATURAL,
-            "endColumn": NATURAL,
-        },
+        {"source": "Source", "line": NATURAL, "column": NATURAL, "endLine": NATURAL, "endColumn": NATURAL},
     ),
     "CancelArguments": ((), {"requestId": int, "progressId": str}),
     "Checksum": (
@@ -88,17 +82,9 @@ SHAPES: dict[str, Shape] = {
     "ContinueArguments": (("threadId",), {"threadId": int, "singleThread": bool}),
     "DataBreakpoint": (
         ("dataId",),
-        {
-            "dataId": str,
-            "accessType": ("read", "write", "readWrite"),
-            "condition": str,
-            "hitCondition": str,
-        },
+        {"dataId": str, "accessType": ("read", "write", "readWrite"), "condition": str, "hitCondition": str},
     ),
-    "DataBreakpointInfoArguments": (
-        ("name",),
-        {"variablesReference": int, "name": str, "frameId": int},
-    ),
+    "DataBreakpointInfoArguments": (("name",), {"variablesReference": int, "name": str, "frameId": int}),
     "DisassembleArguments": (
         ("memoryReference", "instructionCount"),
         {
@@ -109,10 +95,7 @@ SHAPES: dict[str, Shape] = {
             "resolveSymbols": bool,
         },
     ),
-    "DisconnectArguments": (
-        (),
-        {"restart": bool, "terminateDebuggee": bool, "suspendDebuggee": bool},
-    ),
+    "DisconnectArguments": ((), {"restart": bool, "terminateDebuggee": bool, "suspendDebuggee": bool}),
     "EvaluateArguments": (
         ("expression",),
         {"expression": str, "frameId": int, "context": str, "format": "ValueFormat"},
@@ -121,21 +104,12 @@ SHAPES: dict[str, Shape] = {
     "ExceptionInfoArguments": (("threadId",), {"threadId": int}),
     "ExceptionOptions": (
         ("breakMode",),
-        {
-            "path": ["ExceptionPathSegment"],
-            "breakMode": ("never", "always", "unhandled", "userUnhandled"),
-        },
+        {"path": ["ExceptionPathSegment"], "breakMode": ("never", "always", "unhandled", "userUnhandled")},
     ),
     "ExceptionPathSegment": (("names",), {"negate": bool, "names": [str]}),
-    "FunctionBreakpoint": (
-        ("name",),
-        {"name": str, "condition": str, "hitCondition": str},
-    ),
+    "FunctionBreakpoint": (("name",), {"name": str, "condition": str, "hitCondition": str}),
     "GotoArguments": (("threadId", "targetId"), {"threadId": int, "targetId": int}),
-    "GotoTargetsArguments": (
-        ("source", "line"),
-        {"source": "Source", "line": NATURAL, "column": NATURAL},
-    ),
+    "GotoTargetsArguments": (("source", "line"), {"source": "Source", "line": NATURAL, "column": NATURAL}),
     "InitializeRequestArguments": (
         ("adapterID",),
         {
@@ -159,22 +133,13 @@ SHAPES: dict[str, Shape] = {
     ),
     "InstructionBreakpoint": (
         ("instructionReference",),
-        {
-            "instructionReference": str,
-            "offset": int,
-            "condition": str,
-            "hitCondition": str,
-        },
+        {"instructionReference": str, "offset": int, "condition": str, "hitCondition": str},
     ),
     "LaunchRequestArguments": ((), {"noDebug": bool}),
     "ModulesArguments": ((), {"startModule": NATURAL, "moduleCount": NATURAL}),
     "NextArguments": (
         ("threadId",),
-        {
-            "threadId": int,
-            "singleThread": bool,
-            "granularity": ("statement", "line", "instruction"),
-        },
+        {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
     ),
     "PauseArguments": (("threadId",), {"threadId": int}),
     "ReadMemoryArguments": (
@@ -185,24 +150,13 @@ SHAPES: dict[str, Shape] = {
     "RemoraTasksArguments": ((), {"threadId": int}),
     "RestartArguments": ((), {}),
     "RestartFrameArguments": (("frameId",), {"frameId": int}),
-    "ReverseContinueArguments": (
-        ("threadId",),
-        {"threadId": int, "singleThread": bool},
-    ),
+    "ReverseContinueArguments": (("threadId",), {"threadId": int, "singleThread": bool}),
     "ScopesArguments": (("frameId",), {"frameId": int}),
     "SetBreakpointsArguments": (
         ("source",),
-        {
-            "source": "Source",
-            "breakpoints": ["SourceBreakpoint"],
-            "lines": [int],
-            "sourceModified": bool,
-        },
+        {"source": "Source", "breakpoints": ["SourceBreakpoint"], "lines": [int], "sourceModified": bool},
     ),
-    "SetDataBreakpointsArguments": (
-        ("breakpoints",),
-        {"breakpoints": ["DataBreakpoint"]},
-    ),
+    "SetDataBreakpointsArguments": (("breakpoints",), {"breakpoints": ["DataBreakpoint"]}),
     "SetExceptionBreakpointsArguments": (
         ("filters",),
         {
@@ -215,14 +169,8 @@ SHAPES: dict[str, Shape] = {
         ("expression", "value"),
         {"expression": str, "value": str, "frameId": int, "format": "ValueFormat"},
     ),
-    "SetFunctionBreakpointsArguments": (
-        ("breakpoints",),
-        {"breakpoints": ["FunctionBreakpoint"]},
-    ),
-    "SetInstructionBreakpointsArguments": (
-        ("breakpoints",),
-        {"breakpoints": ["InstructionBreakpoint"]},
-    ),
+    "SetFunctionBreakpointsArguments": (("breakpoints",), {"breakpoints": ["FunctionBreakpoint"]}),
+    "SetInstructionBreakpointsArguments": (("breakpoints",), {"breakpoints": ["InstructionBreakpoint"]}),
     "SetVariableArguments": (
         ("variablesReference", "name", "value"),
         {"variablesReference": int, "name": str, "value": str, "format": "ValueFormat"},
@@ -239,19 +187,10 @@ SHAPES: dict[str, Shape] = {
             "checksums": ["Checksum"],
         },
     ),
-    "SourceArguments": (
-        ("sourceReference",),
-        {"source": "Source", "sourceReference": int},
-    ),
+    "SourceArguments": (("sourceReference",), {"source": "Source", "sourceReference": int}),
     "SourceBreakpoint": (
         ("line",),
-        {
-            "line": NATURAL,
-            "column": NATURAL,
-            "condition": str,
-            "hitCondition": str,
-            "logMessage": str,
-        },
+        {"line": NATURAL, "column": NATURAL, "condition": str, "hitCondition": str, "logMessage": str},
     ),
     "StackFrameFormat": (
         (),
@@ -268,20 +207,11 @@ SHAPES: dict[str, Shape] = {
     ),
     "StackTraceArguments": (
         ("threadId",),
-        {
-            "threadId": int,
-            "startFrame": NATURAL,
-            "levels": NATURAL,
-            "format": "StackFrameFormat",
-        },
+        {"threadId": int, "startFrame": NATURAL, "levels": NATURAL, "format": "StackFrameFormat"},
     ),
     "StepBackArguments": (
         ("threadId",),
-        {
-            "threadId": int,
-            "singleThread": bool,
-            "granularity": ("statement", "line", "instruction"),
-        },
+        {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
     ),
     "StepInArguments": (
         ("threadId",),
@@ -295,11 +225,7 @@ SHAPES: dict[str, Shape] = {
     "StepInTargetsArguments": (("frameId",), {"frameId": int}),
     "StepOutArguments": (
         ("threadId",),
-        {
-            "threadId": int,
-            "singleThread": bool,
-            "granularity": ("statement", "line", "instruction"),
-        },
+        {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
     ),
     "TerminateArguments": ((), {"restart": bool}),
     "TerminateThreadsArguments": ((), {"threadIds": [int]}),

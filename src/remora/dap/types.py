@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal, TypedDict
+    from typing import Any, Dict, Literal, TypedDict
 
     from typing_extensions import NotRequired
 
@@ -159,11 +159,10 @@ if TYPE_CHECKING:
         supportsArgsCanBeInterpretedByShell: NotRequired[bool]
         supportsStartDebuggingRequest: NotRequired[bool]
 
-    ConfigurationDoneArguments = dict[str, Any]
+    ConfigurationDoneArguments = Dict[str, Any]
 
     LaunchRequestArguments = TypedDict(
-        "LaunchRequestArguments",
-        {"noDebug": "NotRequired[bool]", "__restart": "NotRequired[Any]"},
+        "LaunchRequestArguments", {"noDebug": "NotRequired[bool]", "__restart": "NotRequired[Any]"}
     )
 
     AttachRequestArguments = TypedDict("AttachRequestArguments", {"__restart": "NotRequired[Any]"})
@@ -339,7 +338,7 @@ if TYPE_CHECKING:
         modules: list[Module]
         totalModules: NotRequired[int]
 
-    LoadedSourcesArguments = dict[str, Any]
+    LoadedSourcesArguments = Dict[str, Any]
 
     class LoadedSourcesResponseBody(TypedDict):
         sources: list[Source]
