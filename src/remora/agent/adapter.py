@@ -1,0 +1,118 @@
+"""Requests to answers: the one place that sends responses.
+
+For each request it checks the arguments, calls the handler, and answers:
+every request gets exactly one response, whatever the handler does.  What runs
+code of the user is a job on the thread that it concerns and answers later.
+"""
+
+from __future__ import annotations
+
+from ..dap import errors, messages
+from ..dap.check import check_arguments
+from .evaluation import EvaluationError
+from .handlers.registry import Handler, Later, Reply
+from .jobs import Cancelled, Job, TimedOut
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterable, Optional
+
+    from .clients import Client
+    from .debugger import Debugger
+
+    Message = dict[str, Any]
+
+#: Requests that a client may send before `attach` or `launch`.
+_BEFORE_ATTACH = frozenset(["initialize", "attach", "launch", "disconnect", "cancel"])
+
+
+class Adapter:
+    """The request side of a debugger.  `dispatch` runs on the reader thread."""
+
+    def __init__(self, debugger: Debugger, handlers: Iterable[Handler]) -> None:
+        self._debugger = debugger
+        self._handlers = {handler.command: handler for handler in handlers}
+
+    def capabilities(self) -> dict[str, Any]:
+        """What `initialize` answers: the sum of what the handlers say they can."""
+        capabilities: dict[str, Any] = {}
+        for handler in self._handlers.values():
+            capabilities.update(handler.capabilities)
+        return capabilities
+
+    def dispatch(self, client: Client, message: Message) -> None:
+        """Answer one message of `client`; answers to requests of ours are taken note of and no more."""
+        if message.get("type") != "request":
+            return
+        try:
+            outcome = self._handle(client, message)
+        except BaseException as error:
+            self._answer_error(client, message, error)
+            return
+        if isinstance(outcome, Later):
+            self._start_job(client, message, outcome)
+        else:
+            self._answer(client, message, outcome)
+
+    def cancel(self, client: Client, request: int) -> None:
+        """End the job of an earlier request, if it is still under way."""
+        job = client.jobs.get(request)
+        if job is not None:
+            job.cancel()
+
+    def expire(self, client: Client, now: float) -> None:
+        """End the jobs whose time is over."""
+        for job in list(client.jobs.values()):
+            job.expire(now)
+
+    def _handle(self, client: Client, message: Message) -> Any:
+        command = str(message.get("command", ""))
+        handler = self._handlers.get(command)
+        if handler is None:
+            raise errors.unknown_command(command)
+        if not client.attached and command not in _BEFORE_ATTACH:
+            raise errors.not_attached(command)
+        arguments = check_arguments(command, message.get("arguments"))
+        return handler.function(self._debugger, client, arguments)
+
+    def _start_job(self, client: Client, message: Message, later: Later) -> None:
+        number = message.get("seq", 0)
+
+        def end(result: Any, error: Optional[BaseException]) -> None:
+            client.jobs.pop(number, None)
+            if error is None:
+                self._answer(client, message, result)
+            else:
+                self._answer_error(client, message, _explain(error, later))
+
+        job = Job(later.function, end, later.limit)
+        client.jobs[number] = job
+        later.thread.submit(job)
+
+    def _answer(self, client: Client, message: Message, outcome: Any) -> None:
+        if not isinstance(outcome, Reply):
+            client.send(messages.response(message, outcome))
+            return
+        if outcome.wait:
+            client.finish_attach = lambda: client.send(messages.response(message, outcome.body))
+        else:
+            client.send(messages.response(message, outcome.body))
+        if outcome.then is not None:
+            outcome.then()
+
+    def _answer_error(self, client: Client, message: Message, error: BaseException) -> None:
+        if not isinstance(error, errors.RequestError):
+            self._debugger.report_fault(error)
+            error = errors.internal(error)
+        client.send(messages.error_response(message, error))
+
+
+def _explain(error: BaseException, later: Later) -> BaseException:
+    """The request error for how a job ended."""
+    if isinstance(error, Cancelled):
+        return errors.cancelled()
+    if isinstance(error, TimedOut):
+        return errors.evaluation_timeout(later.what, error.limit)
+    if isinstance(error, EvaluationError):
+        return errors.evaluation_failed(error.message)
+    return error

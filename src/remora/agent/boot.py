@@ -1,0 +1,65 @@
+"""How the agent begins and ends in a process.
+
+`start` is called once by the loader, on the thread that becomes the reader
+(or on the main thread of a program that is launched); `add_client` by the
+first stage of every later attach.  A fault here must not reach the program.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .debugger import Debugger
+from .isolate import _thread
+from .jobs import forget_thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from typing import Any
+
+
+def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
+    """Serve the client behind `sock`, and those that join, until the last has gone.
+
+    With a program in `hello` (launch), that is run on this thread, and clients
+    are served by another.
+    """
+    program = hello.get("program")
+    if program is None:
+        _serve(Debugger(), sock)
+        return
+    from .launch import run_program
+
+    entry = _thread.allocate_lock()
+    entry.acquire()
+    debugger = Debugger(entry)
+    _thread.start_new_thread(_serve, (debugger, sock))
+    entry.acquire()
+    run_program(program, debugger)
+
+
+def _serve(debugger: Debugger, sock: _socket.socket) -> None:
+    package: Any = sys.modules["_remora"]
+    package.add_client = debugger.reader.add
+    ending = _watch_exit(debugger)
+    try:
+        debugger.run(sock)
+    finally:
+        package.add_client = _refuse
+        ending()
+        forget_thread()
+
+
+def _refuse(sock: _socket.socket) -> bool:
+    """The session has ended while a client was on its way: it sees the stream end, and may attach again."""
+    sock.close()
+    return False
+
+
+def _watch_exit(debugger: Debugger) -> Any:
+    """Tell the clients when the interpreter exits; gives back what takes the hook out again."""
+    import atexit
+
+    atexit.register(debugger.program_ends)
+    return lambda: atexit.unregister(debugger.program_ends)

@@ -1,0 +1,121 @@
+"""Which lines of a file can be stopped at, and what its functions are called.
+
+Read from code objects: those of the program, or those that compiling the file
+gives (its `.pyc`, when that is fresh, spares the compilation).
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+
+from .compat import HAS_CO_LINES, HAS_RESUME
+from .isolate import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Iterator, Optional
+
+
+def lines_of(code: CodeType) -> frozenset[int]:
+    """The lines that belong to `code` itself, not to code nested in it."""
+    if not HAS_CO_LINES:
+        return frozenset(_lnotab_lines(code))
+    begin = _body_offset(code)
+    return frozenset([line for _, end, line in code.co_lines() if line and end > begin])
+
+
+class FileCode:
+    """The code of one file: its lines, and its functions by qualified name."""
+
+    def __init__(self, module: CodeType) -> None:
+        self.lines: set[int] = set()
+        self.functions: dict[str, CodeType] = {}
+        #: Qualified names by (first line, name), for interpreters without `co_qualname`.
+        self.names: dict[tuple[int, str], str] = {}
+        self._enter(module, "")
+
+    def nearest(self, line: int) -> Optional[int]:
+        """The first line from `line` on that can be stopped at, else the last one before it."""
+        if line in self.lines:
+            return line
+        after = [each for each in self.lines if each > line]
+        return min(after) if after else max(self.lines, default=None)
+
+    def _enter(self, code: CodeType, prefix: str) -> None:
+        self.lines |= lines_of(code)
+        for nested in code.co_consts:
+            if type(nested) is type(code):
+                name = prefix + nested.co_name
+                self.functions.setdefault(name, nested)
+                self.names[nested.co_firstlineno, nested.co_name] = name
+                is_function = nested.co_flags & 2  # CO_NEWLOCALS: not a class body
+                self._enter(nested, name + (".<locals>." if is_function else "."))
+
+
+def read_file_code(path: str) -> Optional[FileCode]:
+    """The code of the Python file at `path`; None if it cannot be read or does not compile."""
+    try:
+        status = os.stat(path)
+        module = _cached_module(path, status) or _compiled_module(path)
+    except (OSError, SyntaxError, ValueError, EOFError, TypeError):
+        return None
+    return FileCode(module)
+
+
+def _compiled_module(path: str) -> CodeType:
+    with open(path, "rb") as file:
+        return compile(file.read(), path, "exec", dont_inherit=True)
+
+
+def _cached_module(path: str, status: os.stat_result) -> Optional[CodeType]:
+    """The module's code from its `.pyc`, if that was made from the file as it is (PEP 552)."""
+    folder, name = os.path.split(path)
+    tag = sys.implementation.cache_tag
+    optimized = ".opt-%d" % sys.flags.optimize if sys.flags.optimize else ""
+    cached = "%s/__pycache__/%s.%s%s.pyc" % (folder, name.rpartition(".")[0], tag, optimized)
+    try:
+        with open(cached, "rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    header = b"\0\0\0\0" + b"".join(
+        (value & 0xFFFFFFFF).to_bytes(4, "little") for value in (int(status.st_mtime), status.st_size)
+    )
+    if content[4:16] != header or content[:4] != _magic():
+        return None
+    code: CodeType = marshal.loads(content[16:])
+    return code
+
+
+def _magic() -> bytes:
+    magic: bytes = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
+    return magic
+
+
+def _body_offset(code: CodeType) -> int:
+    """Where the body begins, in bytes: what comes before RESUME (3.11+) reports no line."""
+    if not HAS_RESUME:
+        return 0
+    resume = compile("", "", "exec", dont_inherit=True).co_code[0]
+    opcodes = code.co_code[::2]
+    return 2 * (opcodes.index(resume) + 1) if resume in opcodes else 0
+
+
+def _lnotab_lines(code: CodeType) -> Iterator[int]:
+    """Decode `co_lnotab` (Objects/lnotab_notes.txt of CPython 3.8)."""
+    line = code.co_firstlineno
+    table = code.co_lnotab
+    offset = last = 0
+    yielded = None
+    for step, delta in zip(table[::2], table[1::2]):
+        if step:
+            if line != yielded:
+                yield line
+                yielded = line
+            offset += step
+        line += delta - 256 if delta >= 128 else delta
+        last = offset
+    if line != yielded and last < len(code.co_code):
+        yield line

@@ -1,0 +1,199 @@
+"""The debugger in this process: its parts, and what ties them together.
+
+One exists at a time.  It lives from the first client to the last, runs on the
+reader thread, and takes out everything that it put into the program when it
+ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from . import tracing
+from .adapter import Adapter
+from .breakpoints import Breakpoints
+from .compat import NEEDS_RESCAN
+from .demands import Demands
+from .exceptions import ExceptionFilters
+from .execution import Execution, Observer
+from .handles import Handles
+from .handlers import all_handlers
+from .isolate import _thread
+from .listener import Events
+from .reader import Handler, Reader
+from .scoping import Scoping
+from .sources import Sources
+from .stack import Stacks
+from .targets import Targets
+from .threads import Stop, ThreadTable
+from .variables import VariableStore
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import _socket
+    from typing import Any, Optional
+
+    from .clients import Client
+    from .threads import DebuggeeThread
+
+#: Seconds between two looks for threads that the tracer does not hear of by itself.
+_RESCAN_INTERVAL = 0.1
+
+
+class Debugger(Handler, Observer):
+    """Holds the parts; turns what they tell into DAP events."""
+
+    def __init__(self, entry: Optional[_thread.LockType] = None) -> None:
+        self.tracer = tracing.choose()
+        own_threads = self.tracer.own_threads()
+        self.threads = ThreadTable(own_threads)
+        self.demands = Demands(self.tracer)
+        self.scoping = Scoping()
+        self.sources = Sources(self.scoping)
+        self.handles = Handles()
+        self.values = VariableStore(self.handles)
+        self.stacks = Stacks(self.handles, self.sources, self.scoping)
+        self.goto_targets = Targets(self.handles)
+        self.step_in_targets = Targets(self.handles)
+        self.execution = Execution(self.tracer, self.threads, self.demands, self, self._leave_child)
+        self.breakpoints = Breakpoints(self.tracer, self.demands, self.sources, self._breakpoint_changed)
+        self.exceptions = ExceptionFilters(self.demands, self.scoping, self.execution.stop_here)
+        self.adapter = Adapter(self, all_handlers())
+        self.reader = Reader(self)
+        #: The program waits behind this lock until its client is configured (`launch`).
+        self.entry = entry
+        self._probes = 0
+        self._faulty = False
+
+    def run(self, sock: _socket.socket) -> None:
+        """Serve clients on this thread until the last has gone; then leave no trace."""
+        own_threads = self.tracer.own_threads()
+        own_threads.add(_thread.get_ident())
+        try:
+            self.tracer.start(Events(self.execution, self.breakpoints, self.exceptions), self.report_fault)
+            self.reader.add(sock)
+            self.reader.run()
+        finally:
+            self._take_out()
+            own_threads.discard(_thread.get_ident())
+
+    def next_probe(self) -> int:
+        """A number for a new breakpoint."""
+        self._probes += 1
+        return self._probes
+
+    def broadcast(self, name: str, body: dict[str, Any], *, needs: str = "") -> None:
+        """Send an event to every configured client, or to those that declared the capability `needs`."""
+        for client in self.reader.clients():
+            if client.attached and (not needs or client.supports.get(needs)):
+                client.event(name, body)
+
+    def report(self, category: str, text: str) -> None:
+        """Show a text of ours to the clients."""
+        self.broadcast("output", {"category": category, "output": text})
+
+    def report_fault(self, error: BaseException) -> None:
+        """Tell of an error of ours.  The first one in a callback takes the hooks out for good."""
+        import traceback
+
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        self.report("important", "A fault of remora: " + text)
+
+    # -- reader.Handler ------------------------------------------------------------------------
+
+    def message(self, client: Client, message: dict[str, Any]) -> None:
+        self.adapter.dispatch(client, message)
+
+    def malformed(self, client: Client, text: str) -> None:
+        client.event("output", {"category": "important", "output": text + "\n"})
+
+    def lost(self, client: Client) -> None:
+        """What a client had set goes with it; a program that it had stopped goes on with the last one."""
+        for job in list(client.jobs.values()):
+            job.cancel()
+        client.attached = False
+        self.breakpoints.drop(client)
+        self.exceptions.drop(client)
+        if not any(each.attached for each in self.reader.clients()):
+            self.execution.release_all()
+            self.open_entry()
+
+    def tick(self, now: float) -> Optional[float]:
+        pending = False
+        for client in self.reader.clients():
+            self.adapter.expire(client, now)
+            pending = pending or bool(client.jobs)
+        if NEEDS_RESCAN and self.demands.active():
+            self.tracer.rescan()
+            return _RESCAN_INTERVAL
+        return _RESCAN_INTERVAL if pending else None
+
+    # -- execution.Observer --------------------------------------------------------------------
+
+    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
+        body: dict[str, Any] = {
+            "reason": stop.reason,
+            "threadId": thread.id,
+            "allThreadsStopped": True,
+            "preserveFocusHint": not first,
+        }
+        if stop.description:
+            body["description"] = stop.description
+        if stop.text:
+            body["text"] = stop.text
+        if stop.hit_ids:
+            body["hitBreakpointIds"] = list(stop.hit_ids)
+        self.broadcast("stopped", body)
+
+    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
+        self.broadcast("continued", {"threadId": thread.id, "allThreadsContinued": everyone})
+
+    def parked_late(self, thread: DebuggeeThread) -> None:
+        self.broadcast(
+            "invalidated",
+            {"areas": ["threads", "stacks"], "threadId": thread.id},
+            needs="supportsInvalidatedEvent",
+        )
+
+    def resuming(self, thread: DebuggeeThread) -> None:
+        self.stacks.discard(thread)
+        self.values.release(thread)
+        self.goto_targets.discard(thread)
+        self.step_in_targets.discard(thread)
+        self.exceptions.forget()
+
+    def moved(self, thread: DebuggeeThread) -> None:
+        """The thread stands elsewhere since `goto`; it is still stopped."""
+        self.stacks.discard(thread)
+        stop = thread.stop = Stop("goto")
+        self.stopped(thread, stop, True)
+
+    # -- lifecycle -----------------------------------------------------------------------------
+
+    def open_entry(self) -> None:
+        """Let a launched program begin."""
+        entry, self.entry = self.entry, None
+        if entry is not None:
+            entry.release()
+
+    def program_ends(self, exit_code: Optional[int] = None) -> None:
+        """The interpreter is about to exit: say so while the streams still stand."""
+        if exit_code is not None:
+            self.broadcast("exited", {"exitCode": exit_code})
+        self.broadcast("terminated", {})
+
+    def _breakpoint_changed(self, body: dict[str, Any]) -> None:
+        self.broadcast("breakpoint", {"reason": "changed", "breakpoint": body})
+
+    def _take_out(self) -> None:
+        self.tracer.stop()
+        self.execution.release_all()
+        self.open_entry()
+        self.reader.close()
+
+    def _leave_child(self) -> None:
+        """In a forked child the session is the parent's: take the copies out, touch nothing of the parent's."""
+        self.tracer.stop()
+        self.reader.abandon()
+        for name in [name for name in sys.modules if name.split(".")[0] == "_remora"]:
+            del sys.modules[name]

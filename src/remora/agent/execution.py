@@ -1,0 +1,209 @@
+"""Who is stopped, who runs, and which steps are under way.
+
+All-stop, as gdb and DAP clients expect: when one thread stops, every other one
+parks at its next event, and a thread that is blocked in C counts as stopped
+where it is.  Methods may be called by any thread; the lock is never held while
+code of the user runs or a thread waits.
+"""
+
+from __future__ import annotations
+
+from . import stepping
+from .isolate import _thread, os, time
+from .threads import Stop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable, Optional
+
+    from .demands import Demands
+    from .threads import DebuggeeThread, ThreadTable
+    from .tracing.base import Tracer
+
+#: Seconds that `pause` gives a thread in Python code to park before it is reported where it is.
+PARK_GRACE = 0.005
+
+
+class Observer:
+    """What execution tells: the session turns it into DAP events."""
+
+    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
+        """`first` is False when the program was already stopped by another thread."""
+        raise NotImplementedError
+
+    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
+        raise NotImplementedError
+
+    def parked_late(self, thread: DebuggeeThread) -> None:
+        """A thread that was reported stopped in C has come back and parked."""
+        raise NotImplementedError
+
+    def resuming(self, thread: DebuggeeThread) -> None:
+        """Handles of this thread are void from here on."""
+        raise NotImplementedError
+
+
+class Execution:
+    """The run state of the program."""
+
+    def __init__(
+        self,
+        tracer: Tracer,
+        threads: ThreadTable,
+        demands: Demands,
+        observer: Observer,
+        leave_child: Callable[[], None],
+    ) -> None:
+        self._tracer = tracer
+        self._threads = threads
+        self._demands = demands
+        self._observer = observer
+        self._leave_child = leave_child
+        self._pid = os.getpid()
+        self._lock = _thread.allocate_lock()
+        self._arrivals = _thread.allocate_lock()
+        self._interrupting = False
+        self.stopped = False
+        #: Threads that run although the program is stopped (`singleThread`).
+        self._exempt: set[int] = set()
+        self.plans: dict[int, stepping.Plan] = {}
+
+    # -- on the thread of the event ------------------------------------------------------------
+
+    def stop_here(self, stop: Stop) -> None:
+        """Stop the program because of the calling thread, and park it until it is resumed."""
+        if os.getpid() != self._pid:
+            self._leave_child()
+            return
+        thread = self._threads.current()
+        with self._lock:
+            first = not self.stopped
+            self.stopped = True
+            self._exempt.discard(thread.ident)
+            thread.arrest(stop)
+            ended = self._take_plans()
+        for plan in ended:
+            self._demands.drop(plan)
+        if first:
+            self._interrupt_others()
+        self._observer.stopped(thread, stop, first)
+        thread.park()
+
+    def checkpoint(self) -> None:
+        """Park the calling thread if the program is stopped."""
+        if os.getpid() != self._pid:
+            self._leave_child()
+            return
+        thread = self._threads.current()
+        with self._lock:
+            if not self.stopped or thread.ident in self._exempt:
+                return
+            late = thread.stop is not None
+            thread.arrest(thread.stop or Stop("pause"))
+        if self._arrivals.locked():
+            self._arrivals.release()
+        if late:
+            self._observer.parked_late(thread)
+        thread.park()
+
+    # -- on the reader thread ------------------------------------------------------------------
+
+    def pause(self, thread: DebuggeeThread, stop: Optional[Stop] = None) -> None:
+        """Stop the program, presenting `thread`; answers also when the thread is blocked in C."""
+        if os.getpid() != self._pid:
+            return
+        with self._lock:
+            first = not self.stopped
+            self.stopped = True
+            self._exempt.discard(thread.ident)
+            ended = self._take_plans()
+            self._arrivals.acquire(False)
+        for plan in ended:
+            self._demands.drop(plan)
+        if not self._interrupting:
+            self._interrupting = True
+            self._tracer.interrupt(True)
+        self._await_arrival(thread)
+        with self._lock:
+            if thread.stop is None or thread.stop.reason == "pause":
+                thread.stop = stop or Stop("pause")
+            presented = thread.stop
+        self._observer.stopped(thread, presented, first)
+
+    def resume(
+        self,
+        thread: Optional[DebuggeeThread] = None,
+        plan: Optional[stepping.Plan] = None,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Let the program go on; with `alone`, only `thread`.  `plan` is a step of `thread`."""
+        with self._lock:
+            if alone and thread is not None:
+                going = [thread]
+                self._exempt.add(thread.ident)
+            else:
+                going = self._threads.all()
+                self._exempt.clear()
+                self.stopped = False
+            if plan is not None and thread is not None:
+                self.plans[thread.ident] = plan
+        if plan is not None:
+            self.demand(plan)
+        if not alone and self._interrupting:
+            self._interrupting = False
+            self._tracer.interrupt(False)
+        for each in going:
+            self._observer.resuming(each)
+            each.release()
+        if thread is not None:
+            self._observer.continued(thread, not alone)
+
+    def demand(self, plan: stepping.Plan) -> None:
+        """Ask the tracer for what `plan` needs to see now."""
+        self._demands.drop(plan)
+        everywhere, local = plan.wants()
+        self._demands.want_all(plan, everywhere)
+        for code, events in local:
+            self._demands.want(plan, code, events)
+
+    def end_plan(self, plan: stepping.Plan) -> None:
+        """Forget a step that came to its end."""
+        with self._lock:
+            self.plans = {ident: each for ident, each in self.plans.items() if each is not plan}
+        self._demands.drop(plan)
+
+    def release_all(self) -> None:
+        """Let every thread go, whatever its state: the session is over."""
+        with self._lock:
+            self.stopped = False
+            ended = self._take_plans()
+        for plan in ended:
+            self._demands.drop(plan)
+        for thread in self._threads.known():
+            self._observer.resuming(thread)
+            thread.release()
+
+    def is_stopped(self, thread: DebuggeeThread) -> bool:
+        return self.stopped and thread.ident not in self._exempt
+
+    # -- private -------------------------------------------------------------------------------
+
+    def _take_plans(self) -> list[stepping.Plan]:
+        plans, self.plans = list(self.plans.values()), {}
+        return plans
+
+    def _interrupt_others(self) -> None:
+        """Have the other threads park; a program of one thread is spared the instrumentation."""
+        if not self._interrupting and len(self._threads.all()) > 1:
+            self._interrupting = True
+            self._tracer.interrupt(True)
+
+    def _await_arrival(self, thread: DebuggeeThread) -> None:
+        deadline = time.monotonic() + PARK_GRACE
+        while not thread.parked:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            self._arrivals.acquire(True, left)

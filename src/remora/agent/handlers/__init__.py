@@ -1,0 +1,13 @@
+"""One function per DAP request, one module per family."""
+
+from __future__ import annotations
+
+from . import breakpoints, evaluation, execution, inspection, lifecycle, movement, sources
+from .registry import Handler
+
+_FAMILIES = (lifecycle, breakpoints, execution, movement, inspection, evaluation, sources)
+
+
+def all_handlers() -> list[Handler]:
+    """Every handler there is."""
+    return [value for family in _FAMILIES for value in vars(family).values() if isinstance(value, Handler)]

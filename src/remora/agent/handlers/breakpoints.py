@@ -1,0 +1,104 @@
+"""setBreakpoints, setFunctionBreakpoints, setExceptionBreakpoints, breakpointLocations."""
+
+from __future__ import annotations
+
+from ...dap import errors
+from ..conditions import Probe
+from ..exceptions import FILTERS, ExceptionFilter
+from .registry import request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..clients import Client
+    from ..debugger import Debugger
+
+
+@request(
+    "setBreakpoints",
+    supportsConditionalBreakpoints=True,
+    supportsHitConditionalBreakpoints=True,
+    supportsLogPoints=True,
+)
+def set_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Replace the client's breakpoints in one file.  A relative path means the loaded file that ends so."""
+    path = debugger.sources.resolve(_path(debugger, arguments["source"]))
+    specs = arguments.get("breakpoints") or [{"line": line} for line in arguments.get("lines", ())]
+    wanted = [(spec["line"], _probe(debugger, client, spec)) for spec in specs]
+    logical = debugger.breakpoints.set_file(client, path, wanted)
+    source = debugger.sources.body(path)
+    return {"breakpoints": [each.body(source) for each in logical]}
+
+
+@request("setFunctionBreakpoints", supportsFunctionBreakpoints=True)
+def set_function_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Replace the client's function breakpoints: `function`, `Class.method`, `module:function`."""
+    wanted = [(spec["name"], _probe(debugger, client, spec)) for spec in arguments["breakpoints"]]
+    logical = debugger.breakpoints.set_functions(client, wanted)
+    return {
+        "breakpoints": [
+            each.body(debugger.sources.body(each.path) if each.path else None) for each in logical
+        ]
+    }
+
+
+@request(
+    "setExceptionBreakpoints",
+    supportsExceptionFilterOptions=True,
+    supportsExceptionOptions=False,
+    exceptionBreakpointFilters=[
+        {
+            "filter": name,
+            "label": label,
+            "default": default,
+            "supportsCondition": True,
+            "conditionDescription": "exception types (ValueError, json.JSONDecodeError), "
+            "or an expression about 'exception'",
+        }
+        for name, (label, default, _) in FILTERS.items()
+    ],
+)
+def set_exception_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Replace the client's exception filters."""
+    options = [{"filterId": name} for name in arguments["filters"]]
+    options += arguments.get("filterOptions") or []
+    unknown = [each["filterId"] for each in options if each["filterId"] not in FILTERS]
+    if unknown:
+        raise errors.invalid_arguments(
+            "setExceptionBreakpoints", "filter %r is none of %s" % (unknown[0], ", ".join(FILTERS))
+        )
+    filters = [ExceptionFilter(each["filterId"], each.get("condition") or "") for each in options]
+    debugger.exceptions.set(client, filters)
+    return {"breakpoints": [{"verified": True} for _ in filters]}
+
+
+@request("breakpointLocations", supportsBreakpointLocationsRequest=True)
+def breakpoint_locations(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """The lines in a range at which the program can stop."""
+    path = debugger.sources.resolve(_path(debugger, arguments["source"]))
+    file_code = debugger.sources.file_code(path)
+    first = arguments["line"]
+    last = arguments.get("endLine", first)
+    lines = file_code.lines if file_code is not None else set()
+    return {"breakpoints": [{"line": line} for line in sorted(lines) if first <= line <= last]}
+
+
+def _path(debugger: Debugger, source: dict[str, Any]) -> str:
+    path = source.get("path") or debugger.sources.filename(source.get("sourceReference") or 0)
+    if not path:
+        raise errors.invalid_arguments("setBreakpoints", "source.path is missing")
+    return str(path)
+
+
+def _probe(debugger: Debugger, client: Client, spec: dict[str, Any]) -> Probe:
+    def report(category: str, text: str) -> None:
+        client.event("output", {"category": category, "output": text})
+
+    return Probe(
+        debugger.next_probe(),
+        report,
+        condition=spec.get("condition") or "",
+        hit_condition=spec.get("hitCondition") or "",
+        log_message=spec.get("logMessage") or "",
+    )

@@ -1,0 +1,90 @@
+"""evaluate, setVariable, setExpression, completions: code of the user, on the thread that it concerns."""
+
+from __future__ import annotations
+
+from .. import evaluation
+from ..completions import completions as complete
+from .inspection import VALUE_LIMIT
+from .registry import Later, request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Optional
+
+    from ..clients import Client
+    from ..debugger import Debugger
+    from ..threads import DebuggeeThread
+
+#: Seconds by context.  What a person typed may take long (Ctrl-C cancels it); what a client asks unasked may not.
+_LIMITS = {"repl": 3600.0, "clipboard": 60.0}
+
+
+@request("evaluate")
+def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Evaluate in a frame, or in `__main__` without one."""
+    thread, frame = _place(debugger, arguments)
+    text = arguments["expression"]
+    context = arguments.get("context") or "repl"
+    hexadecimal = bool((arguments.get("format") or {}).get("hex"))
+    parked = thread.parked
+
+    def work() -> dict[str, Any]:
+        outcome = evaluation.evaluate(frame, text, context)
+        if not outcome.has_value:
+            return {"result": "", "variablesReference": 0}
+        body = debugger.values.describe(
+            thread, outcome.value, frame=frame, evaluate_name=text, context=context, hexadecimal=hexadecimal
+        )
+        if frame is not None and not parked:
+            body["remora/onWorker"] = True
+        return body
+
+    limit = client.options.get("evaluationTimeout") or _LIMITS.get(context, VALUE_LIMIT)
+    return Later(thread, work, limit=limit, what=text)
+
+
+@request("setVariable", supportsSetVariable=True)
+def set_variable(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    reference, name, text = arguments["variablesReference"], arguments["name"], arguments["value"]
+    return Later(
+        debugger.values.owner(reference),
+        lambda: debugger.values.set_variable(reference, name, text),
+        limit=VALUE_LIMIT,
+        what=name,
+    )
+
+
+@request("setExpression", supportsSetExpression=True)
+def set_expression(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    thread, frame = _place(debugger, arguments)
+    target, text = arguments["expression"], arguments["value"]
+
+    def work() -> dict[str, Any]:
+        value = evaluation.set_expression(frame, target, text)
+        body = debugger.values.describe(thread, value, frame=frame, evaluate_name=target)
+        body["value"] = body.pop("result")
+        return body
+
+    return Later(thread, work, limit=VALUE_LIMIT, what=target)
+
+
+@request("completions", supportsCompletionsRequest=True, completionTriggerCharacters=[".", "["])
+def completions(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    thread, frame = _place(debugger, arguments)
+    text, column = arguments["text"], arguments["column"]
+    line = arguments.get("line") or 1
+    return Later(
+        thread,
+        lambda: {"targets": complete(frame, text, column, line)},
+        limit=VALUE_LIMIT,
+        what="completions",
+    )
+
+
+def _place(debugger: Debugger, arguments: dict[str, Any]) -> tuple[DebuggeeThread, Optional[FrameType]]:
+    """Where to evaluate: the frame's thread and the frame, or the main thread and none."""
+    frame_id = arguments.get("frameId")
+    if frame_id is None:
+        return debugger.threads.main(), None
+    return debugger.stacks.frame(frame_id)

@@ -1,0 +1,84 @@
+"""threads, stackTrace, scopes, variables, exceptionInfo, and asyncio's tasks."""
+
+from __future__ import annotations
+
+from ...dap import errors
+from ..exception_details import exception_details
+from ..tasks import tasks
+from .execution import stopped_thread
+from .registry import Later, request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..clients import Client
+    from ..debugger import Debugger
+
+#: Seconds that rendering values may take: it may run `__repr__` of the program.
+VALUE_LIMIT = 5.0
+
+
+@request("threads")
+def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    return {"threads": [{"id": each.id, "name": each.name} for each in debugger.threads.all()]}
+
+
+@request("stackTrace")
+def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    thread = stopped_thread(debugger, arguments["threadId"])
+    return debugger.stacks.page(thread, arguments.get("startFrame") or 0, arguments.get("levels"))
+
+
+@request("scopes")
+def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    thread, frame = debugger.stacks.frame(arguments["frameId"])
+    stop = thread.stop
+    returned = stop.returned if stop is not None and thread.stack()[:1] == [frame] else None
+    return Later(
+        thread,
+        lambda: {"scopes": debugger.values.scopes(thread, frame, returned)},
+        limit=VALUE_LIMIT,
+        what="scopes",
+    )
+
+
+@request("variables")
+def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    reference = arguments["variablesReference"]
+    hexadecimal = bool((arguments.get("format") or {}).get("hex"))
+    return Later(
+        debugger.values.owner(reference),
+        lambda: {
+            "variables": debugger.values.variables(
+                reference,
+                arguments.get("start"),
+                arguments.get("count"),
+                arguments.get("filter"),
+                hexadecimal,
+            )
+        },
+        limit=VALUE_LIMIT,
+        what="variables",
+    )
+
+
+@request("exceptionInfo", supportsExceptionInfoRequest=True)
+def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    thread = stopped_thread(debugger, arguments["threadId"])
+    stop = thread.stop
+    if stop is None or stop.exception is None:
+        raise errors.no_exception()
+    exception, mode = stop.exception, stop.break_mode
+    return Later(
+        thread,
+        lambda: {**exception_details(exception), "breakMode": mode},
+        limit=VALUE_LIMIT,
+        what="exceptionInfo",
+    )
+
+
+@request("remora/tasks")
+def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """The asyncio tasks of all loops; the program may be running."""
+    return {"tasks": tasks()}

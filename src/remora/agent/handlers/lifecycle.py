@@ -1,0 +1,127 @@
+"""Beginning and end of a session: initialize, attach, launch, configurationDone, disconnect, terminate, cancel."""
+
+from __future__ import annotations
+
+import sys
+
+from ...dap import errors
+from ..isolate import os
+from ..threads import Stop
+from .registry import Reply, request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..clients import Client
+    from ..debugger import Debugger
+
+_SIGINT, _SIGKILL, _SIGTERM = 2, 9, 15
+
+
+@request(
+    "initialize",
+    supportsValueFormattingOptions=True,
+    supportsEvaluateForHovers=True,
+    supportsClipboardContext=True,
+    supportsDelayedStackTraceLoading=True,
+    supportsANSIStyling=True,
+)
+def initialize(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    client.supports = arguments
+    client.name = str(arguments.get("clientName") or arguments.get("clientID") or "a client")
+    return debugger.adapter.capabilities()
+
+
+@request("attach")
+def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Join the session.  `stopOnEntry`: pause the program when the client is configured."""
+    if client.attached:
+        raise errors.already_attached()
+    client.attached = True
+    client.options = arguments
+    return Reply(then=lambda: client.event("initialized"), wait=True)
+
+
+@request("launch")
+def launch(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Join the session of a program that has not begun.  `stopOnEntry`: stop it at its first line."""
+    if debugger.entry is None:
+        raise errors.not_supported("launch", "the program runs already; use 'attach'.")
+    reply = attach.function(debugger, client, arguments)
+    client.options = {"terminateDebuggee": True, **arguments}
+    return reply
+
+
+@request("configurationDone", supportsConfigurationDoneRequest=True)
+def configuration_done(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    return Reply(then=lambda: _begin(debugger, client))
+
+
+@request("disconnect", supportTerminateDebuggee=True, supportSuspendDebuggee=False)
+def disconnect(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Leave; the program goes on, or is killed with `terminateDebuggee`."""
+    kill = arguments.get("terminateDebuggee", client.options.get("terminateDebuggee", False))
+
+    def leave() -> None:
+        client.connection.open = False
+        if kill:
+            os.kill(os.getpid(), _SIGKILL)
+
+    return Reply(then=leave)
+
+
+@request("terminate", supportsTerminateRequest=True)
+def terminate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Ask the program to end, as Ctrl-C would; SIGTERM when it does not listen to that, or was asked before."""
+    import _signal
+
+    asked_before = client.options.get("terminateAsked", False)
+    client.options = {**client.options, "terminateAsked": True}
+    listens = _signal.getsignal(_SIGINT) not in (_signal.SIG_IGN, _signal.SIG_DFL, None)
+    signal_number = _SIGINT if listens and not asked_before else _SIGTERM
+
+    def end() -> None:
+        os.kill(os.getpid(), signal_number)
+        debugger.execution.resume()
+
+    return Reply(then=end)
+
+
+@request("cancel", supportsCancelRequest=True)
+def cancel(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """End the job of an earlier request; a request that has been answered is no error."""
+    debugger.adapter.cancel(client, arguments.get("requestId", 0))
+
+
+def _begin(debugger: Debugger, client: Client) -> None:
+    """The client is configured: tell it of the process, and stop where it asked for."""
+    if client.configured:
+        return
+    client.configured = True
+    finish, client.finish_attach = client.finish_attach, None
+    if finish is not None:
+        finish()
+    client.event("process", _process_body(debugger))
+    wants_stop = client.options.get("stopOnEntry", False)
+    if debugger.entry is not None:
+        if wants_stop:
+            debugger.execution.stop_at_entry(debugger.threads.main())
+        debugger.open_entry()
+    elif debugger.execution.stopped:
+        thread = debugger.threads.main()
+        client.event("stopped", {"reason": "pause", "threadId": thread.id, "allThreadsStopped": True})
+    elif wants_stop:
+        debugger.execution.pause(debugger.threads.main(), Stop("entry"))
+
+
+def _process_body(debugger: Debugger) -> dict[str, Any]:
+    method = "launch" if debugger.entry is not None else "attach"
+    name = getattr(sys, "orig_argv", None) or getattr(sys, "argv", None) or [sys.executable]
+    return {
+        "name": " ".join(name),
+        "systemProcessId": os.getpid(),
+        "isLocalProcess": True,
+        "startMethod": method,
+        "pointerSize": 64 if sys.maxsize > 2**32 else 32,
+    }

@@ -1,0 +1,57 @@
+"""source, loadedSources, modules, and finding a source by the end of its path."""
+
+from __future__ import annotations
+
+import sys
+
+from .registry import request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..clients import Client
+    from ..debugger import Debugger
+
+
+@request("source")
+def source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    named = arguments.get("source") or {}
+    reference = arguments.get("sourceReference") or named.get("sourceReference") or 0
+    text = debugger.sources.text(named.get("path"), reference)
+    return {"content": text, "mimeType": "text/x-python"}
+
+
+@request("loadedSources", supportsLoadedSourcesRequest=True)
+def loaded_sources(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    return {"sources": [debugger.sources.body(each) for each in debugger.sources.loaded_files()]}
+
+
+@request("modules", supportsModulesRequest=True)
+def modules(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """The modules that the program has imported, the agent's own left out."""
+    start = arguments.get("startModule") or 0
+    count = arguments.get("moduleCount") or len(sys.modules)
+    names = sorted(name for name in list(sys.modules) if name.partition(".")[0] != "_remora")
+    found = [_module_body(debugger, name) for name in names]
+    return {"modules": found[start : start + count], "totalModules": len(found)}
+
+
+@request("remora/resolveSource")
+def resolve_source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """The loaded file whose path ends so."""
+    path = debugger.sources.resolve(arguments["path"])
+    return {"path": path, "loaded": debugger.sources.is_loaded(path)}
+
+
+def _module_body(debugger: Debugger, name: str) -> dict[str, Any]:
+    module = sys.modules.get(name)
+    body: dict[str, Any] = {"id": name, "name": name}
+    path = getattr(module, "__file__", None)
+    if isinstance(path, str):
+        body["path"] = path
+        body["isUserCode"] = not debugger.scoping.is_library(path)
+    version = getattr(module, "__version__", None)
+    if isinstance(version, str):
+        body["version"] = version
+    return body

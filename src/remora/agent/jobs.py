@@ -1,0 +1,162 @@
+"""Work for one thread: run once, bounded in time, cancellable.
+
+A job runs code of the user (an expression, a `__repr__`) and so may take for
+ever.  It ends in exactly one of: its result, its error, `Cancelled`, or
+`TimedOut`; the last two may be told while the code still runs, when nothing
+can interrupt it (a lock that a stopped thread holds).
+
+Any thread may call `cancel` and `expire`; `run` is called by the thread that
+does the work.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .interruption import Interrupted
+from .isolate import _thread, time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
+
+
+class Cancelled(Exception):
+    """The client took the request back."""
+
+
+class TimedOut(Exception):
+    """The time limit is over.  `still_running` tells whether the code could be interrupted."""
+
+    def __init__(self, limit: float, still_running: bool) -> None:
+        super().__init__()
+        self.limit = limit
+        self.still_running = still_running
+
+
+#: Seconds given to interrupted code to unwind before the client is told that it still runs.
+GRACE = 0.5
+
+_QUEUED, _RUNNING, _ENDED = range(3)
+
+
+class Job:
+    """`function()` on some thread; `on_end(result, error)` is called once, on whichever thread ends it."""
+
+    def __init__(
+        self,
+        function: Callable[[], Any],
+        on_end: Callable[[Any, Optional[BaseException]], None],
+        limit: Optional[float] = None,
+    ) -> None:
+        self._function = function
+        self._on_end: Optional[Callable[[Any, Optional[BaseException]], None]] = on_end
+        self._limit = limit
+        self._state = _QUEUED
+        self._lock = _thread.allocate_lock()
+        self._ident = 0
+        self._reason: Optional[Exception] = None
+        self._interrupted = 0.0
+        self.deadline = float("inf")
+
+    def run(self) -> None:
+        """Do the work on this thread, unless it was cancelled while it waited."""
+        with self._lock:
+            if self._state != _QUEUED:
+                return
+            self._state = _RUNNING
+            self._ident = _thread.get_ident()
+            if self._limit is not None:
+                self.deadline = time.monotonic() + self._limit
+        result: Any = None
+        error: Optional[BaseException] = None
+        try:
+            result = self._function()
+        except BaseException as raised:
+            error = raised
+        while not self._settle():
+            error = Interrupted()
+        self._end(result, self._reason if isinstance(error, Interrupted) else error)
+
+    def cancel(self) -> None:
+        """End the job with `Cancelled` as soon as can be."""
+        self._stop(Cancelled())
+
+    def expire(self, now: float) -> None:
+        """End the job with `TimedOut` if its time is over; called now and then."""
+        if now < self.deadline:
+            return
+        if not self._interrupted:
+            self._stop(TimedOut(self._limit or 0.0, still_running=False))
+        elif now > self._interrupted + GRACE:
+            self.deadline = float("inf")
+            self._end(None, TimedOut(self._limit or 0.0, still_running=True))
+
+    def _settle(self) -> bool:
+        """Leave the time in which an interruption can come; False if one came while leaving."""
+        try:
+            with self._lock:
+                self._state = _ENDED
+            if self._interrupted:
+                _set_async_exception(self._ident, None)
+        except Interrupted:
+            return False
+        return True
+
+    def _stop(self, reason: Exception) -> None:
+        with self._lock:
+            if self._state == _RUNNING and not self._interrupted:
+                self._reason = reason
+                self._interrupted = time.monotonic()
+                self.deadline = min(self.deadline, self._interrupted)
+                if not _interrupt(self._ident):
+                    self._interrupted -= GRACE
+                return
+            if self._state != _QUEUED:
+                return
+            self._state = _ENDED
+        self._end(None, reason)
+
+    def _end(self, result: Any, error: Optional[BaseException]) -> None:
+        with self._lock:
+            on_end, self._on_end = self._on_end, None
+        if on_end is not None:
+            on_end(result, error)
+
+
+def _interrupt(ident: int) -> bool:
+    """Raise `Interrupted` in the thread at its next bytecode; False where ctypes is missing."""
+    return _set_async_exception(ident, Interrupted)
+
+
+def _set_async_exception(ident: int, exception: Optional[type[BaseException]]) -> bool:
+    try:
+        import ctypes
+    except ImportError:
+        return False
+    value = ctypes.py_object(exception) if exception is not None else None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), value)
+    return True
+
+
+def start_worker(job: Job, own_threads: set[int]) -> None:
+    """Run `job` on a thread of its own, which the tracer ignores and which leaves nothing behind."""
+
+    def work() -> None:
+        own_threads.add(_thread.get_ident())
+        try:
+            job.run()
+        finally:
+            forget_thread()
+            own_threads.discard(_thread.get_ident())
+
+    _thread.start_new_thread(work, ())
+
+
+def forget_thread() -> None:
+    """Remove this thread from `threading`'s table, where code of the user may have entered it."""
+    threading: Any = sys.modules.get("threading")
+    active = getattr(threading, "_active", {})
+    thread = active.get(_thread.get_ident())
+    if type(thread).__name__ == "_DummyThread":
+        del active[_thread.get_ident()]

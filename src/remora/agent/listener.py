@@ -1,0 +1,103 @@
+"""What happens at each event of the interpreter: the tracer's listener.
+
+Runs on the threads of the program, inside the tracer's callbacks: `line` is
+the hottest function of the agent.  It only asks the parts that may want a
+stop, in the order breakpoints, exceptions, steps, and has execution stop.
+"""
+
+from __future__ import annotations
+
+from .isolate import _thread
+from .threads import Stop
+from .tracing.base import Injected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any, Optional
+
+    from .breakpoints import Breakpoints
+    from .exceptions import ExceptionFilters
+    from .execution import Execution
+    from .stepping import Plan
+
+get_ident = _thread.get_ident
+
+
+class Events:
+    """The `tracing.base.Listener` of a session."""
+
+    def __init__(self, execution: Execution, breakpoints: Breakpoints, exceptions: ExceptionFilters) -> None:
+        self._execution = execution
+        self._breakpoints = breakpoints
+        self._exceptions = exceptions
+
+    def code_found(self, code: CodeType, frame: FrameType) -> None:
+        self._breakpoints.install(code, frame.f_globals)
+
+    def line(self, frame: FrameType, line: int) -> None:
+        hits = self._breakpoints.hits(frame, line)
+        execution = self._execution
+        plan = execution.plans.get(get_ident()) if execution.plans else None
+        step_ends = plan is not None and plan.line(frame, line)
+        if hits:
+            self._stop(Stop(self._breakpoints.reason(hits), hit_ids=hits))
+        elif plan is not None and step_ends:
+            self._stop(Stop(plan.reason, returned=plan.returned))
+
+    def start(self, frame: FrameType) -> None:
+        self._breakpoints.function_entered(frame)
+        plan = self._plan()
+        if plan is not None:
+            plan.start(frame)
+            self._follow(plan)
+
+    def py_return(self, frame: FrameType, value: Any) -> None:
+        plan = self._plan()
+        if plan is None:
+            return
+        if plan.py_return(frame, value):
+            self._stop(Stop(plan.reason, frame=frame.f_back, returned=(value,)))
+        else:
+            self._follow(plan)
+
+    def py_yield(self, frame: FrameType, value: Any) -> None:
+        plan = self._plan()
+        if plan is not None:
+            plan.py_yield(frame)
+            self._follow(plan)
+
+    def unwind(self, frame: FrameType, exception: BaseException) -> None:
+        plan = self._plan()
+        if plan is not None:
+            plan.unwind(frame)
+            self._follow(plan)
+        stop = self._exceptions.unwound(frame, exception)
+        if stop is not None:
+            self._stop(stop)
+
+    def raised(self, frame: FrameType, exception: BaseException) -> None:
+        stop = self._exceptions.raised(frame, exception)
+        if stop is not None:
+            self._stop(stop)
+
+    def checkpoint(self, frame: FrameType) -> None:
+        try:
+            self._execution.checkpoint()
+        except BaseException as error:
+            raise Injected(error) from None
+
+    def _plan(self) -> Optional[Plan]:
+        return self._execution.plans.get(get_ident())
+
+    def _follow(self, plan: Plan) -> None:
+        if plan.ended:
+            self._execution.end_plan(plan)
+        elif plan.moved():
+            self._execution.demand(plan)
+
+    def _stop(self, stop: Stop) -> None:
+        try:
+            self._execution.stop_here(stop)
+        except BaseException as error:
+            raise Injected(error) from None

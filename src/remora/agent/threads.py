@@ -1,0 +1,208 @@
+"""The threads of the program, as the debugger sees them.
+
+A thread that stops is *parked*: it sits in `DebuggeeThread.park`, inside the
+tracer's callback, and serves its own queue.  Whatever touches its frames or
+runs code of the user for it is a job in that queue, so that thread-locals,
+context variables and the running event loop are the right ones.
+
+A thread that is blocked in C when the program is stopped cannot serve; its
+frames are read from outside and its jobs run on a worker.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .frames import visible_stack
+from .isolate import _thread
+from .jobs import start_worker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Optional
+
+    from .jobs import Job
+
+
+class Stop:
+    """Why and where a thread stopped.  Data only."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        description: str = "",
+        text: str = "",
+        hit_ids: tuple[int, ...] = (),
+        frame: Optional[FrameType] = None,
+        returned: Optional[tuple[Any]] = None,
+        exception: Optional[BaseException] = None,
+        break_mode: str = "",
+        post_mortem: bool = False,
+    ) -> None:
+        self.reason = reason
+        self.description = description
+        self.text = text
+        self.hit_ids = hit_ids
+        self.frame = frame  # the frame to present on top, when it is not the innermost
+        self.returned = returned  # a 1-tuple with what the finished function returned
+        self.exception = exception
+        self.break_mode = break_mode
+        self.post_mortem = post_mortem  # the frames are those of the exception's traceback
+
+
+class DebuggeeThread:
+    """One thread of the program.  `park` runs on it; the rest may be called by any thread."""
+
+    def __init__(self, number: int, ident: int, own_threads: set[int]) -> None:
+        self.id = number
+        self.ident = ident
+        self.parked = False
+        self.stop: Optional[Stop] = None
+        self._own_threads = own_threads
+        self._released = False
+        self._jobs: list[Job] = []
+        self._lock = _thread.allocate_lock()
+        self._bell = _thread.allocate_lock()
+        self._bell.acquire()
+
+    @property
+    def name(self) -> str:
+        """The name that the program gave it, or a number when `threading` does not know it."""
+        threading: Any = sys.modules.get("threading")
+        known = getattr(threading, "_active", {}).get(self.ident)
+        if known is not None:
+            return str(known._name)
+        return "MainThread" if self.id == 1 else "Thread %d" % self.id
+
+    def arrest(self, stop: Stop) -> None:
+        """Enter the stop; from here on jobs are queued and `release` is remembered.  `park` must follow."""
+        with self._lock:
+            self.stop = stop
+            self.parked = True
+
+    def park(self) -> None:
+        """Serve jobs until `release`.
+
+        A signal handler of the program may raise here (it runs while the thread waits):
+        the exception is kept and raised when the thread goes on.
+        """
+        kept: Optional[BaseException] = None
+        released = False
+        while not released:
+            try:
+                released = self._serve()
+            except BaseException as error:
+                kept = error
+        if kept is not None:
+            raise kept
+
+    def release(self) -> None:
+        """Let the thread go on, after the jobs that wait."""
+        with self._lock:
+            self.stop = None
+            self._released = self.parked
+        self._ring()
+
+    def submit(self, job: Job) -> None:
+        """Have `job` run on this thread, or on a worker if it is not parked."""
+        with self._lock:
+            here = self.parked and not self._released
+            if here:
+                self._jobs.append(job)
+        if here:
+            self._ring()
+        else:
+            start_worker(job, self._own_threads)
+
+    def stack(self) -> list[FrameType]:
+        """The frames that the user may see, innermost first; empty if the thread has ended."""
+        stop = self.stop
+        if stop is not None and stop.post_mortem and stop.exception is not None:
+            return _traceback_frames(stop.exception)
+        frame = stop.frame if stop is not None else None
+        if frame is None:
+            frame = sys._current_frames().get(self.ident)
+        return visible_stack(frame) if frame is not None else []
+
+    def _serve(self) -> bool:
+        """Run what waits; then wait for more.  True when the thread is to go on."""
+        while True:
+            with self._lock:
+                job = self._jobs.pop(0) if self._jobs else None
+                if job is None and self._released:
+                    self._released = self.parked = False
+                    return True
+            if job is None:
+                self._bell.acquire()
+            else:
+                job.run()
+
+    def _ring(self) -> None:
+        with self._lock:
+            if self._bell.locked():
+                self._bell.release()
+
+
+class ThreadTable:
+    """All threads of the program that run Python code, except the agent's."""
+
+    def __init__(self, own_threads: set[int]) -> None:
+        self._own_threads = own_threads
+        self._by_ident: dict[int, DebuggeeThread] = {}
+        self._last = 0
+        self._lock = _thread.allocate_lock()
+        self._enter(_main_ident())
+
+    def current(self) -> DebuggeeThread:
+        """The thread that calls."""
+        ident = _thread.get_ident()
+        return self._by_ident.get(ident) or self._enter(ident)
+
+    def by_id(self, number: int) -> Optional[DebuggeeThread]:
+        for thread in self.all():
+            if thread.id == number:
+                return thread
+        return None
+
+    def main(self) -> DebuggeeThread:
+        """The main thread if it still runs Python code, else the oldest that does."""
+        return min(self.all(), key=lambda thread: thread.id)
+
+    def all(self) -> list[DebuggeeThread]:
+        """The threads that exist now, oldest first."""
+        alive = [ident for ident in sys._current_frames() if ident not in self._own_threads]
+        for ident in list(self._by_ident):
+            if ident not in alive:
+                self._by_ident.pop(ident, None)
+        threads = [self._by_ident.get(ident) or self._enter(ident) for ident in alive]
+        return sorted(threads, key=lambda thread: thread.id)
+
+    def known(self) -> list[DebuggeeThread]:
+        """The threads seen so far, without looking for new ones."""
+        return list(self._by_ident.values())
+
+    def _enter(self, ident: int) -> DebuggeeThread:
+        with self._lock:
+            if ident not in self._by_ident:
+                self._last += 1
+                self._by_ident[ident] = DebuggeeThread(self._last, ident, self._own_threads)
+            return self._by_ident[ident]
+
+
+def _main_ident() -> int:
+    """The main thread's ident: `threading` knows it, else it has the oldest thread state."""
+    threading: Any = sys.modules.get("threading")
+    if threading is not None:
+        return int(threading._main_thread.ident)
+    return list(sys._current_frames())[-1]
+
+
+def _traceback_frames(exception: BaseException) -> list[FrameType]:
+    frames: list[FrameType] = []
+    step = exception.__traceback__
+    while step is not None:
+        frames.insert(0, step.tb_frame)
+        step = step.tb_next
+    return [frame for frame in frames if visible_stack(frame)[:1] == [frame]]
