@@ -1,0 +1,8 @@
+"""The agent as something that can be sent: its modules as one self-contained value.
+
+Knows the travelling packages as text alone.
+"""
+
+from .cache import Bundle, origin_of
+
+__all__ = ["Bundle", "origin_of"]

@@ -1,0 +1,121 @@
+"""The bundle in the form that a given target can take at once: compiled, if it ever was.
+
+Decides what compiled code is kept, where, and for whom.  Compiled code comes
+from targets, and is run by other targets: it must not carry anything from the
+processes of one user, or from inside a container, to those of another.  So it
+is kept under the origin of the process that compiled it, and found again by
+that alone.  Files that others could have written are not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .build import build, marshalled
+
+#: Bytes; a compiled bundle that is larger is none.
+SIZE_LIMIT = 8 * 1024 * 1024
+#: Compiled bundles kept, the least recently written going first.
+KEPT = 40
+
+
+def origin_of(pid: int) -> str:
+    """Whose code a process runs: its user, root directory and mount namespace.
+
+    Raises `OSError` if the process is gone or not ours to look at.
+    """
+    process = f"/proc/{pid}"
+    root = os.stat(f"{process}/root/")
+    mounts = os.stat(f"{process}/ns/mnt")
+    return f"{os.stat(process).st_uid}:{root.st_dev}:{root.st_ino}:{mounts.st_ino}"
+
+
+class Bundle:
+    """The bundle of the packages below `root`, as bytes to send."""
+
+    def __init__(self, cache_dir: Path | None = None, root: Path | None = None) -> None:
+        """`cache_dir` is `$XDG_CACHE_HOME/remora` by default, `root` remora's own package."""
+        self._directory = cache_dir or _default_directory()
+        self._root = root
+
+    @cached_property
+    def source(self) -> bytes:
+        """The bundle as text, which every target can take."""
+        return marshalled(build(self._root))
+
+    def blob(self, hello: Mapping[str, Any], origin: str | None = None) -> bytes:
+        """What to send to the target that said `hello`: compiled for its `tag` and `magic` if there is such.
+
+        `origin` is what `origin_of` says of the target's pid, which the caller
+        must know from the kernel and not from the target.  Without it the
+        bundle is sent as text.
+        """
+        if origin is None:
+            return self.source
+        return _read_own(self._directory, self._name(hello, origin)) or self.source
+
+    def compiled(self, hello: Mapping[str, Any], blob: bytes, origin: str | None = None) -> None:
+        """Keep what the target sent back, for targets of the same `tag`, `magic` and origin.
+
+        A cache that cannot be written, or that others can write, is done without.
+        """
+        if origin is None or not 0 < len(blob) <= SIZE_LIMIT:
+            return
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if _is_own(self._directory.stat()):
+                _write(self._directory, self._name(hello, origin), blob)
+                _forget_oldest(self._directory)
+        except OSError:
+            return
+
+    def _name(self, hello: Mapping[str, Any], origin: str) -> str:
+        key = repr((str(hello.get("tag")), str(hello.get("magic")), origin)).encode()
+        return hashlib.sha256(self.source + key).hexdigest() + ".bundle"
+
+
+def _default_directory() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "remora"
+
+
+def _is_own(status: os.stat_result) -> bool:
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o077
+
+
+def _read_own(directory: Path, name: str) -> bytes:
+    """Empty if there is no such file that nobody else could have written."""
+    try:
+        if not _is_own(directory.stat()):
+            return b""
+        fd = os.open(directory / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return b""
+    with open(fd, "rb") as file:
+        status = os.fstat(fd)
+        trusted = _is_own(status) and stat.S_ISREG(status.st_mode) and status.st_size <= SIZE_LIMIT
+        return file.read() if trusted else b""
+
+
+def _write(directory: Path, name: str, content: bytes) -> None:
+    fd, temporary = tempfile.mkstemp(dir=directory)  # mode 0600
+    try:
+        with open(fd, "wb") as file:
+            file.write(content)
+        os.replace(temporary, directory / name)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _forget_oldest(directory: Path) -> None:
+    kept = sorted(directory.glob("*.bundle"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[KEPT:]:
+        path.unlink(missing_ok=True)

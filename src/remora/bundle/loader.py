@@ -1,0 +1,203 @@
+"""Loads the bundled packages into the debuggee, starts the agent, and removes them again.
+
+This file travels as text and is run in a namespace of its own, before anything
+else of ours is there; it may import `sys`, `marshal` and `_thread` alone.
+It knows of the agent only the function `boot.start`.  One thread, which it is
+given, runs it; nothing of it may raise into the program.
+
+What it puts into the program: `_remora` and its submodules in `sys.modules`,
+until `unload`.  A finder stands on `sys.meta_path` while they are imported, and
+no longer.  Library modules that they are the first to import stay with them:
+they are taken out of `sys.modules` at once, so that the program imports its
+own when it comes to that.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from _thread import get_ident
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import CodeType, ModuleType
+    from typing import Any, Dict, Tuple, Union
+
+    from _socket import socket
+
+    Code = Union[str, CodeType]
+    #: Name → text or code, file name, whether it is a package.
+    Contents = Dict[str, Tuple[Code, str, bool]]
+
+ROOT = "_remora"
+FILES = "<remora>/"
+#: Instead of a length: the text of an error follows.
+FAILED = (1 << 64) - 1
+
+#: Library modules that must not be loaded twice, since something outside them
+#: keeps what they made: the thread registry, the import system, codecs, the
+#: types that the extension `_ctypes` has cached.
+SHARED = ("threading", "importlib", "encodings", "ctypes", "builtins", "sys", "__main__")
+
+
+def run(sock: socket, loaded: dict[str, Any], hello: dict[str, Any]) -> None:
+    """Load what was received, start the agent, and remove everything when it ends.
+
+    `sock` is the connected socket of the first client, `loaded` the bundle
+    (`{"loader": text or code, "modules": {name: (text or code, filename,
+    is_package)}}`), `hello` what this process has said of itself; both go on to
+    `_remora.agent.boot.start`, which comes back at detach.  The controller is
+    sent the compiled bundle, preceded by its length in 8 bytes (big-endian): 0
+    if it came compiled, `FAILED` and an error's text if it cannot be loaded.
+    """
+    modules = Modules(loaded["modules"])
+    if not modules.claim_root():
+        _report_failure(sock, "Another remora is in this process, or is just coming or going. Try again.")
+        return
+    try:
+        modules.load()
+        start = sys.modules[ROOT + ".agent.boot"].start
+        _send(sock, modules.compiled(loaded["loader"]))
+    except BaseException as error:  # the wall towards the program
+        modules.unload()
+        _report_failure(sock, _describe(error))
+        return
+    try:
+        start(sock, hello)
+    finally:
+        modules.unload()
+
+
+class Modules:
+    """The bundled modules: a finder and loader of the import system, for this one set."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._code: dict[str, CodeType] = {}  # of what came as text
+        self._thread = get_ident()
+        self._asked: list[str] = []  # library modules that were not loaded when ours imported them
+
+    def claim_root(self) -> bool:
+        """Put the root package into `sys.modules`; False if one is there already."""
+        root = type(sys)(ROOT)
+        root.__path__ = []
+        root.__dict__["__loader__"] = self
+        root.__dict__["import_privately"] = self.import_privately
+        return sys.modules.setdefault(ROOT, root) is root
+
+    def load(self) -> None:
+        """Import all of them, so that no later import of theirs needs a finder."""
+        self._import(list(self._contents))
+
+    def import_privately(self, name: str) -> ModuleType:
+        """A module of the library: the program's if it has loaded it, else one that it does not get.
+
+        Each call makes another; the caller keeps it.  Only for the agent's own thread.
+        """
+        self._thread = get_ident()
+        return sys.modules.get(name) or self._import([name])
+
+    def _import(self, names: list[str]) -> ModuleType:
+        finders = sys.meta_path
+        finders.insert(0, self)
+        try:
+            for name in names:
+                __import__(name)
+            return sys.modules[name]
+        finally:
+            finders.remove(self)
+            self._take_out_private()
+
+    def unload(self) -> None:
+        """Remove them from `sys.modules`."""
+        for name in list(sys.modules):
+            if name == ROOT or name.startswith(ROOT + "."):
+                del sys.modules[name]
+
+    def compiled(self, loader: Code) -> bytes:
+        """The compiled form of the bundle, marshalled; empty if it came so."""
+        if not self._code:
+            return b""
+        modules = {name: (self._code[name], *place) for name, (_, *place) in self._contents.items()}
+        return marshal.dumps({"loader": _compile(loader, FILES + "loader.py"), "modules": modules})
+
+    def _take_out_private(self) -> None:
+        for name in self._asked:
+            module = sys.modules.get(name)
+            if module is not None and _is_python(module) and name.partition(".")[0] not in SHARED:
+                del sys.modules[name]
+                _forget_in_parent(name, module)
+        self._asked = []
+
+    # The interface of a finder and loader (PEP 451)
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if name not in self._contents:
+            if get_ident() == self._thread:
+                self._asked.append(name)
+            return None
+        _, filename, is_package = self._contents[name]
+        new_spec: Any = type(sys.__spec__)
+        spec: ModuleSpec = new_spec(name, self, origin=filename, is_package=is_package)
+        spec.has_location = True
+        spec.cached = None
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave it to the import system."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__
+        code, filename, _ = self._contents[name]
+        if isinstance(code, str):
+            code = self._code[name] = _compile(code, filename)
+        exec(code, module.__dict__)
+
+    def get_source(self, name: str) -> str | None:
+        """For tracebacks; None if the bundle came compiled."""
+        code = self._contents[name][0]
+        return code if isinstance(code, str) else None
+
+
+def _compile(source: Code, filename: str) -> CodeType:
+    if not isinstance(source, str):
+        return source
+    # The program's own options must not matter, since the result is kept for others.
+    return compile(source, filename, "exec", dont_inherit=True, optimize=0)
+
+
+def _is_python(module: ModuleType) -> bool:
+    """False for what is built in or an extension, of which there can be but one."""
+    return str(getattr(module, "__file__", "")).endswith((".py", ".pyc"))
+
+
+def _forget_in_parent(name: str, module: ModuleType) -> None:
+    parent, _, child = name.rpartition(".")
+    namespace = getattr(sys.modules.get(parent), "__dict__", {})
+    if namespace.get(child) is module:
+        del namespace[child]
+
+
+def _send(sock: socket, content: bytes) -> None:
+    sock.sendall(len(content).to_bytes(8, "big") + content)
+
+
+def _report_failure(sock: socket, text: str) -> None:
+    try:
+        sock.sendall(FAILED.to_bytes(8, "big") + text.encode("utf-8", "replace"))
+    except OSError:
+        return  # nobody is there to be told
+    finally:
+        sock.close()
+
+
+def _describe(error: BaseException) -> str:
+    """The exception and where it came from, without the module `traceback`."""
+    lines = [f"{type(error).__name__}: {error}"]
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        lines.append(f"  {code.co_filename}:{traceback.tb_lineno} in {code.co_name}")
+        traceback = traceback.tb_next
+    return "\n".join(lines)

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+import json
+
+STARTED: bytes = json.loads('"started"').encode()

@@ -1,0 +1,162 @@
+"""The bundle on every interpreter: what it brings into a program, what it costs, and that it goes again."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remora.bundle.build import build, marshalled
+from tests.support import pythons
+
+DEBUGGEE = Path(__file__).parent / "debuggees" / "loads_bundle.py"
+MINIATURE = Path(__file__).parent / "debuggees" / "miniature_agent"
+
+#: Bytes of the compressed bundle.
+SIZE_BUDGET = 64 * 1024
+#: What an import of the agent may leave in `sys.modules` of a program that had imported nothing.
+MODULES_LEFT = {"_json", "_socket", "select", "marshal", "time", "_thread"}
+
+
+class Target:
+    """A program that loads a bundle which it gets through a socket, and says in JSON what it saw."""
+
+    def __init__(self, python: pythons.Python, script: Path, *options: str) -> None:
+        path = Path(python.path_inside(str(script)))
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                python.command("-I", "-S", *options, str(path), str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                stdout=subprocess.PIPE,
+            )
+        self.sock = ours
+        self.sock.settimeout(30)
+
+    def load(self, blob: bytes) -> bytes:
+        """Send the bundle; the compiled one that comes back."""
+        self.sock.sendall(len(blob).to_bytes(8, "big") + blob)
+        length = int.from_bytes(self.receive(8), "big")
+        if length == 2**64 - 1:
+            raise LoadFailed(self.receive_all().decode())
+        return self.receive(length)
+
+    def receive(self, count: int) -> bytes:
+        received = self.sock.recv(count, socket.MSG_WAITALL) if count else b""
+        assert len(received) == count
+        return received
+
+    def receive_all(self) -> bytes:
+        return b"".join(iter(lambda: self.sock.recv(4096), b""))
+
+    def report(self) -> dict[str, Any]:
+        """What the program says at its end, which is at the end of the connection."""
+        self.sock.close()
+        out, _ = self._process.communicate(timeout=30)
+        assert self._process.returncode == 0
+        report: dict[str, Any] = json.loads(out)
+        return report
+
+
+class LoadFailed(Exception):
+    pass
+
+
+@pytest.fixture
+def script(python: pythons.Python) -> Iterator[Path]:
+    """The program at a place where the interpreter sees it."""
+    with tempfile.TemporaryDirectory(dir=Path(python.root, "tmp")) as directory:
+        yield Path(shutil.copy(DEBUGGEE, directory))
+
+
+@pytest.fixture(params=pythons.ALL, ids=lambda python: python.version)
+def python(request: pytest.FixtureRequest) -> pythons.Python:
+    chosen: pythons.Python = request.param
+    return chosen
+
+
+def miniature() -> bytes:
+    return marshalled(build(MINIATURE))
+
+
+def test_the_agent_brings_few_modules_and_leaves_none_of_its_own(python: pythons.Python, script: Path) -> None:
+    target = Target(python, script, "import-only")
+    target.load(marshalled(build()))
+    report = target.report()
+    assert set(report["new_modules"]) <= MODULES_LEFT
+    assert report["meta_path_changed"] is False
+    assert report["path_changed"] is False
+    assert report["main_names_added"] == []
+
+
+def test_library_modules_stay_with_the_agent(python: pythons.Python, script: Path) -> None:
+    target = Target(python, script)
+    target.load(miniature())
+    assert target.sock.recv(100) == b"started"
+    target.sock.sendall(b"end")
+    report = target.report()
+    # The miniature imports json, and with it re and enum; of these only extensions remain.
+    assert "_sre" in report["new_modules"]
+    assert not any(report["new_modules"].values())
+    assert report["works_afterwards"] == "ok"
+
+
+def test_compiled_form_loads_without_text(python: pythons.Python, script: Path) -> None:
+    first = Target(python, script)
+    compiled = first.load(miniature())
+    first.sock.sendall(b"end")
+    first.report()
+    second = Target(python, script)
+    assert second.load(compiled) == b""
+    assert second.sock.recv(100) == b"started"
+    second.sock.sendall(b"end")
+    assert second.report()["works_afterwards"] == "ok"
+
+
+def test_traceback_shows_the_line(python: pythons.Python, script: Path) -> None:
+    target = Target(python, script)
+    target.load(miniature())
+    assert target.sock.recv(100) == b"started"
+    target.sock.sendall(b"traceback")
+    text = target.sock.recv(4096).decode()
+    assert not any(target.report()["new_modules"].values())  # although it imported traceback
+    lines = (MINIATURE / "agent" / "boot.py").read_text().splitlines()
+    line = next(number for number, line in enumerate(lines, 1) if "# @fails" in line)
+    assert f'File "<remora>/agent/boot.py", line {line}, in fail' in text
+    assert 'raise ValueError("on purpose")' in text
+
+
+def test_failure_to_load_is_told_and_leaves_nothing(python: pythons.Python, script: Path) -> None:
+    contents = build(MINIATURE)
+    contents["modules"]["_remora.agent.boot"] = ("import re\n1 / 0", "<remora>/agent/boot.py", False)
+    target = Target(python, script)
+    with pytest.raises(LoadFailed, match=r"ZeroDivisionError: (?s:.*)<remora>/agent/boot.py:2"):
+        target.load(marshalled(contents))
+    report = target.report()
+    assert not any(report["new_modules"].values())
+    assert report["meta_path_changed"] is False
+
+
+def test_size_within_budget(capsys: pytest.CaptureFixture[str]) -> None:
+    blob = marshalled(build())
+    packed = len(zlib.compress(blob, 9))
+    with capsys.disabled():
+        print(f" bundle: {len(blob)} bytes, {packed} compressed ", end="")
+    assert packed <= SIZE_BUDGET
+
+
+def test_bundle_is_readable_by_every_version() -> None:
+    loaded = marshal.loads(marshalled(build(MINIATURE)))
+    assert sorted(loaded) == ["loader", "modules"]
+    assert loaded["modules"]["_remora.agent"] == ("\n", "<remora>/agent/__init__.py", True)
+    assert os.fspath(MINIATURE) not in repr(loaded)
