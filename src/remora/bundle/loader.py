@@ -99,7 +99,7 @@ class Modules:
         return sys.modules.get(name) or self._import([name])
 
     def _import(self, names: list[str]) -> ModuleType:
-        finders = sys.meta_path
+        before, finders = set(sys.modules), sys.meta_path
         finders.insert(0, self)
         try:
             for name in names:
@@ -107,7 +107,7 @@ class Modules:
             return sys.modules[name]
         finally:
             finders.remove(self)
-            self._take_out_private()
+            self._take_out_private(before)
 
     def unload(self) -> None:
         """Remove them from `sys.modules`."""
@@ -122,10 +122,12 @@ class Modules:
         modules = {name: (self._code[name], *place) for name, (_, *place) in self._contents.items()}
         return marshal.dumps({"loader": _compile(loader, FILES + "loader.py"), "modules": modules})
 
-    def _take_out_private(self) -> None:
-        for name in self._asked:
+    def _take_out_private(self, before: set[str]) -> None:
+        # Also what a module has put there under its own name, such as `os.path` and `collections.abc`.
+        private = {name for name in self._asked if name.partition(".")[0] not in SHARED}
+        for name in set(sys.modules) - before:
             module = sys.modules.get(name)
-            if module is not None and _is_python(module) and name.partition(".")[0] not in SHARED:
+            if module and _is_python(module) and (name in private or name.partition(".")[0] in private):
                 del sys.modules[name]
                 _forget_in_parent(name, module)
         self._asked = []

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 def start(sock: socket, hello: dict[str, Any]) -> None:
     """Comes back when the word has been done."""
     sock.sendall(words.STARTED)
-    if sock.recv(100) == b"traceback":
+    word = sock.recv(100)
+    if word == b"traceback":
         sock.sendall(traceback_of_failure().encode())
+    elif word == b"private":
+        sys.modules["_remora"].import_privately("tokenize")
 
 
 def traceback_of_failure() -> str:
-    traceback = sys.modules["_remora"].import_privately("traceback")
+    import traceback
+
     try:
         fail()
     except ValueError:
-        text: str = traceback.format_exc()
-        return text
+        return traceback.format_exc()
     return "nothing failed"
 
 
