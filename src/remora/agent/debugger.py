@@ -12,7 +12,6 @@ import sys
 from . import tracing
 from .adapter import Adapter
 from .breakpoints import Breakpoints
-from .compat import NEEDS_RESCAN
 from .demands import Demands
 from .exceptions import ExceptionFilters
 from .execution import Execution, Observer
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
     from .clients import Client
     from .threads import DebuggeeThread
 
-#: Seconds between two looks for threads that the tracer does not hear of by itself.
-_RESCAN_INTERVAL = 0.1
+#: Seconds between two looks at the clock, and for threads that the tracer does not hear of by itself.
+_INTERVAL = 0.1
 
 
 class Debugger(Handler, Observer):
@@ -123,10 +122,8 @@ class Debugger(Handler, Observer):
         for client in self.reader.clients():
             self.adapter.expire(client, now)
             pending = pending or bool(client.jobs)
-        if NEEDS_RESCAN and self.demands.active():
-            self.tracer.rescan()
-            return _RESCAN_INTERVAL
-        return _RESCAN_INTERVAL if pending else None
+        pending = self.tracer.rescan() or pending
+        return _INTERVAL if pending else None
 
     # -- execution.Observer --------------------------------------------------------------------
 

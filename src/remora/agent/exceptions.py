@@ -17,7 +17,7 @@ from .tracing.base import NOTHING, PY_UNWIND, RAISE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType, FrameType
+    from types import FrameType
     from typing import Any, Callable, Optional
 
     from .demands import Demands

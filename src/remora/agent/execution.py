@@ -15,7 +15,7 @@ from .threads import Stop
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Callable, Optional
+    from typing import Callable, Optional
 
     from .demands import Demands
     from .threads import DebuggeeThread, ThreadTable
@@ -160,6 +160,16 @@ class Execution:
         if thread is not None:
             self._observer.continued(thread, not alone)
 
+    def stop_at_entry(self, thread: DebuggeeThread) -> None:
+        """Stop `thread` at the first line of the program that it runs."""
+        self._begin(thread.ident, stepping.Plan(stepping.ENTRY, None, reason="entry"))
+
+    def stop_in(self, frame: FrameType, hit_ids: tuple[int, ...]) -> None:
+        """Stop the calling thread, which enters `frame`, at its first line."""
+        plan = stepping.Plan(stepping.ENTRY, None, reason="function breakpoint", hit_ids=hit_ids)
+        plan.start(frame)
+        self._begin(_thread.get_ident(), plan)
+
     def demand(self, plan: stepping.Plan) -> None:
         """Ask the tracer for what `plan` needs to see now."""
         self._demands.drop(plan)
@@ -189,6 +199,14 @@ class Execution:
         return self.stopped and thread.ident not in self._exempt
 
     # -- private -------------------------------------------------------------------------------
+
+    def _begin(self, ident: int, plan: stepping.Plan) -> None:
+        with self._lock:
+            replaced = self.plans.pop(ident, None)
+            self.plans[ident] = plan
+        if replaced is not None:
+            self._demands.drop(replaced)
+        self.demand(plan)
 
     def _take_plans(self) -> list[stepping.Plan]:
         plans, self.plans = list(self.plans.values()), {}

@@ -43,10 +43,12 @@ class Events:
         if hits:
             self._stop(Stop(self._breakpoints.reason(hits), hit_ids=hits))
         elif plan is not None and step_ends:
-            self._stop(Stop(plan.reason, returned=plan.returned))
+            self._stop(Stop(plan.reason, hit_ids=plan.hit_ids, returned=plan.returned))
 
     def start(self, frame: FrameType) -> None:
-        self._breakpoints.function_entered(frame)
+        hits = self._breakpoints.function_entered(frame)
+        if hits:
+            self._execution.stop_in(frame, hits)
         plan = self._plan()
         if plan is not None:
             plan.start(frame)

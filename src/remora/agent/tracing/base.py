@@ -25,7 +25,7 @@ PY_START = 2  # a function, class body or module begins
 PY_RESUME = 4  # a generator or coroutine goes on (PY_RESUME and PY_THROW)
 PY_RETURN = 8  # a frame is about to return
 PY_YIELD = 16  # a generator or coroutine is about to yield
-PY_UNWIND = 32  # an exception leaves a frame                (for all code only)
+PY_UNWIND = 32  # an exception leaves a frame
 RAISE = 64  # an exception is raised in, or arrives in, a frame (for all code only)
 
 NOTHING = 0
@@ -105,6 +105,12 @@ class Tracer(Protocol):
 
     def interrupt(self, wanted: bool) -> None:
         """While True, each thread that runs Python code reaches `Listener.checkpoint` at its next event."""
+
+    def rescan(self) -> bool:
+        """Find threads that do not report yet; False if that need not be repeated.
+
+        The reader calls it every now and then while it returns True.
+        """
 
     def own_threads(self) -> set[int]:
         """The set of thread idents that never report; the caller adds and removes."""

@@ -1,0 +1,43 @@
+"""How this interpreter behaves: the only place of the agent that compares versions.
+
+Each flag is named for the behaviour, and says what was observed.
+"""
+
+from __future__ import annotations
+
+import sys
+
+#: `sys.monitoring` (PEP 669) reports events per code object; before, there is `sys.settrace` alone.
+HAS_MONITORING = sys.version_info >= (3, 12)
+
+#: `code.co_lines()` (PEP 626).
+HAS_CO_LINES = sys.version_info >= (3, 10)
+
+#: A function begins with RESUME; what stands before it belongs to the line of `def` and reports no line.
+HAS_RESUME = sys.version_info >= (3, 11)
+
+#: `code.co_qualname`.
+HAS_CO_QUALNAME = sys.version_info >= (3, 11)
+
+#: `code.co_positions()` (PEP 657).
+HAS_CO_POSITIONS = sys.version_info >= (3, 11)
+
+#: `frame.f_locals` of a function is a proxy that writes through (PEP 667); before, it is a snapshot.
+LOCALS_WRITE_THROUGH = sys.version_info >= (3, 13)
+
+#: An exception that leaves a frame can be reported without tracing each line of it.
+UNWIND_IS_CHEAP = HAS_MONITORING
+
+#: The "call" event of `sys.settrace` comes at RESUME, whose operand tells a beginning from a resumption;
+#: before 3.11 `f_lasti` is -1 at the beginning.
+CALL_COMES_AT_RESUME = HAS_RESUME
+
+#: 3.10 and 3.11 keep "this thread is traced" in the C frame, 3.8 and 3.9 in the thread state (bpo-42246).
+TRACING_FLAG_IN_CFRAME = sys.version_info >= (3, 10)
+
+#: 3.11: that flag is one byte with all bits set, or-ed into each opcode (bpo-45256); before, an int.
+TRACING_FLAG_IS_BYTE = sys.version_info >= (3, 11)
+
+#: 3.8 and 3.9: the evaluation loop looks for trace functions only while `tracing_possible`, which counts
+#: the threads that called `sys.settrace`, is not zero.
+TRACING_IS_COUNTED = sys.version_info < (3, 10)

@@ -1,0 +1,124 @@
+"""Where a step ends.  Pure: it is fed events, and says stop, go on, or follow another frame.
+
+Steps end where pdb's line stops are: at the beginning of a line.  Only
+`STEP_OUT` ends at a return, which is presented in the caller.  Frames are
+compared by identity, so recursion needs no counting, and a generator or
+coroutine is followed through its suspensions.
+"""
+
+from __future__ import annotations
+
+from .scoping import is_hidden
+from .tracing.base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any, Optional
+
+NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
+
+
+class Plan:
+    """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
+
+    `target` limits STEP_IN to functions of that name; `line` is what UNTIL goes beyond.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        frame: Optional[FrameType],
+        *,
+        line: int = 0,
+        target: str = "",
+        reason: str = "step",
+        hit_ids: tuple[int, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.reason = reason
+        self.hit_ids = hit_ids
+        self.returned: Optional[tuple[Any]] = None
+        self.ended = False
+        self._line = line
+        self._target = target
+        self._frame = frame
+        self._entered: list[FrameType] = []
+        self._changed = False
+
+    def wants(self) -> tuple[int, list[tuple[CodeType, int]]]:
+        """Events wanted of all code, and (code, events) pairs."""
+        self._changed = False
+        frames = [*self._entered, self._frame] if self._frame is not None else self._entered
+        local = PY_RETURN | PY_UNWIND | (NOTHING if self.kind == STEP_OUT else LINE)
+        if self.kind in (STEP_IN, ENTRY):
+            codes = {id(frame.f_code): frame.f_code for frame in frames}
+            return (
+                PY_START | PY_RESUME,
+                [(code, local | PY_YIELD) for code in codes.values()],
+            )
+        return NOTHING, [(frame.f_code, local) for frame in frames]
+
+    def moved(self) -> bool:
+        """Whether what `wants` says has changed since it was asked."""
+        return self._changed
+
+    # -- events; True means: stop ----------------------------------------------------------------
+
+    def line(self, frame: FrameType, line: int) -> bool:
+        if self.kind == STEP_IN and self._target and frame is self._frame:
+            # The chosen call was not made by the rest of its line.
+            return line != self._line
+        if self.kind in (STEP_IN, ENTRY):
+            return not is_hidden(frame.f_code)
+        if self.kind == UNTIL:
+            return frame is self._frame and line > self._line
+        return self.kind == NEXT and frame is self._frame
+
+    def start(self, frame: FrameType) -> None:
+        if self.kind not in (STEP_IN, ENTRY) or is_hidden(frame.f_code):
+            return
+        if self._target and (frame.f_back is not self._frame or frame.f_code.co_name != self._target):
+            return
+        if frame not in self._entered:
+            self._entered.append(frame)
+            self._changed = True
+
+    def py_return(self, frame: FrameType, value: Any) -> bool:
+        if frame in self._entered:
+            self._entered.remove(frame)
+        if frame is not self._frame:
+            return False
+        if self.kind == STEP_OUT and _visible_caller(frame) is not None:
+            return True
+        self._continue_in_caller(frame)
+        self.returned = (value,)
+        return False
+
+    def py_yield(self, frame: FrameType) -> None:
+        if self.kind in (STEP_IN, ENTRY) and (frame is self._frame or frame in self._entered):
+            self._continue_in_caller(frame)
+
+    def unwind(self, frame: FrameType) -> None:
+        if frame in self._entered:
+            self._entered.remove(frame)
+        if frame is self._frame:
+            self._continue_in_caller(frame)
+
+    def _continue_in_caller(self, frame: FrameType) -> None:
+        """The followed frame is left: the step goes on at the caller's next line."""
+        caller = _visible_caller(frame)
+        self._frame = caller
+        self._changed = True
+        self._target = ""
+        if self.kind in (UNTIL, STEP_OUT):
+            self.kind = NEXT
+        if caller is None and self.kind != STEP_IN:
+            self.ended = True
+
+
+def _visible_caller(frame: FrameType) -> Optional[FrameType]:
+    caller = frame.f_back
+    while caller is not None and is_hidden(caller.f_code):
+        caller = caller.f_back
+    return caller

@@ -1,0 +1,38 @@
+"""What a "call" or "return" event of `sys.settrace` means, read from the byte code: CPython 3.8 to 3.11.
+
+The interpreter reports the beginning and the resumption of a generator alike,
+as "call", and returning, yielding and being unwound alike, as "return".
+"""
+
+from __future__ import annotations
+
+from ..compat import CALL_COMES_AT_RESUME
+from .base import PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+#: Include/opcode.h, the same in 3.8 to 3.11; YIELD_FROM is gone in 3.11.
+_RETURN_VALUE = 83
+_YIELDS = (86, 72)  # YIELD_VALUE, YIELD_FROM
+
+
+def entry_event(frame: FrameType) -> int:
+    """PY_START or PY_RESUME, at a "call" event."""
+    if not CALL_COMES_AT_RESUME:
+        return PY_START if frame.f_lasti < 0 else PY_RESUME
+    # RESUME 0 stands at the beginning; after yields and awaits its operand is 1 to 3.
+    operand = frame.f_code.co_code[frame.f_lasti + 1]
+    return PY_RESUME if operand & 3 else PY_START
+
+
+def leaving_event(frame: FrameType, has_exception: bool) -> int:
+    """PY_RETURN, PY_YIELD or PY_UNWIND, at a "return" event.
+
+    `has_exception`: an exception was reported in this frame and no line since.
+    """
+    opcode = frame.f_code.co_code[frame.f_lasti]
+    if opcode == _RETURN_VALUE:
+        return PY_RETURN
+    return PY_YIELD if opcode in _YIELDS and not has_exception else PY_UNWIND
