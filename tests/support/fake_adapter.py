@@ -87,8 +87,10 @@ class FakeAdapter:
 
     def answer(self, request: Message, reply: dict[str, Any] | RequestError) -> None:
         """Respond to a held request."""
-        failed = isinstance(reply, RequestError)
-        self.send(messages.error_response(request, reply) if failed else messages.response(request, reply))
+        if isinstance(reply, RequestError):
+            self.send(messages.error_response(request, reply))
+        else:
+            self.send(messages.response(request, reply))
 
     def reverse_request(self, command: str, arguments: dict[str, Any] | None = None) -> int:
         """Send a request to the client; its number, which the entry in `responses` has as `request_seq`."""
