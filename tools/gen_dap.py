@@ -234,7 +234,11 @@ def type_expression(schema: Schema) -> str:
 
 
 def fields_module(definitions: Definitions) -> str:
-    arguments = {command: target for command, target in requests(definitions) if target}
+    arguments = {
+        command: target
+        for command, target in requests(definitions)
+        if target and is_object(definitions[target])
+    }
     lines = [
         '"""What the arguments of requests may hold, as far as `check` looks at it.',
         "",
@@ -254,7 +258,7 @@ def fields_module(definitions: Definitions) -> str:
         "",
         "NATURAL = range(1)",
         "",
-        "#: Command → shape of its arguments, for the requests that have arguments.",
+        "#: Command → shape of its arguments, for the requests whose arguments are not free.",
         "ARGUMENTS = {",
         *(f"    {command!r}: {target!r}," for command, target in sorted(arguments.items())),
         "}",

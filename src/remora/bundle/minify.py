@@ -41,13 +41,9 @@ class Cut(NamedTuple):
 
 def _apply(cut: Cut, lines: list[bytes]) -> None:
     (first, start), (last, end) = cut.start, cut.end
-    rest = lines[last - 1][end:]
-    if first == last:
-        lines[first - 1] = lines[first - 1][:start] + cut.replacement + rest
-        return
-    lines[first - 1] = lines[first - 1][:start] + cut.replacement + b"\n"
-    lines[first : last - 1] = [b"\n"] * (last - first - 1)
-    lines[last - 1] = rest
+    # What follows goes up to the first line: the colon after a return type must not begin one.
+    lines[first - 1] = lines[first - 1][:start] + cut.replacement + lines[last - 1][end:]
+    lines[first:last] = [b"\n"] * (last - first)
 
 
 def _cuts(node: ast.AST, lines: list[bytes]) -> Iterator[Cut]:

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 NATURAL = range(1)
 
-#: Command → shape of its arguments, for the requests that have arguments.
+#: Command → shape of its arguments, for the requests whose arguments are not free.
 ARGUMENTS = {
     "attach": "AttachRequestArguments",
     "breakpointLocations": "BreakpointLocationsArguments",
     "cancel": "CancelArguments",
     "completions": "CompletionsArguments",
-    "configurationDone": "ConfigurationDoneArguments",
     "continue": "ContinueArguments",
     "dataBreakpointInfo": "DataBreakpointInfoArguments",
     "disassemble": "DisassembleArguments",
@@ -33,7 +32,6 @@ ARGUMENTS = {
     "gotoTargets": "GotoTargetsArguments",
     "initialize": "InitializeRequestArguments",
     "launch": "LaunchRequestArguments",
-    "loadedSources": "LoadedSourcesArguments",
     "modules": "ModulesArguments",
     "next": "NextArguments",
     "pause": "PauseArguments",
