@@ -31,12 +31,12 @@ MODULES_LEFT = {"_json", "_socket", "select", "marshal", "time", "_thread"}
 class Target:
     """A program that loads a bundle which it gets through a socket, and says in JSON what it saw."""
 
-    def __init__(self, python: pythons.Python, script: Path, *options: str) -> None:
+    def __init__(self, python: pythons.Python, script: Path, *words: str) -> None:
         path = Path(python.path_inside(str(script)))
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                python.command("-I", "-S", *options, str(path), str(theirs.fileno())),
+                python.command("-I", "-S", str(path), *words, str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 stdout=subprocess.PIPE,
             )
@@ -94,11 +94,14 @@ def miniature() -> bytes:
     return marshalled(build(MINIATURE))
 
 
-def test_the_agent_brings_few_modules_and_leaves_none_of_its_own(python: pythons.Python, script: Path) -> None:
+def test_the_agent_brings_few_modules_and_leaves_none_of_its_own(
+    python: pythons.Python, script: Path
+) -> None:
     target = Target(python, script, "import-only")
     target.load(marshalled(build()))
     report = target.report()
     assert set(report["new_modules"]) <= MODULES_LEFT
+    assert left_in(report) == []
     assert report["meta_path_changed"] is False
     assert report["path_changed"] is False
     assert report["main_names_added"] == []

@@ -25,6 +25,10 @@ HAS_CO_POSITIONS = sys.version_info >= (3, 11)
 #: `frame.f_locals` of a function is a proxy that writes through (PEP 667); before, it is a snapshot.
 LOCALS_WRITE_THROUGH = sys.version_info >= (3, 13)
 
+#: A step that comes round to the line where it began, in a one-line loop, goes on; before, it stopped there
+#: each time.  We do what the pdb of the same interpreter does (gh-136057).
+STEPS_LEAVE_THEIR_LINE = sys.version_info >= (3, 13, 6)
+
 #: An exception that leaves a frame can be reported without tracing each line of it.
 UNWIND_IS_CHEAP = HAS_MONITORING
 

@@ -8,6 +8,7 @@ coroutine is followed through its suspensions.
 
 from __future__ import annotations
 
+from .compat import STEPS_LEAVE_THEIR_LINE
 from .scoping import is_hidden
 from .tracing.base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
 
@@ -42,6 +43,8 @@ class Plan:
         self.ended = False
         self._line = line
         self._target = target
+        #: Where the step began.
+        self._origin = (frame, frame.f_lineno) if frame is not None else (None, 0)
         self._frame = frame
         self._entered: list[FrameType] = []
         self._changed = False
@@ -66,9 +69,10 @@ class Plan:
     # -- events; True means: stop ----------------------------------------------------------------
 
     def line(self, frame: FrameType, line: int) -> bool:
-        if self.kind == STEP_IN and self._target and frame is self._frame:
-            # The chosen call was not made by the rest of its line.
-            return line != self._line
+        origin_frame, origin_line = self._origin
+        if STEPS_LEAVE_THEIR_LINE or self._target:
+            if frame is origin_frame and line == origin_line:
+                return False
         if self.kind in (STEP_IN, ENTRY):
             return not is_hidden(frame.f_code)
         if self.kind == UNTIL:
@@ -109,6 +113,8 @@ class Plan:
         """The followed frame is left: the step goes on at the caller's next line."""
         caller = _visible_caller(frame)
         self._frame = caller
+        # The rest of the line in which the caller stands is not a line of its own.
+        self._origin = (caller, caller.f_lineno) if caller is not None else (None, 0)
         self._changed = True
         self._target = ""
         if self.kind in (UNTIL, STEP_OUT):

@@ -83,7 +83,7 @@ class Modules:
         root = type(sys)(ROOT)
         root.__path__ = []
         root.__dict__["__loader__"] = self
-        root.__dict__["import_privately"] = self.import_privately
+        root.__dict__.update(import_privately=self.import_privately, add_client=_refuse)
         return sys.modules.setdefault(ROOT, root) is root
 
     def load(self) -> None:
@@ -160,6 +160,12 @@ class Modules:
         """For tracebacks; None if the bundle came compiled."""
         code = self._contents[name][0]
         return code if isinstance(code, str) else None
+
+
+def _refuse(sock: socket) -> bool:
+    """What `_remora.add_client` is until the agent has started: the client sees the stream end."""
+    sock.close()
+    return False
 
 
 def _compile(source: Code, filename: str) -> CodeType:

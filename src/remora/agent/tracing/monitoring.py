@@ -212,21 +212,24 @@ class MonitoringTracer:
         return None
 
     def _jump(self, code: CodeType, origin: int, target: int) -> Any:
-        watched = self._watched.get(id(code))
-        if (
-            watched is not None
-            and watched[1] & LINE
-            and target < origin
-            and _thread.get_ident() not in self._own
-        ):
-            lines = watched[2]
-            frame = sys._getframe(1)
-            line = frame.f_lineno
-            if (lines is None or line in lines) and _line_at(code, target) == line:
-                self._tell(self._listener.line, frame, line)
-        elif not self._interrupting:
-            return self._disable
+        line = self._repeated_line(code, origin, target)
+        if line is None:
+            return self._pass(code)
+        if _thread.get_ident() in self._own:
+            return None
+        self._tell(self._listener.line, sys._getframe(1), line)
         return self._checkpoint(code)
+
+    def _repeated_line(self, code: CodeType, origin: int, target: int) -> Optional[int]:
+        """The line that this jump begins anew, in one-line loops, if it is wanted: no LINE event tells of it."""
+        watched = self._watched.get(id(code))
+        if watched is None or not watched[1] & LINE or target > origin:
+            return None
+        # Not the frame's line: 3.12 reports that of the target here.
+        line = _line_at(code, origin)
+        if line is None or line != _line_at(code, target):
+            return None
+        return line if watched[2] is None or line in watched[2] else None
 
     def _started(self, code: CodeType, offset: int) -> Any:
         return self._entered(code, PY_START)

@@ -13,9 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
-#: Include/opcode.h, the same in 3.8 to 3.11; YIELD_FROM is gone in 3.11.
-_RETURN_VALUE = 83
-_YIELDS = (86, 72)  # YIELD_VALUE, YIELD_FROM
+#: Include/opcode.h, the same in 3.8 to 3.11; YIELD_FROM is gone in 3.11, and its number not used.
+_RETURN_VALUE, _YIELD_VALUE, _YIELD_FROM = 83, 86, 72
 
 
 def entry_event(frame: FrameType) -> int:
@@ -32,7 +31,9 @@ def leaving_event(frame: FrameType, has_exception: bool) -> int:
 
     `has_exception`: an exception was reported in this frame and no line since.
     """
-    opcode = frame.f_code.co_code[frame.f_lasti]
-    if opcode == _RETURN_VALUE:
+    code, at = frame.f_code.co_code, frame.f_lasti
+    if code[at] == _RETURN_VALUE:
         return PY_RETURN
-    return PY_YIELD if opcode in _YIELDS and not has_exception else PY_UNWIND
+    # A frame that yields from another stands before its YIELD_FROM, to go on with that.
+    suspended = code[at] == _YIELD_VALUE or _YIELD_FROM in (code[at], *code[at + 2 : at + 3])
+    return PY_YIELD if suspended and not has_exception else PY_UNWIND

@@ -58,8 +58,8 @@ class SettraceTracer:
         self._armed = False
         self._states: Optional[ThreadStates] = None
         self._hook: Any = None
-        #: The exception on its way through a frame, per thread.
-        self._passing: dict[int, tuple[FrameType, BaseException]] = {}
+        #: By frame: the exception that was last reported there, and whether no line has begun since.
+        self._passing: dict[int, tuple[BaseException, bool]] = {}
         # One object, not a new bound method each time: it is told from others by identity.
         self._trace = self._trace_function()
         #: What cannot be traced here, and why, for the user.
@@ -245,7 +245,9 @@ class SettraceTracer:
         """The trace function of a frame of watched code."""
         watched = self._watched.get(id(frame.f_code))
         if event == "line":
-            self._passing.pop(_thread.get_ident(), None)
+            passing = self._passing.get(id(frame))
+            if passing is not None:
+                self._passing[id(frame)] = (passing[0], False)
             if watched is not None and watched[1] & LINE:
                 lines = watched[2]
                 if lines is None or frame.f_lineno in lines:
@@ -259,10 +261,8 @@ class SettraceTracer:
         return self._local if self._armed else None
 
     def _left(self, frame: FrameType, watched: Optional[Watched], value: Any) -> None:
-        ident = _thread.get_ident()
-        passing = self._passing.pop(ident, None)
-        exception = passing[1] if passing is not None and passing[0] is frame else None
-        event = leaving_event(frame, exception is not None)
+        exception, fresh = self._passing.pop(id(frame), (None, False))
+        event = leaving_event(frame, fresh)
         if not event & (self._everywhere | (watched[1] if watched is not None else NOTHING)):
             return
         if event == PY_RETURN:
@@ -279,7 +279,7 @@ class SettraceTracer:
             value = kind() if value is None else kind(value)
         if value.__traceback__ is None:
             value = value.with_traceback(traceback)
-        self._passing[_thread.get_ident()] = (frame, value)
+        self._passing[id(frame)] = (value, True)
         if self._everywhere & RAISE:
             self._tell(self._listener.raised, frame, value)
 

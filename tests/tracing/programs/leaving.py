@@ -1,0 +1,13 @@
+class Expected(Exception):
+    pass
+
+
+def deepest():
+    raise Expected
+
+
+def middle():
+    deepest()
+
+
+middle()
