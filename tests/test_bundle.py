@@ -155,6 +155,26 @@ def test_failure_to_load_is_told_and_leaves_nothing(python: pythons.Python, scri
     assert report["meta_path_changed"] is False
 
 
+def test_a_process_takes_one_remora(python: pythons.Python, script: Path) -> None:
+    target = Target(python, script, "occupied")
+    with pytest.raises(LoadFailed, match="Another remora is in this process"):
+        target.load(miniature())
+    assert "_remora" in target.report()["new_modules"]  # the other one
+
+
+def test_client_that_comes_while_the_agent_is_loaded_is_refused(python: pythons.Python, script: Path) -> None:
+    contents = build(MINIATURE)
+    joins = "import sys\nfrom _socket import socketpair\nours, theirs = socketpair()\n"
+    joins += "assert sys.modules['_remora'].add_client(theirs) is False\nassert ours.recv(1) == b''\n"
+    text, filename, is_package = contents["modules"]["_remora.dap.words"]
+    contents["modules"]["_remora.dap.words"] = (joins + text, filename, is_package)
+    target = Target(python, script)
+    target.load(marshalled(contents))
+    assert target.sock.recv(100) == b"started"
+    target.sock.sendall(b"end")
+    target.report()
+
+
 def test_size_within_budget(capsys: pytest.CaptureFixture[str]) -> None:
     blob = marshalled(build())
     packed = len(zlib.compress(blob, 9))

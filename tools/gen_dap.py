@@ -30,6 +30,15 @@ SCHEMA_IN_WHEEL = "debugpy/_vendored/pydevd/_pydevd_bundle/_debug_adapter/debugP
 
 #: Requests that an adapter sends and never receives.
 REVERSE_REQUESTS = {"runInTerminal", "startDebugging"}
+#: Requests about machine code, and about going back in time: no Python debugger answers them.
+FOREIGN_REQUESTS = {
+    "disassemble",
+    "readMemory",
+    "reverseContinue",
+    "setInstructionBreakpoints",
+    "stepBack",
+    "writeMemory",
+}
 #: The envelopes that are typed as they stand; of the others only arguments and bodies are.
 ENVELOPES = {"ProtocolMessage", "Request", "Event", "Response"}
 
@@ -138,7 +147,7 @@ def requests(definitions: Definitions) -> Iterator[tuple[str, str | None]]:
         if name.endswith("Request") and name != "Request":
             fields = own_part(schema)["properties"]
             command = fields["command"]["enum"][0]
-            if command not in REVERSE_REQUESTS:
+            if command not in REVERSE_REQUESTS | FOREIGN_REQUESTS:
                 yield command, reference(fields.get("arguments", {}))
 
 

@@ -1,6 +1,7 @@
 """Loads a bundle from the socket whose file descriptor is its last argument, and prints what that changed.
 
-With `import-only`, the agent's `boot.start` is not run.
+With `import-only`, the agent's `boot.start` is not run; with `occupied`, another
+remora is there already.
 """
 
 import marshal
@@ -72,6 +73,8 @@ def new_modules():
 
 
 names = set(globals())
+if "occupied" in sys.argv:
+    sys.modules["_remora"] = type(sys)("_remora")
 load(_socket.socket(fileno=int(sys.argv[-1])))
 report = {
     "main_names_added": sorted(set(globals()) - names - {"names"}),

@@ -24,7 +24,6 @@ ARGUMENTS = {
     "completions": "CompletionsArguments",
     "continue": "ContinueArguments",
     "dataBreakpointInfo": "DataBreakpointInfoArguments",
-    "disassemble": "DisassembleArguments",
     "disconnect": "DisconnectArguments",
     "evaluate": "EvaluateArguments",
     "exceptionInfo": "ExceptionInfoArguments",
@@ -35,30 +34,25 @@ ARGUMENTS = {
     "modules": "ModulesArguments",
     "next": "NextArguments",
     "pause": "PauseArguments",
-    "readMemory": "ReadMemoryArguments",
     "remora/resolveSource": "RemoraResolveSourceArguments",
     "remora/tasks": "RemoraTasksArguments",
     "restart": "RestartArguments",
     "restartFrame": "RestartFrameArguments",
-    "reverseContinue": "ReverseContinueArguments",
     "scopes": "ScopesArguments",
     "setBreakpoints": "SetBreakpointsArguments",
     "setDataBreakpoints": "SetDataBreakpointsArguments",
     "setExceptionBreakpoints": "SetExceptionBreakpointsArguments",
     "setExpression": "SetExpressionArguments",
     "setFunctionBreakpoints": "SetFunctionBreakpointsArguments",
-    "setInstructionBreakpoints": "SetInstructionBreakpointsArguments",
     "setVariable": "SetVariableArguments",
     "source": "SourceArguments",
     "stackTrace": "StackTraceArguments",
-    "stepBack": "StepBackArguments",
     "stepIn": "StepInArguments",
     "stepInTargets": "StepInTargetsArguments",
     "stepOut": "StepOutArguments",
     "terminate": "TerminateArguments",
     "terminateThreads": "TerminateThreadsArguments",
     "variables": "VariablesArguments",
-    "writeMemory": "WriteMemoryArguments",
 }
 
 #: Shape → the names of its required fields, and the kind of each field that is not free.
@@ -83,16 +77,6 @@ SHAPES: dict[str, Shape] = {
         {"dataId": str, "accessType": ("read", "write", "readWrite"), "condition": str, "hitCondition": str},
     ),
     "DataBreakpointInfoArguments": (("name",), {"variablesReference": int, "name": str, "frameId": int}),
-    "DisassembleArguments": (
-        ("memoryReference", "instructionCount"),
-        {
-            "memoryReference": str,
-            "offset": int,
-            "instructionOffset": int,
-            "instructionCount": int,
-            "resolveSymbols": bool,
-        },
-    ),
     "DisconnectArguments": ((), {"restart": bool, "terminateDebuggee": bool, "suspendDebuggee": bool}),
     "EvaluateArguments": (
         ("expression",),
@@ -129,10 +113,6 @@ SHAPES: dict[str, Shape] = {
             "supportsStartDebuggingRequest": bool,
         },
     ),
-    "InstructionBreakpoint": (
-        ("instructionReference",),
-        {"instructionReference": str, "offset": int, "condition": str, "hitCondition": str},
-    ),
     "LaunchRequestArguments": ((), {"noDebug": bool}),
     "ModulesArguments": ((), {"startModule": NATURAL, "moduleCount": NATURAL}),
     "NextArguments": (
@@ -140,15 +120,10 @@ SHAPES: dict[str, Shape] = {
         {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
     ),
     "PauseArguments": (("threadId",), {"threadId": int}),
-    "ReadMemoryArguments": (
-        ("memoryReference", "count"),
-        {"memoryReference": str, "offset": int, "count": int},
-    ),
     "RemoraResolveSourceArguments": (("path",), {"path": str}),
     "RemoraTasksArguments": ((), {"threadId": int}),
     "RestartArguments": ((), {}),
     "RestartFrameArguments": (("frameId",), {"frameId": int}),
-    "ReverseContinueArguments": (("threadId",), {"threadId": int, "singleThread": bool}),
     "ScopesArguments": (("frameId",), {"frameId": int}),
     "SetBreakpointsArguments": (
         ("source",),
@@ -168,7 +143,6 @@ SHAPES: dict[str, Shape] = {
         {"expression": str, "value": str, "frameId": int, "format": "ValueFormat"},
     ),
     "SetFunctionBreakpointsArguments": (("breakpoints",), {"breakpoints": ["FunctionBreakpoint"]}),
-    "SetInstructionBreakpointsArguments": (("breakpoints",), {"breakpoints": ["InstructionBreakpoint"]}),
     "SetVariableArguments": (
         ("variablesReference", "name", "value"),
         {"variablesReference": int, "name": str, "value": str, "format": "ValueFormat"},
@@ -207,10 +181,6 @@ SHAPES: dict[str, Shape] = {
         ("threadId",),
         {"threadId": int, "startFrame": NATURAL, "levels": NATURAL, "format": "StackFrameFormat"},
     ),
-    "StepBackArguments": (
-        ("threadId",),
-        {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
-    ),
     "StepInArguments": (
         ("threadId",),
         {
@@ -237,9 +207,5 @@ SHAPES: dict[str, Shape] = {
             "count": NATURAL,
             "format": "ValueFormat",
         },
-    ),
-    "WriteMemoryArguments": (
-        ("memoryReference", "data"),
-        {"memoryReference": str, "offset": int, "allowPartial": bool, "data": str},
     ),
 }
