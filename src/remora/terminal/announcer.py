@@ -1,0 +1,56 @@
+"""Tells the user what happens without having been asked for: output, other clients, other threads."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ..client import Disconnected, RequestFailed
+from . import render
+from .context import Context
+from .debuggee import Stop
+from .screen import StreamScreen
+from .style import printable
+from .wire import Body
+
+#: Categories of DAP `output` that are the program's own text and may move the cursor as they like.
+_RAW = ("stdout", "stderr")
+
+
+class Announcer:
+    """A `debuggee.Observer` that writes to a screen."""
+
+    def __init__(self, context: Context, screen: StreamScreen) -> None:
+        self._context = context
+        self._screen = screen
+        self._showing: set[asyncio.Task[None]] = set()
+
+    def stopped_elsewhere(self, stop: Stop) -> None:
+        debuggee = self._context.debuggee
+        if stop.thread_id != debuggee.thread_id or len(debuggee.stops) > 1:
+            note = f"[thread {stop.thread_id} stopped: {stop.reason}; 'thread {stop.thread_id}' looks at it]"
+            self._screen.write(self._screen.style("faint", note))
+            return
+        showing = asyncio.create_task(self._show_stop())
+        self._showing.add(showing)
+        showing.add_done_callback(self._showing.discard)
+
+    async def _show_stop(self) -> None:
+        try:
+            await self._context.wait_halt()
+            await self._context.show_stop()
+        except (RequestFailed, Disconnected) as error:
+            self._screen.write(self._screen.style("error", printable(str(error))))
+
+    def continued_elsewhere(self) -> None:
+        self._screen.write(self._screen.style("faint", "[another client let the program go on]"))
+
+    def output(self, body: Body) -> None:
+        category = body.get("category", "console")
+        text = body["output"]
+        if category != "telemetry":
+            self._screen.write_raw(text if category in _RAW else printable(text))
+
+    def breakpoint_changed(self, body: Body) -> None:
+        known = self._context.breakpoints.changed(body)
+        if known is not None:
+            self._screen.write(render.breakpoint_set(known, self._screen.style))

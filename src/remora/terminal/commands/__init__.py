@@ -1,0 +1,7 @@
+"""The commands, one module a category.  Importing this package fills the tables of `registry`."""
+
+from __future__ import annotations
+
+from . import breakpoints, files, running, stack, status, support, values
+
+__all__ = ["breakpoints", "files", "running", "stack", "status", "support", "values"]

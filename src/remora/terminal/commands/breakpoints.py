@@ -1,0 +1,183 @@
+"""Commands that make the program stop, or print, at certain points."""
+
+from __future__ import annotations
+
+from .. import render
+from ..breakpoints import Breakpoint
+from ..context import Context
+from ..locations import read_location, resolve_line
+from ..locspec import BadLocation, Function, split_condition
+from ..registry import command
+from ..wire import Body, CommandError
+from .words import numbers
+
+EXCEPTION_FILTERS = ("raised", "uncaught", "userUnhandled")
+
+
+@command("break", "b", category="breakpoints", arguments="[LOCATION] [if CONDITION]", completes="location")
+async def break_(context: Context, arguments: str) -> None:
+    """Stop the program when it reaches a location.
+
+    LOCATION is LINE (of the file looked at), +N or -N (from the current line),
+    FILE:LINE, FUNCTION, or MODULE:FUNCTION; without one, the current line.
+    FILE is the end of a path: `app.py` will do when only one such file is loaded.
+
+        break app.py:12 if n > 3
+        break Server.handle
+        break json.decoder:JSONDecoder.decode
+    """
+    await _set(context, arguments)
+
+
+@command("tbreak", "tb", category="breakpoints", arguments="[LOCATION] [if CONDITION]", completes="location")
+async def tbreak(context: Context, arguments: str) -> None:
+    """Set a breakpoint that is deleted when it is hit.
+
+    The arguments are those of `break`.
+    """
+    await _set(context, arguments, temporary=True)
+
+
+@command("logpoint", category="breakpoints", arguments="LOCATION MESSAGE", completes="location")
+async def logpoint(context: Context, arguments: str) -> None:
+    """Print a message whenever the program passes a location, without stopping it.
+
+    What stands in braces is evaluated there.
+
+        logpoint app.py:12 n is {n}, total {sum(parts)}
+    """
+    location, _, message = arguments.partition(" ")
+    if not message.strip():
+        raise CommandError("say where and what: logpoint LOCATION MESSAGE")
+    breakpoint = await make_breakpoint(context, location)
+    breakpoint.log_message = message.strip()
+    await _add(context, breakpoint)
+
+
+@command("delete", "d", category="breakpoints", arguments="[N...]", completes="breakpoint")
+async def delete(context: Context, arguments: str) -> None:
+    """Delete breakpoints by number; without numbers all of them, after asking."""
+    chosen = _chosen(context, arguments)
+    if not arguments and chosen and not await context.confirm(f"Delete all {len(chosen)} breakpoints?"):
+        return
+    await context.breakpoints.remove(chosen)
+
+
+@command("clear", "cl", category="breakpoints", arguments="[LOCATION]", completes="location")
+async def clear(context: Context, arguments: str) -> None:
+    """Delete the breakpoints at a location; without one, at the current line."""
+    location = read_location(arguments)
+    if isinstance(location, Function):
+        found = [each for each in context.breakpoints if each.function == str(location)]
+    else:
+        found = context.breakpoints.at(*await resolve_line(context, location))
+    if not found:
+        raise CommandError(f"there is no breakpoint at {location}")
+    await context.breakpoints.remove(found)
+    context.write("deleted " + ", ".join(str(each.number) for each in found))
+
+
+@command("enable", "en", category="breakpoints", arguments="[N...]", completes="breakpoint")
+async def enable(context: Context, arguments: str) -> None:
+    """Switch breakpoints on; without numbers all of them."""
+    await context.breakpoints.change(_chosen(context, arguments), enabled=True)
+
+
+@command("disable", "dis", category="breakpoints", arguments="[N...]", completes="breakpoint")
+async def disable(context: Context, arguments: str) -> None:
+    """Switch breakpoints off without forgetting them; without numbers all of them."""
+    await context.breakpoints.change(_chosen(context, arguments), enabled=False)
+
+
+@command("condition", "cond", category="breakpoints", arguments="N [CONDITION]", completes="breakpoint")
+async def condition(context: Context, arguments: str) -> None:
+    """Make breakpoint N stop only where CONDITION is true; without one, always."""
+    number, _, text = arguments.partition(" ")
+    breakpoint = _one(context, number)
+    await context.breakpoints.change([breakpoint], condition=text.strip() or None)
+
+
+@command("ignore", category="breakpoints", arguments="N COUNT", completes="breakpoint")
+async def ignore(context: Context, arguments: str) -> None:
+    """Let the program pass breakpoint N COUNT times before it stops; 0 stops always."""
+    number, _, count = arguments.partition(" ")
+    breakpoint = _one(context, number)
+    if not count.strip().isdecimal():
+        raise CommandError("say how often: ignore N COUNT")
+    times = int(count)
+    await context.breakpoints.change([breakpoint], hit_condition=f">{times}" if times else None)
+
+
+@command(
+    "catch", category="breakpoints", arguments="[raised|uncaught|userUnhandled|off] [TYPE...] [if CONDITION]"
+)
+async def catch(context: Context, arguments: str) -> None:
+    """Stop the program at exceptions.
+
+    CONDITION may use the name `exception`.  `raised` (the default) stops where one is raised, `uncaught` where nothing
+    handles it, `userUnhandled` where it leaves the program's own code, `off`
+    nowhere.  TYPE names the exceptions meant, with those derived from them.
+    Each `catch` replaces the one before.
+
+        catch raised ValueError json.JSONDecodeError if len(rows) > 3
+    """
+    try:
+        chosen, condition = split_condition(arguments)
+    except BadLocation as error:
+        raise CommandError(str(error)) from None
+    words = chosen.replace(",", " ").split()
+    filter_ = words.pop(0) if words and words[0] in (*EXCEPTION_FILTERS, "off") else "raised"
+    await context.debuggee.client.request(
+        "setExceptionBreakpoints", _exception_arguments(filter_, words, condition)
+    )
+
+
+def _exception_arguments(filter_: str, types: list[str], condition: str | None) -> Body:
+    """The adapter's condition is a list of type names, or an expression about `exception`."""
+    if filter_ == "off":
+        return {"filters": []}
+    names = ", ".join(types)
+    if types and condition:
+        text = f"isinstance(exception, ({names},)) and ({condition})"
+    else:
+        text = names or condition or ""
+    if not text:
+        return {"filters": [filter_]}
+    return {"filters": [], "filterOptions": [{"filterId": filter_, "condition": text}]}
+
+
+async def make_breakpoint(context: Context, text: str) -> Breakpoint:
+    """Return the breakpoint, not yet set, that the arguments of `break` describe."""
+    try:
+        place, condition = split_condition(text)
+    except BadLocation as error:
+        raise CommandError(str(error)) from None
+    location = read_location(place)
+    if isinstance(location, Function):
+        return Breakpoint(function=str(location), condition=condition)
+    source, line = await resolve_line(context, location)
+    return Breakpoint(source=source, line=line, condition=condition)
+
+
+async def _set(context: Context, text: str, *, temporary: bool = False) -> None:
+    breakpoint = await make_breakpoint(context, text)
+    breakpoint.temporary = temporary
+    await _add(context, breakpoint)
+
+
+async def _add(context: Context, breakpoint: Breakpoint) -> None:
+    await context.breakpoints.add(breakpoint)
+    context.write(render.breakpoint_set(breakpoint, context.style))
+
+
+def _chosen(context: Context, arguments: str) -> list[Breakpoint]:
+    if not arguments:
+        return list(context.breakpoints)
+    return [context.breakpoints[number] for number in numbers(arguments)]
+
+
+def _one(context: Context, text: str) -> Breakpoint:
+    chosen = numbers(text)
+    if len(chosen) != 1:
+        raise CommandError("say which breakpoint by its number; 'info breakpoints' lists them")
+    return context.breakpoints[chosen[0]]

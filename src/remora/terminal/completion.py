@@ -1,0 +1,132 @@
+"""What the word before the cursor may become.
+
+Names in the program come from the adapter (`completions`, `loadedSources`); a
+request that fails gives no candidates, since a Tab is no command.  Runs on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import posixpath
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..client import Disconnected, RequestFailed, RequestTimeout
+from .context import Context
+from .locations import loaded_sources
+from .registry import CATEGORIES, COMMANDS, TOPICS, AmbiguousWord
+from .words import SEPARATOR, Call, parse
+
+#: Seconds after which a Tab gives up on the adapter.
+_PATIENCE = 1.0
+_COMMAND_WORD = re.compile(r"[a-z][a-z-]*!?")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`text` in place of the last `replaces` characters before the cursor."""
+
+    text: str
+    replaces: int
+    meta: str = ""
+
+
+async def complete(context: Context, text: str) -> list[Candidate]:
+    """Return what the end of `text`, all that stands before the cursor, may become."""
+    line = text.rpartition(SEPARATOR)[2].lstrip()
+    try:
+        if _COMMAND_WORD.fullmatch(line) or not line:
+            return _commands(line) + (await _names(context, line) if line else [])
+        parsed = parse(line, COMMANDS)
+        if isinstance(parsed, Call) and not line.startswith("!"):
+            typed = line.partition(" ")[2].lstrip()
+            return await _ARGUMENTS[parsed.command.completes](context, typed)
+        return await _names(context, line.removeprefix("!"))
+    except (AmbiguousWord, RequestFailed, RequestTimeout, Disconnected, TimeoutError):
+        return []
+
+
+def _commands(word: str) -> list[Candidate]:
+    return [Candidate(each.name, len(word), each.summary) for each in COMMANDS if each.name.startswith(word)]
+
+
+async def _names(context: Context, expression: str) -> list[Candidate]:
+    """Names in the selected frame and attributes of its values: DAP `completions`."""
+    debuggee = context.debuggee
+    if not debuggee.capabilities.get("supportsCompletionsRequest"):
+        return []
+    arguments = {"text": expression, "column": len(expression) + 1}
+    if debuggee.stop is not None:
+        arguments["frameId"] = (await debuggee.frame())["id"]
+    body = await debuggee.client.request("completions", arguments, timeout=_PATIENCE)
+    tail = re.search(r"\w*$", expression)
+    replaces = len(tail[0]) if tail else 0
+    return [
+        Candidate(each.get("text") or each["label"], each.get("length", replaces), each.get("type", ""))
+        for each in body["targets"]
+    ]
+
+
+async def _locations(context: Context, typed: str) -> list[Candidate]:
+    condition = re.search(r"(?:^|\s)if\s+(.*)$", typed)
+    if condition:
+        return await _names(context, condition[1])
+    sources, names = await asyncio.gather(loaded_sources(context), _names(context, typed))
+    paths = [source["path"] for source in sources if source.get("path")]
+    files = paths if typed.startswith("/") else sorted({posixpath.basename(path) for path in paths})
+    return [Candidate(f"{file}:", len(typed)) for file in files if file.startswith(typed)] + names
+
+
+async def _breakpoints(context: Context, typed: str) -> list[Candidate]:
+    return _matching((str(each.number) for each in context.breakpoints), typed)
+
+
+async def _topics(context: Context, typed: str) -> list[Candidate]:
+    return _matching((each.name for each in TOPICS), typed)
+
+
+async def _help(context: Context, typed: str) -> list[Candidate]:
+    if typed.startswith("info "):
+        return await _topics(context, typed.removeprefix("info ").lstrip())
+    return _matching([*(each.name for each in COMMANDS), *CATEGORIES], typed)
+
+
+async def _threads(context: Context, typed: str) -> list[Candidate]:
+    names = await asyncio.wait_for(context.debuggee.threads(), _PATIENCE)
+    return _matching([*map(str, names), *names.values()], typed)
+
+
+async def _files(context: Context, typed: str) -> list[Candidate]:
+    folder, _, beginning = typed.rpartition("/")
+    try:
+        entries = sorted(
+            Path(folder + "/" if folder or typed.startswith("/") else ".").expanduser().iterdir()
+        )
+    except OSError:
+        return []
+    names = (entry.name + ("/" if entry.is_dir() else "") for entry in entries)
+    return [Candidate(name, len(beginning)) for name in names if name.startswith(beginning)]
+
+
+async def _nothing(context: Context, typed: str) -> list[Candidate]:
+    return []
+
+
+def _matching(words: Iterable[str], typed: str) -> list[Candidate]:
+    last = typed.rpartition(" ")[2]
+    return [Candidate(word, len(last)) for word in words if word.startswith(last)]
+
+
+#: By `Command.completes`.
+_ARGUMENTS: dict[str, Callable[[Context, str], Awaitable[list[Candidate]]]] = {
+    "": _nothing,
+    "breakpoint": _breakpoints,
+    "command": _help,
+    "expression": _names,
+    "file": _files,
+    "location": _locations,
+    "thread": _threads,
+    "topic": _topics,
+}

@@ -1,0 +1,186 @@
+"""The interactive console: reads lines, runs them, and decides what Ctrl-C means.
+
+While the program runs and is waited for there is no prompt: Ctrl-C asks for a
+pause, the second one gives the prompt back.  prompt_toolkit and pygments are
+imported only for a terminal.  Runs in the event loop of the main thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+from ..client import Disconnected, Session
+from .completion import complete
+from .context import Context, Kind, Leave
+from .interpreter import FAILURES, Interpreter, sentence
+from .opening import leave, open_context
+from .screen import Interrupted, Reader, StreamScreen
+from .script import needs_more, split_pasted
+from .style import is_coloured
+
+PROMPT = "(remora) "
+CONTINUATION = "     ... "
+
+
+async def run_console(
+    session: Session,
+    *,
+    interactive: bool,
+    commands: Sequence[str] = (),
+    files: Sequence[str] = (),
+    local_sources: bool = False,
+    kind: Kind = "attach",
+    stopped: bool = True,
+    out: TextIO = sys.stdout,
+    err: TextIO = sys.stderr,
+    timeout: float | None = None,
+) -> int:
+    """Show the program's stop, run `files` and `commands`, then what is typed; returns the exit status.
+
+    `interactive`: standard input and `out` are a terminal; else lines are read
+    from standard input and nothing is asked.  `local_sources`: the files here are
+    the program's own.  `kind`: whether quitting leaves the program or ends it.
+    `stopped`: the program stands, or is about to stop, when this begins.
+    `timeout`: seconds that a stop may take to come.
+    """
+    reader = _open_reader(interactive)
+    screen = StreamScreen(out, coloured=interactive and is_coloured(out), reader=reader)
+    async with open_context(
+        session, screen, kind=kind, local_sources=local_sources, timeout=timeout
+    ) as context:
+        console = Console(context, reader, err if not interactive else out)
+        reader.complete = lambda text: complete(context, text)
+        terminate = False
+        try:
+            with console.catching_interrupts():
+                await console.run(files, commands, stopped)
+        except Leave as leaving:
+            terminate = leaving.terminate
+        finally:
+            await leave(session, context.debuggee, terminate=terminate)
+    return 0
+
+
+def _open_reader(interactive: bool) -> Reader:
+    if not interactive:
+        from .lines import LineReader
+
+        return LineReader(sys.stdin)
+    from .prompt import PromptReader
+
+    return PromptReader()
+
+
+class Console:
+    """One person's conversation with a debuggee.  Owner: the event loop."""
+
+    def __init__(self, context: Context, reader: Reader, err: TextIO) -> None:
+        self._context = context
+        self._reader = reader
+        self._err = err
+        self._interpreter = Interpreter(context)
+        self._working: asyncio.Task[None] | None = None
+        self._pausing: asyncio.Task[None] | None = None
+
+    async def run(self, files: Sequence[str], commands: Sequence[str], stopped: bool) -> None:
+        """Go on until the session is over; raises `Leave` when the user wants to go before that."""
+        if stopped:
+            await self._attempt(self._first_stop())
+        for text in [*(f"source {file}" for file in files), *commands]:
+            await self._execute(text)
+        while self._context.debuggee.ended is None:
+            for text in split_pasted(await self._next_text()):
+                await self._execute(text)
+        self._context.tell_end()
+
+    @contextmanager
+    def catching_interrupts(self) -> Iterator[None]:
+        """Let Ctrl-C pause the program, or end the wait for it, instead of ending remora."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self.interrupt)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does while a command is at work."""
+        if self._working is None or self._working.done():
+            return
+        if self._context.debuggee.waiting and self._pausing is None:
+            self._pausing = asyncio.create_task(self._pause())
+        else:
+            self._working.cancel()
+
+    async def _pause(self) -> None:
+        try:
+            await self._context.debuggee.pause()
+        except (*FAILURES, Disconnected) as failure:
+            self._complain(failure)
+
+    async def _first_stop(self) -> None:
+        await self._context.wait_halt()
+        await self._context.show_stop()
+
+    async def _execute(self, text: str) -> None:
+        await self._attempt(self._interpreter.run_line(text))
+
+    async def _attempt(self, work: Coroutine[None, None, None]) -> None:
+        """Do the work of one command; what makes it fail is one line."""
+        self._working = asyncio.create_task(work)
+        try:
+            await self._working
+        except FAILURES as failure:
+            self._complain(failure)
+        except Disconnected as failure:
+            self._context.debuggee.end(str(failure))
+        except asyncio.CancelledError:
+            if not self._working.cancelled():
+                self._working.cancel()
+                raise
+            running = self._context.debuggee.stop is None
+            self._context.write("the program runs on; 'pause' stops it" if running else "interrupted")
+        finally:
+            self._working = self._pausing = None
+            self._context.debuggee.waiting = False
+
+    def _complain(self, failure: Exception) -> None:
+        text = self._context.style("error", sentence(failure))
+        if self._err is sys.stderr:
+            print(text, file=self._err, flush=True)
+        else:
+            self._context.write(text)
+
+    async def _next_text(self) -> str:
+        """Return what is typed next; `quit` at the end of input, nothing when the session is over."""
+        try:
+            text = (await self._read(PROMPT)).strip()
+            while needs_more(text):
+                more = await self._read(CONTINUATION)
+                text = f"{text}\n{more}"
+        except EOFError:
+            return "quit"
+        except Interrupted:
+            return "pause" if self._context.debuggee.stop is None else "# nothing"
+        if text:
+            self._context.history.append(text)
+        return text
+
+    async def _read(self, prompt: str) -> str:
+        """Read a line; an empty comment when the session ends meanwhile."""
+        reading = asyncio.ensure_future(self._reader.read(prompt))
+        over = asyncio.ensure_future(self._context.debuggee.wait_end())
+        try:
+            await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+        if not reading.done():
+            reading.cancel()
+            await asyncio.wait({reading})
+            return "#"
+        return reading.result()

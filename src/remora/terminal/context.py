@@ -1,0 +1,204 @@
+"""What a command works with, and what every stop shows.
+
+A `Context` is one console over one debuggee; commands change it and nothing
+else.  Runs on the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from ..client import RequestFailed
+from . import render
+from .breakpoints import Breakpoint, BreakpointList
+from .debuggee import Debuggee, Stop
+from .settings import Settings
+from .sources import Sources
+from .style import Style, printable
+from .wire import Body, CommandError
+
+Kind = Literal["attach", "launch"]
+
+
+class Leave(Exception):
+    """The user wants to leave; what is to become of the program is in `terminate`."""
+
+    def __init__(self, *, terminate: bool) -> None:
+        super().__init__()
+        self.terminate = terminate
+
+
+class Screen(Protocol):
+    """Where text goes and questions are answered."""
+
+    style: Style
+
+    @property
+    def width(self) -> int | None: ...
+
+    def write(self, text: str) -> None:
+        """Show whole lines."""
+
+    async def confirm(self, question: str) -> bool: ...
+
+
+@dataclass(slots=True)
+class Display:
+    """An expression shown at every stop."""
+
+    number: int
+    expression: str
+
+
+@dataclass
+class Context:
+    """Everything a command may use."""
+
+    debuggee: Debuggee
+    breakpoints: BreakpointList
+    sources: Sources
+    screen: Screen
+    kind: Kind
+    local_sources: bool = False
+    settings: Settings = field(default_factory=Settings)
+    displays: dict[int, Display] = field(default_factory=dict)
+    history: list[str] = field(default_factory=list)
+    #: Seconds that `settle` waits for a stop; None waits for ever.
+    timeout: float | None = None
+    #: The line after the last listed, and the source it was listed from.
+    listed: tuple[Body, int, int] | None = None
+    #: Runs a line as if it had been typed; set by the interpreter.
+    run_line: Callable[[str], Awaitable[None]] | None = None
+    _last_depth: tuple[int, int] | None = None
+    _end_is_told: bool = False
+
+    # Output
+
+    @property
+    def style(self) -> Style:
+        return self.screen.style
+
+    @property
+    def width(self) -> int | None:
+        return self.settings.width or self.screen.width
+
+    def write(self, text: str) -> None:
+        self.screen.write(text)
+
+    async def confirm(self, question: str) -> bool:
+        return not self.settings.confirm or await self.screen.confirm(question)
+
+    # Going on
+
+    async def go_on(self, command: str) -> Stop | None:
+        """Resume with a DAP request and wait; returns the stop, None when the program ended.
+
+        Raises `CommandError` when the time is up.
+        """
+        await self.debuggee.resume(command)
+        return await self.wait_halt()
+
+    async def wait_halt(self) -> Stop | None:
+        """Wait for the stop, count its breakpoints and drop the temporary ones among them."""
+        try:
+            stop = await self.debuggee.wait_halt(self.timeout)
+        except TimeoutError:
+            raise CommandError(f"the program did not stop within {self.timeout:g} seconds") from None
+        if stop is not None:
+            await self._drop_temporary(self.breakpoints.hit(stop.breakpoint_ids))
+        return stop
+
+    async def _drop_temporary(self, hit: list[Breakpoint]) -> None:
+        temporary = [each for each in hit if each.temporary]
+        if temporary:
+            await self.breakpoints.remove(temporary)
+
+    async def run_and_show(self, command: str) -> None:
+        """Resume, wait, and show where the program stands, or that it ended."""
+        await self.go_on(command)
+        await self.show_stop()
+
+    async def show_stop(self) -> None:
+        """Show the location, the source and the displays of the stop; how it ended, when it has."""
+        debuggee = self.debuggee
+        if debuggee.ended is not None:
+            self.tell_end()
+            return
+        stop = debuggee.stop
+        assert stop is not None
+        _, frame = await asyncio.gather(debuggee.threads(), debuggee.frame(0))
+        remark = render.stop_line(stop, self._numbers(stop))
+        if remark:
+            self.write(self.style("error" if stop.reason == "exception" else "faint", remark))
+        await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop)))
+        await self.show_displays()
+
+    def tell_end(self) -> None:
+        """Say, once, that the session is over and why."""
+        if self.debuggee.ended is not None and not self._end_is_told:
+            self._end_is_told = True
+            self.write(self.debuggee.ended)
+
+    def _numbers(self, stop: Stop) -> list[int]:
+        return [each.number for each in self.breakpoints if each.adapter_id in stop.breakpoint_ids]
+
+    def _deeper(self, stop: Stop) -> int:
+        depth = self.debuggee.stack().depth
+        last, self._last_depth = self._last_depth, None if depth is None else (stop.thread_id, depth)
+        if last is None or depth is None or last[0] != stop.thread_id:
+            return 0
+        return depth - last[1]
+
+    async def show_frame(self, frame: Body, glyph: str = "->") -> None:
+        """Show a frame's location header and the source around its line."""
+        assert self.debuggee.thread_id is not None
+        name = await self.debuggee.thread_name(self.debuggee.thread_id)
+        self.write(render.location_header(frame, name, self.style))
+        around = self.settings.context
+        line = frame["line"]
+        if frame.get("source"):
+            await self.show_source(frame["source"], line - around, line + around, current=line, glyph=glyph)
+        self.listed = None  # 'list' begins around the frame's line
+
+    async def show_source(
+        self, source: Body, first: int, last: int, *, current: int | None = None, glyph: str = "->"
+    ) -> None:
+        """List lines of a source; says so when there is no text."""
+        try:
+            lines = await self.sources.lines(source)
+        except RequestFailed as error:
+            self.write(self.style("faint", f"{glyph} {current or first:>4} (no source text: {error})"))
+            return
+        first = max(first, 1)
+        if first > len(lines):
+            raise CommandError(f"the file has {len(lines)} lines")
+        marks = [each.actual_line or each.line for each in self.breakpoints.in_source(source)]
+        self.write(
+            render.listing(
+                lines,
+                first,
+                last,
+                self.style,
+                current=current,
+                glyph=glyph,
+                breakpoints=marks,
+                width=self.width,
+            )
+        )
+        self.listed = (source, first, min(last, len(lines)))
+
+    async def show_displays(self) -> None:
+        answers = await asyncio.gather(*map(self._evaluate_display, self.displays.values()))
+        for row in answers:
+            self.write(row)
+
+    async def _evaluate_display(self, display: Display) -> str:
+        label = f"{display.number}: {display.expression} = "
+        try:
+            body = await self.debuggee.evaluate(display.expression, "watch")
+        except RequestFailed as error:
+            return label + self.style("faint", f"({printable(str(error))})")
+        return label + render.cut(body["result"], self.width and self.width - len(label))

@@ -1,0 +1,132 @@
+"""The syntax of locations: what may follow `break`, `list`, `until`, `jump`.
+
+Pure: text to data and back; what exists is not its matter.
+
+    LOCATION = LINE | +N | -N | FILE:LINE | FUNCTION[()] | MODULE:FUNCTION[()] | . | nothing
+    RANGE    = LOCATION [, LAST | , +COUNT] | , LAST
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAME = r"[^\W\d]\w*"
+_DOTTED = rf"{_NAME}(?:\.(?:{_NAME}|<locals>|<lambda>))*"
+_FUNCTION = re.compile(rf"(?:(?P<module>[^\s:]+):)?(?P<name>{_DOTTED})(?:\(\))?")
+_FILE_LINE = re.compile(r"(?P<file>.+):(?P<line>\d+)", re.DOTALL)
+_OFFSET = re.compile(r"[+-]\d+")
+_CONDITION = re.compile(r"(?:^|\s+)if(?:\s+|(?=\())(?P<condition>.+)", re.DOTALL)
+
+
+class BadLocation(ValueError):
+    """The text is not a location; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The selected frame's line."""
+
+    def __str__(self) -> str:
+        return "."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, counted from 1, of a file; without one, of the selected frame's file."""
+
+    line: int
+    file: str | None = None
+
+    def __str__(self) -> str:
+        return str(self.line) if self.file is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So many lines after (before, if negative) the selected frame's line."""
+
+    lines: int
+
+    def __str__(self) -> str:
+        return f"{self.lines:+d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function by its dotted name, in a module (or file) or wherever it is found."""
+
+    name: str
+    module: str | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.module is None else f"{self.module}:{self.name}"
+
+
+Location = Here | Line | Offset | Function
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Lines to list: from `first` to the line `last`, or `count` lines; both None leave it to the command."""
+
+    first: Location | None
+    last: int | None = None
+    count: int | None = None
+
+
+def parse_location(text: str) -> Location:
+    """Return the location that `text` writes; raises `BadLocation`."""
+    text = text.strip()
+    if text in ("", "."):
+        return Here()
+    if text.isdecimal():
+        return Line(_line_number(text))
+    if _OFFSET.fullmatch(text):
+        return Offset(int(text))
+    match = _FILE_LINE.fullmatch(text)
+    if match:
+        return Line(_line_number(match["line"]), match["file"].strip())
+    match = _FUNCTION.fullmatch(text)
+    if match:
+        return Function(match["name"], match["module"])
+    raise BadLocation(f"'{text}' is not a location: say LINE, FILE:LINE, FUNCTION or MODULE:FUNCTION")
+
+
+def split_condition(text: str) -> tuple[str, str | None]:
+    """Cut `LOCATION if CONDITION` (or pdb's `LOCATION, CONDITION`) into the two.
+
+    Raises `BadLocation` when the word `if` is followed by nothing.
+    """
+    text = text.strip()
+    if text == "if" or text.endswith(" if"):
+        raise BadLocation("a condition must follow 'if'")
+    match = _CONDITION.search(text)
+    if match:
+        return text[: match.start()].rstrip(), match["condition"].strip()
+    location, comma, condition = text.partition(",")
+    if comma and condition.strip():
+        return location.rstrip(), condition.strip()
+    return text, None
+
+
+def parse_range(text: str) -> Range:
+    """Return the range that `text` writes; raises `BadLocation`."""
+    first, comma, last = (part.strip() for part in text.partition(","))
+    start = parse_location(first) if first else None
+    if not comma:
+        return Range(start)
+    if last.startswith("+") and last[1:].isdecimal():
+        return Range(start, count=int(last[1:]) + 1)
+    if last.isdecimal():
+        return Range(start, last=_line_number(last))
+    if not last and start is not None:
+        return Range(start)
+    raise BadLocation(f"'{text.strip()}' is not a range: say FIRST,LAST or FIRST,+COUNT or ,LAST")
+
+
+def _line_number(digits: str) -> int:
+    number = int(digits)
+    if number < 1:
+        raise BadLocation("lines are counted from 1")
+    return number

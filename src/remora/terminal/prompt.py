@@ -1,0 +1,91 @@
+"""The prompt of a terminal, by prompt_toolkit: history, completion, pasted blocks.
+
+Imported only for a terminal: it costs about 100 ms, see `preload`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.output import create_output
+
+from .completion import Candidate
+from .screen import Interrupted
+
+Complete = Callable[[str], Awaitable[list[Candidate]]]
+
+
+class PromptReader:
+    """A `screen.Reader` at a terminal."""
+
+    answers = True
+
+    def __init__(self) -> None:
+        self.complete: Complete | None = None
+        self._session: PromptSession[str] = PromptSession(
+            history=open_history(),
+            completer=_TabCompleter(self),
+            complete_while_typing=False,
+        )
+        self._output = create_output()
+
+    async def read(self, prompt: str) -> str:
+        try:
+            return await self._session.prompt_async(prompt, handle_sigint=False)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+    def write_above(self, text: str) -> bool:
+        app = self._session.app
+        if not app.is_running:
+            return False
+
+        def write() -> None:
+            self._output.write_raw(text.replace("\n", "\r\n"))
+            self._output.flush()
+
+        asyncio.ensure_future(run_in_terminal(write))
+        return True
+
+
+class _TabCompleter(Completer):
+    """Asks for candidates without holding up the prompt."""
+
+    def __init__(self, reader: PromptReader) -> None:
+        self._reader = reader
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        if self._reader.complete is None:
+            return
+        for each in await self._reader.complete(document.text_before_cursor):
+            yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
+
+
+def history_path() -> Path:
+    """Where lines typed in earlier sessions are kept (XDG Base Directory Specification)."""
+    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(state).expanduser() / "remora" / "history"
+
+
+def open_history() -> History:
+    """The history in its file, readable by its user alone; in memory when the file cannot be had."""
+    path = history_path()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))

@@ -1,0 +1,130 @@
+"""The tables of commands: their names, their help, and how a typed word finds one.
+
+A command is an asynchronous function; its docstring is its help and its part
+of `docs/reference/commands.md`.  This module knows no command and no session.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from .context import Context
+
+    Run = Callable[[Context, str], Awaitable[None]]
+
+Repeats = Literal["", "name", "whole"]
+
+#: The groups in which help presents the commands, in its order.
+CATEGORIES = {
+    "breakpoints": "Making the program stop at certain points",
+    "data": "Examining and changing values",
+    "files": "Looking at source text",
+    "running": "Running the program",
+    "stack": "Examining the call stack and the threads",
+    "status": "Asking what the state of things is",
+    "support": "The console itself",
+}
+
+#: A word that is not an alias must have this many letters to stand for a longer name,
+#: so that a variable's short name does not run a command.
+SHORTEST_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of a table."""
+
+    name: str
+    aliases: tuple[str, ...]
+    category: str
+    arguments: str
+    run: Run
+    completes: str
+    repeats: Repeats
+
+    @property
+    def summary(self) -> str:
+        return self.help.partition("\n")[0]
+
+    @property
+    def help(self) -> str:
+        return inspect.cleandoc(self.run.__doc__ or "")
+
+    @property
+    def usage(self) -> str:
+        return f"{self.name} {self.arguments}".rstrip()
+
+
+class AmbiguousWord(LookupError):
+    """A word begins several names."""
+
+    def __init__(self, word: str, names: list[str]) -> None:
+        super().__init__(f"'{word}' may mean {', '.join(names[:-1])} or {names[-1]}")
+
+
+class CommandTable:
+    """Commands by name, alias and unique prefix, in the order of their definition."""
+
+    def __init__(self, *, shortest_prefix: int = SHORTEST_PREFIX) -> None:
+        self._by_name: dict[str, Command] = {}
+        self._by_word: dict[str, Command] = {}
+        self._shortest_prefix = shortest_prefix
+
+    def command(
+        self,
+        name: str,
+        *aliases: str,
+        category: str,
+        arguments: str = "",
+        completes: str = "",
+        repeats: Repeats = "",
+    ) -> Callable[[Run], Run]:
+        """Add the decorated function.
+
+        `completes` names what its arguments are, for the completer: "location",
+        "expression", "breakpoint", "command", "topic", "file", "thread" or nothing.
+        `repeats`: an empty line runs it again, with its arguments
+        ("whole") or without them ("name").
+        """
+
+        def add(run: Run) -> Run:
+            command = Command(name, aliases, category, arguments, run, completes, repeats)
+            for word in (name, *aliases):
+                assert word not in self._by_word, f"two commands are called {word}"
+                self._by_word[word] = command
+            self._by_name[name] = command
+            return run
+
+        return add
+
+    def find(self, word: str) -> Command | None:
+        """Return the command that `word` stands for; raises `AmbiguousWord`."""
+        exact = self._by_word.get(word)
+        if exact is not None or len(word) < self._shortest_prefix:
+            return exact
+        names = [name for name in self._by_name if name.startswith(word)]
+        if len(names) > 1:
+            raise AmbiguousWord(word, names)
+        return self._by_name[names[0]] if names else None
+
+    def words(self) -> list[str]:
+        """All names and aliases."""
+        return list(self._by_word)
+
+    def in_category(self, category: str) -> list[Command]:
+        return sorted((each for each in self if each.category == category), key=lambda each: each.name)
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._by_name.values())
+
+
+COMMANDS = CommandTable()
+#: What `info` can tell.
+TOPICS = CommandTable(shortest_prefix=1)
+
+command = COMMANDS.command
+topic = TOPICS.command

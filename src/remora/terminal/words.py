@@ -1,0 +1,90 @@
+"""How a typed line is cut into commands, and told apart from Python.
+
+Pure.  A line is a command when its first word names one and the rest does not
+make a Python expression or assignment of it: `n` steps, `n = 5` assigns.
+"""
+
+from __future__ import annotations
+
+import ast
+import codeop
+import re
+from dataclasses import dataclass
+
+from .registry import Command, CommandTable
+
+SEPARATOR = " ;; "
+
+#: The word that names a command; `kill!` and `x/3` are words of their own kind.
+_WORD = re.compile(r"(?P<word>[A-Za-z][A-Za-z]*(?:-[a-z]+)*!?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
+#: What may follow a variable's name but no command's.  `+` and `-` are absent: `list -`, `frame -1`.
+_OPERATOR = re.compile(r"(?:[*/%@&|^<>=!.,:(\[]|\*\*|//|in\b|is\b|and\b|or\b|not\s+in\b|[+\-]=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command and the text after its name."""
+
+    command: Command
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Python for the frame."""
+
+    text: str
+
+
+def split_commands(line: str) -> list[str]:
+    """Cut `line` at each ` ;; ` that is not inside quotation marks."""
+    parts: list[str] = []
+    start = 0
+    quote = ""
+    for position, character in enumerate(line):
+        if quote:
+            quote = "" if character == quote and line[position - 1] != "\\" else quote
+        elif character in "'\"" and SEPARATOR in line[position:]:
+            quote = character if character in line[position + 1 :] else ""
+        elif line.startswith(SEPARATOR, position) and position >= start:
+            parts.append(line[start:position])
+            start = position + len(SEPARATOR)
+    parts.append(line[start:])
+    return [part.strip() for part in parts]
+
+
+def parse(text: str, table: CommandTable) -> Call | Statement:
+    """Decide what `text`, not empty, is; raises `registry.AmbiguousWord`."""
+    if text.startswith("!"):
+        return Statement(text[1:].lstrip())
+    match = _WORD.match(text)
+    if match is None or _is_python(text, match["rest"].lstrip()):
+        return Statement(text)
+    command = table.find(match["word"])
+    if command is None:
+        return Statement(text)
+    return Call(command, match["rest"].strip())
+
+
+def _is_python(text: str, rest: str) -> bool:
+    if "\n" in text:
+        return True
+    if not _OPERATOR.match(rest):
+        return False
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def is_incomplete(text: str) -> bool:
+    """Tell whether `text` begins a Python statement that goes on in the next line.
+
+    The grammar is that of the interpreter that runs remora; what it refuses is
+    called complete, so that the debuggee's own grammar decides.
+    """
+    try:
+        return codeop.compile_command(text, symbol="single") is None
+    except (SyntaxError, ValueError, OverflowError):
+        return False
