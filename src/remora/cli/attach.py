@@ -1,0 +1,72 @@
+"""`remora attach`: a console on a process that is running."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from . import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace) -> int:
+    """Attach to the process that `options.target` names, and hold the session."""
+    pid = _pid(options.target)
+    if not options.batch and sys.stdin.isatty():
+        threading.Thread(target=_warm_up, daemon=True).start()
+    from remora.bundle.cache import Bundle, origin_of
+    from remora.inject.attach import AttachError, attach
+
+    try:
+        attached = attach(pid, Bundle(), origin=origin_of(pid))
+    except ProcessLookupError:
+        raise CommandError(f"there is no process {pid}") from None
+    except AttachError as error:
+        raise CommandError(str(error)) from None
+    from .session import converse
+
+    return converse(attached.socket, options, "attach", local_sources=_same_root(pid))
+
+
+def _pid(target: str) -> int:
+    """The process that a pid, or part of a command line, names."""
+    if target.isdigit():
+        return int(target)
+    from remora.observe.processes import find
+
+    found = find(target)
+    if not found:
+        raise CommandError(f"no Python process has {target!r} in its command line; 'remora ps' lists them")
+    if len(found) == 1:
+        return found[0].pid
+    return _choose(target, found)
+
+
+def _choose(target: str, found: list[object]) -> int:
+    lines = [f"  {process.pid:>8}  {process.command}" for process in found]  # type: ignore[attr-defined]
+    if not sys.stdin.isatty():
+        raise CommandError(f"several processes match {target!r}; give the pid:\n" + "\n".join(lines))
+    print(f"Several processes match {target!r}:", *lines, sep="\n")
+    pids = {str(process.pid) for process in found}  # type: ignore[attr-defined]
+    answer = input("pid: ").strip()
+    if answer not in pids:
+        raise CommandError(f"{answer!r} is none of these")
+    return int(answer)
+
+
+def _same_root(pid: int) -> bool:
+    """Whether the process sees the files that we see under the same names."""
+    try:
+        theirs, ours = os.stat(f"/proc/{pid}/root/"), os.stat("/")
+    except OSError:
+        return False
+    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
+
+
+def _warm_up() -> None:
+    """Import what the prompt needs while the attach is under way."""
+    import remora.terminal.prompt  # noqa: F401

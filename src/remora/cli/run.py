@@ -1,0 +1,47 @@
+"""`remora run`: a program started under the debugger, with its own input, output and exit status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from . import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start the program, hold the session, and give back the program's exit status."""
+    if options.kind == "file" and not os.path.exists(options.value):
+        raise CommandError(f"there is no file {options.value!r}")
+    from remora.bundle.cache import Bundle, origin_of
+    from remora.inject.launch import Program, launch
+
+    python = options.python or sys.executable
+    try:
+        launched = launch(
+            Program(options.kind, options.value, options.args),
+            Bundle(),
+            python=python,
+            origin=origin_of(os.getpid()),
+        )
+    except OSError as error:
+        raise CommandError(f"{python} cannot be started: {error.strerror}") from None
+    from .session import converse
+
+    status = converse(launched.socket, options, "launch", local_sources=True)
+    return _end(launched.process) or status
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the program; Ctrl-C is its own from here on."""
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        status = process.wait()
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    return status if status >= 0 else 128 - status

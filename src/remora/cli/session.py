@@ -1,0 +1,59 @@
+"""What `attach` and `run` share: a DAP session over a connected socket, and the console over that."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import argparse
+    import socket
+
+Kind = Literal["attach", "launch"]
+
+
+def converse(
+    sock: socket.socket, options: argparse.Namespace, kind: Kind, *, local_sources: bool
+) -> int:
+    """Hold the session to its end; the exit status of the console or of the batch."""
+    return asyncio.run(_converse(sock, options, kind, local_sources))
+
+
+async def _converse(
+    sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool
+) -> int:
+    from remora.client.client import Client
+    from remora.client.session import Session
+    from remora.transport.from_socket import from_socket
+
+    session = Session(await Client.open(await from_socket(sock)))
+    await session.start(kind, {"stopOnEntry": options.stop}, _uncaught(session) if kind == "launch" else None)
+    common: dict[str, Any] = {
+        "commands": options.commands,
+        "files": options.files,
+        "local_sources": local_sources,
+        "kind": kind,
+        "stopped": options.stop,
+        "timeout": options.timeout,
+    }
+    if options.batch:
+        from remora.terminal.batch import run_batch
+
+        return await run_batch(session, **common)
+    from remora.terminal.console import run_console
+
+    return await run_console(session, interactive=_is_terminal(), **common)
+
+
+def _uncaught(session: Any) -> Any:
+    """A program that is run from here stops when it is about to end by an exception."""
+
+    async def configure() -> None:
+        await session.client.request("setExceptionBreakpoints", {"filters": ["uncaught"]})
+
+    return configure
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
