@@ -6,11 +6,11 @@ Decides what is in it and under which names; knows the modules as text alone.
 from __future__ import annotations
 
 import marshal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
-from .minify import minify
-
+HERE = Path(__file__).parent
 PACKAGES = ("dap", "agent")
 #: Of `marshal`: the newest that every target reads (3.4+).
 MARSHAL_VERSION = 4
@@ -25,16 +25,24 @@ class Contents(TypedDict):
     modules: Modules
 
 
-def build(root: Path | None = None, packages: tuple[str, ...] = PACKAGES) -> Contents:
-    """The bundle of `packages`, which are directories of `root` (that of remora itself by default)."""
-    root = root or Path(__file__).parent.parent
+def build(root: Path = HERE.parent, packages: tuple[str, ...] = PACKAGES) -> Contents:
+    """The bundle of `packages`, which are directories of `root` (that of remora itself by default).
+
+    It takes some 200 ms: see `Bundle`, which keeps the result.
+    """
+    from .minify import minify  # slow to import, and seldom needed
+
     modules: Modules = {}
+    for path in travelling_files(root, packages):
+        name, filename, is_package = _place(path.relative_to(root))
+        modules[name] = (minify(path.read_text("utf-8")), filename, is_package)
+    return {"loader": minify((HERE / "loader.py").read_text("utf-8")), "modules": modules}
+
+
+def travelling_files(root: Path = HERE.parent, packages: tuple[str, ...] = PACKAGES) -> Iterator[Path]:
+    """The files of which `build` makes modules, in a fixed order."""
     for package in packages:
-        for path in sorted((root / package).rglob("*.py")):
-            name, filename, is_package = _place(path.relative_to(root))
-            modules[name] = (minify(path.read_text("utf-8")), filename, is_package)
-    loader = (Path(__file__).parent / "loader.py").read_text("utf-8")
-    return {"loader": minify(loader), "modules": modules}
+        yield from sorted((root / package).rglob("*.py"))
 
 
 def marshalled(contents: Contents) -> bytes:

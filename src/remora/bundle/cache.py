@@ -5,6 +5,8 @@ from targets, and is run by other targets: it must not carry anything from the
 processes of one user, or from inside a container, to those of another.  So it
 is kept under the origin of the process that compiled it, and found again by
 that alone.  Files that others could have written are not read.
+
+The text form is kept too, since making it takes longer than an attach may.
 """
 
 from __future__ import annotations
@@ -12,13 +14,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .build import build, marshalled
+from . import build
 
 #: Bytes; a compiled bundle that is larger is none.
 SIZE_LIMIT = 8 * 1024 * 1024
@@ -43,12 +44,17 @@ class Bundle:
     def __init__(self, cache_dir: Path | None = None, root: Path | None = None) -> None:
         """`cache_dir` is `$XDG_CACHE_HOME/remora` by default, `root` remora's own package."""
         self._directory = cache_dir or _default_directory()
-        self._root = root
+        self._root = root or build.HERE.parent
 
     @cached_property
     def source(self) -> bytes:
         """The bundle as text, which every target can take."""
-        return marshalled(build(self._root))
+        name = self._name("text")
+        kept = _read_own(self._directory, name)
+        if not kept:
+            kept = build.marshalled(build.build(self._root))
+            self._keep(name, kept)
+        return kept
 
     def blob(self, hello: Mapping[str, Any], origin: str | None = None) -> bytes:
         """What to send to the target that said `hello`: compiled for its `tag` and `magic` if there is such.
@@ -57,28 +63,41 @@ class Bundle:
         must know from the kernel and not from the target.  Without it the
         bundle is sent as text.
         """
-        if origin is None:
-            return self.source
-        return _read_own(self._directory, self._name(hello, origin)) or self.source
+        compiled = b"" if origin is None else _read_own(self._directory, self._name_for(hello, origin))
+        return compiled or self.source
 
     def compiled(self, hello: Mapping[str, Any], blob: bytes, origin: str | None = None) -> None:
         """Keep what the target sent back, for targets of the same `tag`, `magic` and origin.
 
         A cache that cannot be written, or that others can write, is done without.
         """
-        if origin is None or not 0 < len(blob) <= SIZE_LIMIT:
+        if origin is not None and blob:
+            self._keep(self._name_for(hello, origin), blob)
+
+    def _keep(self, name: str, blob: bytes) -> None:
+        if len(blob) > SIZE_LIMIT:
             return
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_own(self._directory.stat()):
-                _write(self._directory, self._name(hello, origin), blob)
+                _write(self._directory, name, blob)
                 _forget_oldest(self._directory)
         except OSError:
             return
 
-    def _name(self, hello: Mapping[str, Any], origin: str) -> str:
-        key = repr((str(hello.get("tag")), str(hello.get("magic")), origin)).encode()
-        return hashlib.sha256(self.source + key).hexdigest() + ".bundle"
+    def _name_for(self, hello: Mapping[str, Any], origin: str) -> str:
+        return self._name("compiled", str(hello.get("tag")), str(hello.get("magic")), origin)
+
+    def _name(self, *key: str) -> str:
+        return hashlib.sha256(self._digest + repr(key).encode()).hexdigest() + ".bundle"
+
+    @cached_property
+    def _digest(self) -> bytes:
+        """Of all that the bundle is made of, and of what makes it."""
+        digest = hashlib.sha256()
+        for path in (*sorted(build.HERE.glob("*.py")), *build.travelling_files(self._root)):
+            digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        return digest.digest()
 
 
 def _default_directory() -> Path:
@@ -105,7 +124,8 @@ def _read_own(directory: Path, name: str) -> bytes:
 
 
 def _write(directory: Path, name: str, content: bytes) -> None:
-    fd, temporary = tempfile.mkstemp(dir=directory)  # mode 0600
+    temporary = directory / f"{name}.{os.urandom(8).hex()}"
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with open(fd, "wb") as file:
             file.write(content)
@@ -116,6 +136,6 @@ def _write(directory: Path, name: str, content: bytes) -> None:
 
 
 def _forget_oldest(directory: Path) -> None:
-    kept = sorted(directory.glob("*.bundle"), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(directory.glob("*.bundle*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[KEPT:]:
         path.unlink(missing_ok=True)

@@ -72,6 +72,14 @@ def test_what_is_no_bundle_is_not_kept(bundle: Bundle, directory: Path, blob: by
     assert not directory.exists()
 
 
+def test_text_is_made_once(
+    bundle: Bundle, directory: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = bundle.source
+    monkeypatch.setattr("remora.bundle.build.build", None)
+    assert Bundle(directory, root).source == text
+
+
 def test_without_origin_nothing_is_kept(bundle: Bundle, directory: Path) -> None:
     bundle.compiled(HELLO, b"compiled")
     assert not directory.exists()
@@ -128,7 +136,8 @@ def test_cache_that_cannot_be_is_done_without(root: Path, tmp_path: Path) -> Non
 def test_number_of_files_is_bounded(bundle: Bundle, directory: Path) -> None:
     for number in range(KEPT + 3):
         bundle.compiled({**HELLO, "tag": str(number)}, b"compiled", ORIGIN)
-    assert len(list(directory.iterdir())) == KEPT
+    (directory / "of something else").touch()
+    assert len(list(directory.iterdir())) == KEPT + 1
     assert bundle.blob({**HELLO, "tag": str(KEPT + 2)}, ORIGIN) == b"compiled"
 
 
