@@ -1,0 +1,389 @@
+"""Evaluation of text in a frame.
+
+Decides what text means in which context (a prompt takes statements, a watch an
+expression, a hover only what runs no code) and how errors are told; must not
+know requests or time limits.  Runs on the thread that owns the frame.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .closures import Closure, has_nested_scope
+from .compat import LOCALS_WRITE_THROUGH
+from .exception_details import stack_text
+from .frames import is_agent_code
+from .interruption import Interrupted
+from .locals import delete, is_function, snapshot, update
+from .lookup import look_up
+from .predicates import condition, log_message
+from .presentation import describe_error
+from .static import ABSENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+    from types import CodeType, FrameType, TracebackType
+    from typing import Any, Coroutine, Mapping
+
+__all__ = [
+    "FILENAME",
+    "Evaluation",
+    "EvaluationError",
+    "Interrupted",
+    "NeedsEventLoop",
+    "condition",
+    "evaluate",
+    "log_message",
+    "set_expression",
+]
+
+#: The file name of evaluated text in tracebacks.
+FILENAME = "<expression>"
+
+_CO_COROUTINE = 0x80
+_ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
+_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+class Evaluation:
+    """What evaluated text gave: `value`, which is `ABSENT` for text that is no expression."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @property
+    def has_value(self) -> bool:
+        return self.value is not ABSENT
+
+
+class EvaluationError(Exception):
+    """The text is wrong or raised an exception.
+
+    `traceback_text` shows the program's part of the traceback; `exception` is
+    the exception itself, its traceback freed of the agent's frames.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        exception: BaseException | None = None,
+        traceback_text: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.exception = exception
+        self.traceback_text = traceback_text or message
+
+
+class NeedsEventLoop(Exception):
+    """An awaited object waits for an event loop that is stopped together with its thread."""
+
+
+def evaluate(
+    frame: FrameType | None,
+    text: str,
+    context: str = "repl",
+    names: Mapping[str, Any] | None = None,
+) -> Evaluation:
+    """Evaluate `text` in `frame`, or in `__main__` if that is None.
+
+    `names` are seen by the text as if they were variables of the frame.
+
+    `context` is that of the DAP `evaluate` request: "repl" takes expressions
+    and statements and may await; "hover" only reads what can be had without
+    running code; "watch", "variables", "clipboard" take one expression.
+    Raises `EvaluationError` for whatever the text does, `Interrupted` if that
+    is raised meanwhile.
+    """
+    where: Any = MainFrame() if frame is None else frame
+    if names:
+        where = _ExtendedFrame(where, names)
+    failed: BaseException
+    try:
+        return Evaluation(evaluate_raw(where, text, context))
+    except Interrupted:
+        raise
+    except BaseException as error:
+        failed = error
+    raise _evaluation_error(failed, text) from None
+
+
+def set_expression(frame: FrameType | None, target: str, value: str) -> Any:
+    """Assign the value of the expression `value` to the expression `target`, and return that value.
+
+    Raises `EvaluationError`, also if `target` is nothing that can be assigned to.
+    """
+    result = evaluate(frame, value, "watch").value
+    assign_expression(frame, target, result)
+    return result
+
+
+def assign_expression(frame: FrameType | None, target: str, value: Any) -> None:
+    """Assign `value` to the expression `target`.  Raises `EvaluationError`."""
+    where: Any = MainFrame() if frame is None else frame
+    failed: BaseException
+    try:
+        _run_assignment(where, target, value)
+        return
+    except Interrupted:
+        raise
+    except BaseException as error:
+        failed = error
+    raise _evaluation_error(failed, target) from None
+
+
+class _ExtendedFrame:
+    """A frame with more names than it has; what is assigned in it is lost."""
+
+    def __init__(self, frame: FrameType, names: Mapping[str, Any]) -> None:
+        self.f_globals, self.f_code = (
+            frame.f_globals,
+            compile("", FILENAME, "exec", 0, True),
+        )
+        self.f_locals = {**snapshot(frame), **names}
+
+
+class MainFrame:
+    """The module `__main__` in the shape of a frame."""
+
+    def __init__(self) -> None:
+        self.f_globals = self.f_locals = sys.modules["__main__"].__dict__
+        self.f_code = compile("", FILENAME, "exec", 0, True)
+
+
+def evaluate_raw(frame: FrameType, text: str, context: str) -> Any:
+    """Evaluate as `evaluate` does, but raise what the text raises, and return `ABSENT` for no value."""
+    flags = _future_flags(frame.f_code)
+    if context == "repl":
+        return _run(frame, _parse_statements(text, flags), flags | _TOP_LEVEL_AWAIT)
+    expression = _parse_expression(text, flags)
+    if context == "hover":
+        return look_up(expression, frame)
+    return _run(frame, [expression], flags)
+
+
+def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
+    tree: Any = compile(
+        dedent(text), FILENAME, "exec", flags | _ONLY_AST | _TOP_LEVEL_AWAIT, True
+    )
+    statements: list[ast.stmt] = tree.body
+    return statements
+
+
+def _parse_expression(text: str, flags: int) -> ast.Expr:
+    """Parse one expression, which may go over several lines; return it as a statement."""
+    import ast
+
+    stripped = text.strip()
+    if not stripped:
+        raise SyntaxError("there is no expression")
+    try:
+        tree: Any = compile(stripped, FILENAME, "eval", flags | _ONLY_AST, True)
+    except SyntaxError:
+        if "\n" not in stripped:
+            raise
+        tree = compile(f"({stripped}\n)", FILENAME, "eval", flags | _ONLY_AST, True)
+    return ast.copy_location(ast.Expr(value=tree.body), tree.body)
+
+
+def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
+    """Run statements; return the value of the last if it is an expression, else `ABSENT`."""
+    if not statements:
+        return ABSENT
+    first, last = _compile(statements, flags)
+    is_async = any(
+        code is not None and code.co_flags & _CO_COROUTINE for code in (first, last)
+    )
+    has_value = last is not None
+    if frame.f_locals is not frame.f_globals and any(map(has_nested_scope, statements)):
+        value = _run_closure(frame, statements, flags & ~_TOP_LEVEL_AWAIT, is_async)
+    else:
+        value = _run_plain(frame, first, last)
+    return value if has_value else ABSENT
+
+
+def _compile(
+    statements: list[ast.stmt], flags: int
+) -> tuple[CodeType | None, CodeType | None]:
+    """Compile all but a last expression, and that expression; this finds errors such as a lone `return`."""
+    import ast
+
+    last = statements[-1]
+    value = None
+    if isinstance(last, ast.Expr):
+        statements = statements[:-1]
+        value = compile(ast.Expression(body=last.value), FILENAME, "eval", flags, True)
+    if not statements:
+        return None, value
+    module = ast.parse("")
+    module.body = list(statements)
+    return compile(module, FILENAME, "exec", flags, True), value
+
+
+def _run_closure(
+    frame: FrameType, statements: list[ast.stmt], flags: int, is_async: bool
+) -> Any:
+    closure = Closure(frame, statements, flags, FILENAME, is_async)
+    try:
+        result = closure.function()
+        return complete(result) if is_async else result
+    finally:
+        closure.write_back()
+
+
+def _run_plain(frame: FrameType, first: CodeType | None, last: CodeType | None) -> Any:
+    namespace: Any = frame.f_locals
+    if LOCALS_WRITE_THROUGH or not is_function(frame):
+        return _run_codes(frame, first, last, namespace)
+    namespace = dict(namespace)
+    before = dict(namespace)
+    try:
+        return _run_codes(frame, first, last, namespace)
+    finally:
+        _write_back(frame, before, namespace)
+
+
+def _run_codes(
+    frame: FrameType, first: CodeType | None, last: CodeType | None, namespace: Any
+) -> Any:
+    value: Any = None
+    for code in (first, last):
+        if code is not None:
+            value = eval(code, frame.f_globals, namespace)
+            if code.co_flags & _CO_COROUTINE:
+                value = complete(value)
+    return value
+
+
+def _write_back(
+    frame: FrameType, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    changed = {
+        name: value
+        for name, value in after.items()
+        if before.get(name, ABSENT) is not value
+    }
+    if changed:
+        update(frame, changed)
+    for name in before.keys() - after.keys():
+        delete(frame, name)
+
+
+def complete(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end on this thread.
+
+    If this thread has a running event loop, that is stopped together with the
+    thread and cannot drive the coroutine, and another loop must not, since
+    most awaitable objects belong to their loop: raises `NeedsEventLoop`.
+    Elsewhere a private loop is used, or none if the program has no asyncio.
+    """
+    asyncio: Any = sys.modules.get("asyncio")
+    if asyncio is None:
+        return _complete_without_loop(coroutine)
+    if asyncio._get_running_loop() is not None:
+        coroutine.close()
+        raise NeedsEventLoop(
+            "the event loop of this thread is stopped with it, so nothing can be awaited here;"
+            " start a task instead: asyncio.ensure_future(...), then continue"
+        )
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        loop.close()
+
+
+def _complete_without_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    coroutine.close()
+    raise NeedsEventLoop(
+        "this waits for an event loop, and the program has not imported asyncio"
+    )
+
+
+def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
+    """Run `target = value`, with the value passed under a name that no program has."""
+    import ast
+
+    flags = _future_flags(frame.f_code)
+    statements = _parse_statements(f"({target.strip()}) = None", flags)
+    assignment: Any = statements[0]
+    if len(statements) != 1 or not isinstance(assignment, ast.Assign):
+        raise SyntaxError(f"cannot assign to {target.strip()!r}")
+    if isinstance(assignment.targets[0], ast.Name):
+        update_variable(frame, assignment.targets[0].id, value)
+        return
+    name = "__remora_value__"
+    assignment.value = ast.copy_location(
+        ast.Name(id=name, ctx=ast.Load()), assignment.value
+    )
+    code, _ = _compile(statements, flags)
+    assert code is not None
+    eval(code, frame.f_globals, {**snapshot(frame), name: value})
+
+
+def update_variable(frame: FrameType, name: str, value: Any) -> None:
+    """Set a variable where the frame finds it: among its own, or else the globals if it is there."""
+    if name not in frame.f_locals and name in frame.f_globals:
+        frame.f_globals[name] = value
+    else:
+        update(frame, {name: value})
+
+
+def dedent(text: str) -> str:
+    """Return `text` without the indentation of its first line, as when copied out of a function."""
+    lines = text.strip("\n").splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    if indent and all(line.startswith(indent) or not line.strip() for line in lines):
+        lines = [line[len(indent) :] for line in lines]
+    return "\n".join(lines) + "\n"
+
+
+def _future_flags(code: CodeType) -> int:
+    """Return the compiler flag of `from __future__ import annotations` if `code` was compiled with it."""
+    plain = compile("", FILENAME, "exec", 0, True).co_flags
+    postponed = compile(
+        "from __future__ import annotations", FILENAME, "exec", 0, True
+    ).co_flags
+    return code.co_flags & postponed & ~plain
+
+
+def _evaluation_error(error: BaseException, text: str) -> EvaluationError:
+    trace = _without_agent(error.__traceback__)
+    message = describe_error(error)
+    full = stack_text(error, trace, sources={FILENAME: dedent(text)})
+    _clear(error.__traceback__)
+    error.__traceback__ = _program_part(trace)
+    return EvaluationError(message, error, full)
+
+
+def _without_agent(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and is_agent_code(trace.tb_frame.f_code):
+        trace = trace.tb_next
+    return trace
+
+
+def _program_part(trace: TracebackType | None) -> TracebackType | None:
+    while trace is not None and trace.tb_frame.f_code.co_filename == FILENAME:
+        trace = trace.tb_next
+    return trace
+
+
+def _clear(trace: TracebackType | None) -> None:
+    """Free the variables of our finished frames, which callers' frames would keep alive through `f_back`."""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if is_agent_code(code) or code.co_filename == FILENAME:
+            try:
+                trace.tb_frame.clear()
+            except RuntimeError:
+                # It is `evaluate` itself, which still runs and holds nothing afterwards.
+                pass
+        trace = trace.tb_next
