@@ -8,7 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +32,11 @@ class Target:
     """A program that loads a bundle which it gets through a socket, and says in JSON what it saw."""
 
     def __init__(self, python: pythons.Python, script: Path, *words: str) -> None:
-        path = Path(python.path_inside(str(script)))
+        path = python.path_inside(script)
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                python.command("-I", "-S", str(path), *words, str(theirs.fileno())),
+                python.command("-I", "-S", path, *words, str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 stdout=subprocess.PIPE,
             )
@@ -52,8 +52,11 @@ class Target:
         return self.receive(length)
 
     def receive(self, count: int) -> bytes:
-        received = self.sock.recv(count, socket.MSG_WAITALL) if count else b""
-        assert len(received) == count
+        received = b""
+        while len(received) < count:
+            part = self.sock.recv(count - len(received))
+            assert part, "the program has closed the connection"
+            received += part
         return received
 
     def receive_all(self) -> bytes:
@@ -72,17 +75,17 @@ class LoadFailed(Exception):
     pass
 
 
-@pytest.fixture
-def script(python: pythons.Python) -> Iterator[Path]:
-    """The program at a place where the interpreter sees it."""
-    with tempfile.TemporaryDirectory(dir=Path(python.root, "tmp")) as directory:
-        yield Path(shutil.copy(DEBUGGEE, directory))
-
-
-@pytest.fixture(params=pythons.ALL, ids=lambda python: python.version)
+@pytest.fixture(params=pythons.ALL, ids=str)
 def python(request: pytest.FixtureRequest) -> pythons.Python:
     chosen: pythons.Python = request.param
     return chosen
+
+
+@pytest.fixture
+def script(python: pythons.Python) -> Iterator[Path]:
+    """The program at a place where the interpreter sees it."""
+    with python.directory() as directory:
+        yield Path(shutil.copy(DEBUGGEE, directory))
 
 
 def left_in(report: dict[str, Any]) -> list[str]:
@@ -122,6 +125,7 @@ def test_library_modules_stay_with_the_agent(python: pythons.Python, script: Pat
 def test_compiled_form_loads_without_text(python: pythons.Python, script: Path) -> None:
     first = Target(python, script)
     compiled = first.load(miniature())
+    assert first.sock.recv(100) == b"started"
     first.sock.sendall(b"end")
     first.report()
     second = Target(python, script)
@@ -181,6 +185,16 @@ def test_size_within_budget(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         print(f" bundle: {len(blob)} bytes, {packed} compressed ", end="")
     assert packed <= SIZE_BUDGET
+
+
+def test_report_of_sizes() -> None:
+    report = subprocess.run(
+        [sys.executable, "-m", "remora.bundle"], capture_output=True, text=True, check=True, timeout=30
+    ).stdout.splitlines()
+    modules = [line.split()[-1] for line in report]
+    assert "_remora.dap.framing" in modules
+    assert "loader" in modules
+    assert report[-1].endswith("all, as sent")
 
 
 def test_bundle_is_readable_by_every_version() -> None:

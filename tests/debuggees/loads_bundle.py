@@ -22,8 +22,11 @@ def receive(sock, count):
 
 def load(sock):
     loaded = marshal.loads(receive(sock, int.from_bytes(receive(sock, 8), "big")))
-    space = {"__name__": "remora_loader"}
-    exec(loaded["loader"], space)
+    loader = loaded["loader"]
+    if isinstance(loader, str):
+        loader = compile(loader, "<remora>/loader.py", "exec", dont_inherit=True)
+    space = {"__name__": "_remora_loader"}
+    exec(loader, space)
     if "import-only" in sys.argv:
         space["run"] = import_only(space)
     space["run"](sock, loaded, {})

@@ -3,7 +3,15 @@
 This file travels as text and is run in a namespace of its own, before anything
 else of ours is there; it may import `sys`, `marshal` and `_thread` alone.
 It knows of the agent only the function `boot.start`.  One thread, which it is
-given, runs it; nothing of it may raise into the program.
+given, runs it.  Whoever runs it compiles it under the name
+`<remora>/loader.py`, so that its frames are known as ours:
+
+    loader = loaded["loader"]
+    if isinstance(loader, str):
+        loader = compile(loader, "<remora>/loader.py", "exec", dont_inherit=True)
+    space = {"__name__": "_remora_loader"}
+    exec(loader, space)
+    space["run"](sock, loaded, hello)
 
 What it puts into the program: `_remora` and its submodules in `sys.modules`,
 until `unload`.  A finder stands on `sys.meta_path` while they are imported, and
@@ -20,11 +28,10 @@ from _thread import get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _socket import socket
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
     from typing import Any, Dict, Tuple, Union
-
-    from _socket import socket
 
     Code = Union[str, CodeType]
     #: Name → text or code, file name, whether it is a package.
@@ -50,6 +57,8 @@ def run(sock: socket, loaded: dict[str, Any], hello: dict[str, Any]) -> None:
     `_remora.agent.boot.start`, which comes back at detach.  The controller is
     sent the compiled bundle, preceded by its length in 8 bytes (big-endian): 0
     if it came compiled, `FAILED` and an error's text if it cannot be loaded.
+
+    Raises nothing but what `start` raises, such as the exit of a launched program.
     """
     modules = Modules(loaded["modules"])
     if not modules.claim_root():
@@ -88,7 +97,7 @@ class Modules:
 
     def load(self) -> None:
         """Import all of them, so that no later import of theirs needs a finder."""
-        self._import(list(self._contents))
+        self._import(*self._contents)
 
     def import_privately(self, name: str) -> ModuleType:
         """A module of the library: the program's if it has loaded it, else one that it does not get.
@@ -96,15 +105,18 @@ class Modules:
         Each call makes another; the caller keeps it.  Only for the agent's own thread.
         """
         self._thread = get_ident()
-        return sys.modules.get(name) or self._import([name])
+        if name not in sys.modules:
+            return self._import(name)
+        return sys.modules[name]
 
-    def _import(self, names: list[str]) -> ModuleType:
+    def _import(self, *names: str) -> ModuleType:
+        """The last of these modules."""
         before, finders = set(sys.modules), sys.meta_path
         finders.insert(0, self)
         try:
             for name in names:
                 __import__(name)
-            return sys.modules[name]
+            return sys.modules[names[-1]]
         finally:
             finders.remove(self)
             self._take_out_private(before)

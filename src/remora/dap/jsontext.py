@@ -12,10 +12,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Iterable
 
-    dumps: Callable[[Any], str]
     _scan: Callable[[str, int], tuple[Any, int]]
+    _chunks: Callable[[Any, Any], Iterable[str]]
 
 _WHITESPACE = " \t\n\r"
 
@@ -38,6 +38,15 @@ def loads(text: str) -> Any:
     if end != len(text):
         raise NotJSON(f"something follows the value at character {end}")
     return value
+
+
+def dumps(value: Any) -> str:
+    """The shortest JSON text of a value, in ASCII, so that lone surrogates survive.
+
+    Raises `ValueError` for `nan` and infinities, `TypeError` for what JSON
+    cannot say, `RecursionError` for an object that contains itself.
+    """
+    return "".join(_chunks(value, 0))
 
 
 def _refuse_constant(name: str) -> Any:
@@ -63,36 +72,15 @@ class _Reading:
 try:
     from _json import encode_basestring_ascii, make_encoder, make_scanner
 
-    _settings: Any = _Reading
-    _scan = make_scanner(_settings)
+    _reading: Any = _Reading
+    _scan = make_scanner(_reading)
     # markers, default, encoder, indent, key separator, item separator, sort_keys, skipkeys, allow_nan
-    _chunks = make_encoder(
-        None,
-        _refuse_object,
-        encode_basestring_ascii,
-        None,
-        ":",
-        ",",
-        False,
-        False,
-        False,
-    )
-
-    def dumps(value: Any) -> str:
-        """The shortest JSON text of a value, in ASCII, so that lone surrogates survive.
-
-        Raises `ValueError` for `nan` and infinities, `TypeError` for what JSON
-        cannot say, `RecursionError` for an object that contains itself.
-        """
-        return "".join(_chunks(value, 0))
-
+    _writing = (None, _refuse_object, encode_basestring_ascii, None, ":", ",", False, False, False)
+    _chunks = make_encoder(*_writing)
 except (ImportError, AttributeError, TypeError):
     from json import JSONDecoder, JSONEncoder
 
     _scan = vars(JSONDecoder(parse_constant=_refuse_constant))["scan_once"]
-    dumps = JSONEncoder(
-        check_circular=False,
-        allow_nan=False,
-        separators=(",", ":"),
-        default=_refuse_object,
-    ).encode
+    _chunks = JSONEncoder(
+        check_circular=False, allow_nan=False, separators=(",", ":"), default=_refuse_object
+    ).iterencode

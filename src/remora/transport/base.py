@@ -13,6 +13,7 @@ class Stream(Protocol):
 
     async def read(self, limit: int) -> bytes:
         """The next bytes, at most `limit`; empty when the other end has closed or is gone."""
+        ...
 
     def write(self, content: bytes) -> None:
         """Send, without waiting.  What is written to an end that is gone is dropped: `read` tells."""
