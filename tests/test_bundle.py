@@ -25,7 +25,7 @@ MINIATURE = Path(__file__).parent / "debuggees" / "miniature_agent"
 #: Bytes of the compressed bundle.
 SIZE_BUDGET = 64 * 1024
 #: What an import of the agent may leave in `sys.modules` of a program that had imported nothing.
-MODULES_LEFT = {"_json", "_socket", "select", "marshal", "time", "_thread"}
+MODULES_LEFT = {"_abc", "_json", "_socket", "_stat", "_thread", "errno", "marshal", "select", "time"}
 
 
 class Target:

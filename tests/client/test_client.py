@@ -107,7 +107,7 @@ async def test_what_is_no_dap_ends_the_connection(client: Client, adapter: FakeA
     adapter.replies["evaluate"] = HOLD
     response = client.send("evaluate")
     adapter.send_bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
-    with pytest.raises(Disconnected, match="not the Debug Adapter Protocol"):
+    with pytest.raises(Disconnected, match="no Debug Adapter Protocol"):
         await response
 
 

@@ -120,9 +120,10 @@ class SyncClient:
         try:
             yield
         except Failed as failed:
-            assert failed.id == id, f"{failed}\n{self.transcript()}"
-        else:
-            raise NothingCame(f"no error {id} came\n{self.transcript()}")
+            if failed.id == id:
+                return
+            raise AssertionError(f"{failed} (error {failed.id})\n{self.transcript()}") from failed
+        raise NothingCame(f"no error {id} came\n{self.transcript()}")
 
     def wait_closed(self) -> None:
         """Wait until the adapter has closed the connection."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .child import Assign
 
 #: Values whose text says everything.
-_ATOMS = (
+_ATOMS: tuple[type, ...] = (
     int,
     float,
     complex,
@@ -46,7 +46,7 @@ _ATOMS = (
     type(NotImplemented),
 )
 #: Containers whose items say everything, if the class is exactly this.
-_PLAIN = (
+_PLAIN: tuple[type, ...] = (
     list,
     tuple,
     dict,
@@ -59,9 +59,7 @@ _PLAIN = (
 )
 _PLAIN_TYPES = frozenset((*_ATOMS, *_PLAIN, type({}.items()), object))
 #: Modules of C classes whose attributes are known to be cheap and without effect.
-_TRUSTED = frozenset(
-    ("builtins", "datetime", "decimal", "re", "_io", "types", "functools", "array")
-)
+_TRUSTED = frozenset(("builtins", "datetime", "decimal", "re", "_io", "types", "functools", "array"))
 _KEYWORDS = frozenset(
     "False None True and as assert async await break class continue def del elif else except finally for from"
     " global if import in is lambda nonlocal not or pass raise return try while with yield".split()
@@ -137,23 +135,17 @@ def _inherited_child(value: Any, cls: type, name: str, found: Any) -> Optional[C
             _suffix(name),
             kind="method",
         )
-    if (
-        kind is property
-        or class_attribute(kind, "__get__") is not ABSENT
-        and _is_computed(kind)
-    ):
+    if kind is property or class_attribute(kind, "__get__") is not ABSENT and _is_computed(kind):
         setter = attribute_setter(value, name)
-        return Child(
-            name, Lazy(lambda: getattr(value, name)), _suffix(name), setter, "property"
-        )
+        return Child(name, Lazy(lambda: getattr(value, name)), _suffix(name), setter, "property")
     return Child(name, found, _suffix(name), attribute_setter(value, name), "class")
 
 
 def _is_computed(kind: type) -> bool:
     """Tell whether a descriptor of the program computes, unlike a function of some kind."""
-    return not any(
-        each is staticmethod or each is classmethod for each in mro_of(kind)
-    ) and is_python_class(kind)
+    return not any(each is staticmethod or each is classmethod for each in mro_of(kind)) and is_python_class(
+        kind
+    )
 
 
 def is_python_class(cls: type) -> bool:
@@ -162,22 +154,12 @@ def is_python_class(cls: type) -> bool:
 
 
 def _native_child(value: Any, cls: type, name: str, descriptor: Any) -> Optional[Child]:
-    if (
-        name in ("__dict__", "__weakref__")
-        or type(descriptor) is MEMBER
-        and "__slots__" in namespace_of(cls)
-    ):
+    if name in ("__dict__", "__weakref__") or type(descriptor) is MEMBER and "__slots__" in namespace_of(cls):
         return None
     if module_name(cls) not in _TRUSTED:
-        return Child(
-            name, Lazy(lambda: getattr(value, name)), _suffix(name), None, "property"
-        )
+        return Child(name, Lazy(lambda: getattr(value, name)), _suffix(name), None, "property")
     found = read_descriptor(descriptor, value)
-    return (
-        None
-        if found is ABSENT
-        else Child(name, found, _suffix(name), attribute_setter(value, name))
-    )
+    return None if found is ABSENT else Child(name, found, _suffix(name), attribute_setter(value, name))
 
 
 def _exception_attributes(error: BaseException) -> Iterator[Child]:

@@ -15,6 +15,7 @@ import sys
 from .code_lines import lines_of
 from .compat import HAS_CO_QUALNAME
 from .conditions import Probe
+from .naming import functions_named
 from .tracing.base import LINE, NOTHING, PY_START
 
 TYPE_CHECKING = False
@@ -146,6 +147,9 @@ class Breakpoints:
         own = [Logical(client, probe, name=name) for name, probe in wanted]
         self._by_name = (*[each for each in self._by_name if each.client is not client], *own)
         self._reinstall(None)
+        for logical in own:
+            for code, module in functions_named(logical.name):
+                self.install(code, module)
         return own
 
     def drop(self, client: object) -> None:

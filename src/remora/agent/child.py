@@ -58,7 +58,7 @@ class More:
 
 
 class Lazy:
-    """Stands for a value that only code of the program can tell, and which is asked when a person wants it."""
+    """Stands for a value that only code of the program can tell, asked when a person wants it."""
 
     def __init__(self, read: Callable[[], Any]) -> None:
         self.read = read
@@ -95,11 +95,7 @@ class Grouping:
                 inline.append(child)
             elif mode == "group":
                 groups.setdefault(kind, []).append(child)
-        found = [
-            Child(f"{kind} variables", Group(groups[kind]), "")
-            for kind in self.KINDS
-            if kind in groups
-        ]
+        found = [Child(f"{kind} variables", Group(groups[kind]), "") for kind in self.KINDS if kind in groups]
         return found + inline
 
 

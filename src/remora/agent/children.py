@@ -25,9 +25,7 @@ PAGE = 1000
 class Children:
     """The children of one value, computed when they are asked for."""
 
-    def __init__(
-        self, named: Named, indexed: Optional[Indexed] = None, start: int = 0
-    ) -> None:
+    def __init__(self, named: Named, indexed: Optional[Indexed] = None, start: int = 0) -> None:
         self._named_children = named
         self._indexed = indexed
         self._start = start
@@ -41,9 +39,7 @@ class Children:
     @property
     def indexed(self) -> int:
         """The number of items, which are counted and can be had in pages."""
-        return (
-            0 if self._indexed is None else max(0, self._indexed.length - self._start)
-        )
+        return 0 if self._indexed is None else max(0, self._indexed.length - self._start)
 
     def page(
         self,
@@ -51,7 +47,7 @@ class Children:
         count: Optional[int] = None,
         only: Optional[str] = None,
     ) -> list[Child]:
-        """Return `count` children from `start` on; `only` is "named", "indexed" or None for both, named first.
+        """Return `count` children from `start` on; `only` is "named", "indexed" or None: both, named first.
 
         Without a count, not more than `PAGE` items are returned, and then one
         child that stands for the rest.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import CellType, CodeType, FrameType
     from typing import Any, Callable
 
-_CODE: type = type((lambda: None).__code__)
+_CODE: Any = type((lambda: None).__code__)
 
 
 def has_nested_scope(tree: ast.AST) -> bool:
@@ -59,37 +59,21 @@ class Closure:
         body = _returning(statements)
         names = self._captured_names(body, flags, filename, is_async)
         code = _inner_code(body, sorted(names), flags, filename, is_async)
-        self._cells = {
-            name: _cell(self._before.get(name, ABSENT)) for name in code.co_freevars
-        }
+        self._cells = {name: _cell(self._before.get(name, ABSENT)) for name in code.co_freevars}
         make: Callable[..., Any] = FUNCTION
         closure = tuple(self._cells[name] for name in code.co_freevars)
         self.function = make(code, frame.f_globals, "<expression>", None, closure)
 
-    def _captured_names(
-        self, body: list[ast.stmt], flags: int, filename: str, is_async: bool
-    ) -> set[str]:
+    def _captured_names(self, body: list[ast.stmt], flags: int, filename: str, is_async: bool) -> set[str]:
         import ast
 
         nodes = [node for statement in body for node in ast.walk(statement)]
         used = {node.id for node in nodes if isinstance(node, ast.Name)}
-        used.update(
-            name
-            for node in nodes
-            if isinstance(node, ast.Nonlocal)
-            for name in node.names
-        )
-        declared = {
-            name
-            for node in nodes
-            if isinstance(node, ast.Global)
-            for name in node.names
-        }
+        used.update(name for node in nodes if isinstance(node, ast.Nonlocal) for name in node.names)
+        declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
         plain = _inner_code(body, [], flags, filename, is_async, drop_nonlocal=True)
         bound = {*plain.co_varnames, *plain.co_cellvars}
-        return {
-            name for name in (used & set(self._before)) | bound if name.isidentifier()
-        } - declared
+        return {name for name in (used & set(self._before)) | bound if name.isidentifier()} - declared
 
     def write_back(self) -> None:
         """Set, and delete, the variables of the frame that the text has changed."""
@@ -132,21 +116,19 @@ def _inner_code(
         lines.insert(-1, f"  nonlocal {', '.join(names)}")
     tree = ast.parse("\n".join(lines))
     inner: Any = tree.body[0].body[-1]  # type: ignore[attr-defined]
-    kept = [
-        each for each in body if not (drop_nonlocal and isinstance(each, ast.Nonlocal))
-    ]
+    kept = [each for each in body if not (drop_nonlocal and isinstance(each, ast.Nonlocal))]
     inner.body = [*inner.body[:-1], *kept] if kept else inner.body
     module = compile(tree, filename, "exec", flags, True)
-    return _constant_code(_constant_code(module))
+    return _constant_code(_constant_code(module)).replace(co_name="<module>")
 
 
 def _constant_code(code: CodeType) -> CodeType:
-    codes = [constant for constant in code.co_consts if type(constant) is _CODE]
-    return codes[-1]
+    found: CodeType = [constant for constant in code.co_consts if type(constant) is _CODE][-1]
+    return found
 
 
 def _cell(value: Any) -> CellType:
-    make: Callable[..., CellType] = type(_new_cell().__closure__[0])  # type: ignore[index]
+    make: Callable[..., CellType] = type(_new_cell().__closure__[0])
     return make() if value is ABSENT else make(value)
 
 

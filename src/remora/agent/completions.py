@@ -34,9 +34,7 @@ _KEYWORDS = (
 ).split()
 
 
-def completions(
-    frame: Optional[FrameType], text: str, column: int, line: int = 1
-) -> list[dict[str, Any]]:
+def completions(frame: Optional[FrameType], text: str, column: int, line: int = 1) -> list[dict[str, Any]]:
     """Return DAP `CompletionItem`s for `text` with the cursor at `column` of `line`, both from 1.
 
     Columns count UTF-16 units, as in DAP; `start` of an item is the position,
@@ -74,7 +72,7 @@ def _matches(frame: FrameType, before: str) -> tuple[str, list[tuple[str, str]]]
 
 
 def _names(frame: FrameType) -> list[tuple[str, str]]:
-    found = {name: "keyword" for name in _KEYWORDS}
+    found = dict.fromkeys(_KEYWORDS, "keyword")
     for namespace in (builtins_of(frame), frame.f_globals, frame.f_locals):
         for name in list(namespace):
             if type(name) is str and name.isidentifier():
@@ -83,11 +81,7 @@ def _names(frame: FrameType) -> list[tuple[str, str]]:
 
 
 def _attributes(owner: Any) -> list[tuple[str, str]]:
-    return [
-        (name, _attribute_kind(owner, name))
-        for name in attribute_names(owner)
-        if name.isidentifier()
-    ]
+    return [(name, _attribute_kind(owner, name)) for name in attribute_names(owner) if name.isidentifier()]
 
 
 def _attribute_kind(owner: Any, name: str) -> str:
@@ -107,9 +101,7 @@ def _kind(value: Any, other: str) -> str:
     return "function" if type(value) in _FUNCTIONS else other
 
 
-def _import_matches(
-    before: str, words: list[str]
-) -> Optional[tuple[str, list[tuple[str, str]]]]:
+def _import_matches(before: str, words: list[str]) -> Optional[tuple[str, list[tuple[str, str]]]]:
     """Complete modules that are loaded; names of a module after `from ... import`."""
     stem = _name_at_end(before, extra=".")
     if words[0] == "from" and "import" in words[1:] and len(words) >= 3:
@@ -121,10 +113,7 @@ def _import_matches(
         return None
     names = [(name, "module") for name in list(sys.modules) if name.startswith(stem)]
     package, _, last = stem.rpartition(".")
-    found = {
-        (name[len(package) + bool(package) :].partition(".")[0], kind)
-        for name, kind in names
-    }
+    found = {(name[len(package) + bool(package) :].partition(".")[0], kind) for name, kind in names}
     if words[0] == "from" and len(words) > 1 and before.endswith(" "):
         return "", [("import", "keyword")]
     return last, list(found)
@@ -136,12 +125,7 @@ def _key_at_end(before: str) -> Optional[tuple[str, str]]:
     if at < 0:
         return None
     owner, typed = _primary_at_end(before[:at]), before[at + 1 :]
-    if (
-        not owner
-        or "]" in typed
-        or typed
-        and not (typed[0] in "'\"" or typed.isdigit())
-    ):
+    if not owner or "]" in typed or typed and not (typed[0] in "'\"" or typed.isdigit()):
         return None
     return owner, typed
 
@@ -151,16 +135,9 @@ def _key_matches(frame: FrameType, owner: str, typed: str) -> list[tuple[str, st
     if not is_a(value, dict):
         return []
     matches = []
-    for key, _ in zip(
-        list(dict.keys(value)) if dict.__len__(value) < 100_000 else (), range(_MOST)
-    ):
+    for key, _ in zip(list(dict.keys(value)) if dict.__len__(value) < 100_000 else (), range(_MOST)):
         text = literal(key)
-        if (
-            text is not None
-            and typed.startswith('"')
-            and type(key) is str
-            and '"' not in text
-        ):
+        if text is not None and typed.startswith('"') and type(key) is str and '"' not in text:
             text = f'"{text[1:-1]}"'
         if text is not None and text.startswith(typed):
             matches.append((text, "value"))
@@ -187,9 +164,7 @@ def _value_of(frame: FrameType, expression: str) -> Any:
 
 def _name_at_end(text: str, extra: str = "") -> str:
     at = len(text)
-    while at and (
-        text[at - 1].isidentifier() or text[at - 1].isdigit() or text[at - 1] in extra
-    ):
+    while at and (text[at - 1].isidentifier() or text[at - 1].isdigit() or text[at - 1] in extra):
         at -= 1
     return text[at:]
 

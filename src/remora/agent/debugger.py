@@ -25,6 +25,7 @@ from .sources import Sources
 from .stack import Stacks
 from .targets import Targets
 from .threads import Stop, ThreadTable
+from .turns import Turns
 from .variables import VariableStore
 
 TYPE_CHECKING = False
@@ -59,6 +60,7 @@ class Debugger(Handler, Observer):
         self.exceptions = ExceptionFilters(self.demands, self.scoping, self.execution.stop_here)
         self.adapter = Adapter(self, all_handlers())
         self.reader = Reader(self)
+        self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`).
         self.entry = entry
         self._probes = 0
@@ -118,6 +120,7 @@ class Debugger(Handler, Observer):
             self.open_entry()
 
     def tick(self, now: float) -> Optional[float]:
+        self._turns.adapt()
         pending = False
         for client in self.reader.clients():
             self.adapter.expire(client, now)
@@ -187,6 +190,7 @@ class Debugger(Handler, Observer):
         self.execution.release_all()
         self.open_entry()
         self.reader.close()
+        self._turns.restore()
 
     def _leave_child(self) -> None:
         """In a forked child the session is the parent's: take the copies out, touch nothing of the parent's."""

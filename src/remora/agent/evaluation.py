@@ -14,8 +14,8 @@ from .compat import LOCALS_WRITE_THROUGH
 from .exception_details import stack_text
 from .frames import is_agent_code
 from .interruption import Interrupted
-from .locals import delete, is_function, snapshot, update
-from .lookup import look_up
+from .locals import NotWritable, check_deletable, delete, is_function, snapshot, update
+from .lookup import NotHarmless, look_up
 from .predicates import condition, log_message
 from .presentation import describe_error
 from .static import ABSENT
@@ -166,9 +166,7 @@ def evaluate_raw(frame: FrameType, text: str, context: str) -> Any:
 
 
 def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
-    tree: Any = compile(
-        dedent(text), FILENAME, "exec", flags | _ONLY_AST | _TOP_LEVEL_AWAIT, True
-    )
+    tree: Any = compile(dedent(text), FILENAME, "exec", flags | _ONLY_AST | _TOP_LEVEL_AWAIT, True)
     statements: list[ast.stmt] = tree.body
     return statements
 
@@ -194,9 +192,9 @@ def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
     if not statements:
         return ABSENT
     first, last = _compile(statements, flags)
-    is_async = any(
-        code is not None and code.co_flags & _CO_COROUTINE for code in (first, last)
-    )
+    for name in _deleted_names(statements):
+        check_deletable(frame, name)
+    is_async = any(code is not None and code.co_flags & _CO_COROUTINE for code in (first, last))
     has_value = last is not None
     if frame.f_locals is not frame.f_globals and any(map(has_nested_scope, statements)):
         value = _run_closure(frame, statements, flags & ~_TOP_LEVEL_AWAIT, is_async)
@@ -205,9 +203,14 @@ def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
     return value if has_value else ABSENT
 
 
-def _compile(
-    statements: list[ast.stmt], flags: int
-) -> tuple[CodeType | None, CodeType | None]:
+def _deleted_names(statements: list[ast.stmt]) -> list[str]:
+    import ast
+
+    targets = [target for each in statements if isinstance(each, ast.Delete) for target in each.targets]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _compile(statements: list[ast.stmt], flags: int) -> tuple[CodeType | None, CodeType | None]:
     """Compile all but a last expression, and that expression; this finds errors such as a lone `return`."""
     import ast
 
@@ -223,9 +226,7 @@ def _compile(
     return compile(module, FILENAME, "exec", flags, True), value
 
 
-def _run_closure(
-    frame: FrameType, statements: list[ast.stmt], flags: int, is_async: bool
-) -> Any:
+def _run_closure(frame: FrameType, statements: list[ast.stmt], flags: int, is_async: bool) -> Any:
     closure = Closure(frame, statements, flags, FILENAME, is_async)
     try:
         result = closure.function()
@@ -246,9 +247,7 @@ def _run_plain(frame: FrameType, first: CodeType | None, last: CodeType | None) 
         _write_back(frame, before, namespace)
 
 
-def _run_codes(
-    frame: FrameType, first: CodeType | None, last: CodeType | None, namespace: Any
-) -> Any:
+def _run_codes(frame: FrameType, first: CodeType | None, last: CodeType | None, namespace: Any) -> Any:
     value: Any = None
     for code in (first, last):
         if code is not None:
@@ -258,14 +257,8 @@ def _run_codes(
     return value
 
 
-def _write_back(
-    frame: FrameType, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    changed = {
-        name: value
-        for name, value in after.items()
-        if before.get(name, ABSENT) is not value
-    }
+def _write_back(frame: FrameType, before: dict[str, Any], after: dict[str, Any]) -> None:
+    changed = {name: value for name, value in after.items() if before.get(name, ABSENT) is not value}
     if changed:
         update(frame, changed)
     for name in before.keys() - after.keys():
@@ -302,9 +295,7 @@ def _complete_without_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
     except StopIteration as stop:
         return stop.value
     coroutine.close()
-    raise NeedsEventLoop(
-        "this waits for an event loop, and the program has not imported asyncio"
-    )
+    raise NeedsEventLoop("this waits for an event loop, and the program has not imported asyncio")
 
 
 def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
@@ -320,9 +311,7 @@ def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
         update_variable(frame, assignment.targets[0].id, value)
         return
     name = "__remora_value__"
-    assignment.value = ast.copy_location(
-        ast.Name(id=name, ctx=ast.Load()), assignment.value
-    )
+    assignment.value = ast.copy_location(ast.Name(id=name, ctx=ast.Load()), assignment.value)
     code, _ = _compile(statements, flags)
     assert code is not None
     eval(code, frame.f_globals, {**snapshot(frame), name: value})
@@ -349,17 +338,15 @@ def dedent(text: str) -> str:
 def _future_flags(code: CodeType) -> int:
     """Return the compiler flag of `from __future__ import annotations` if `code` was compiled with it."""
     plain = compile("", FILENAME, "exec", 0, True).co_flags
-    postponed = compile(
-        "from __future__ import annotations", FILENAME, "exec", 0, True
-    ).co_flags
+    postponed = compile("from __future__ import annotations", FILENAME, "exec", 0, True).co_flags
     return code.co_flags & postponed & ~plain
 
 
 def _evaluation_error(error: BaseException, text: str) -> EvaluationError:
     trace = _without_agent(error.__traceback__)
-    message = describe_error(error)
+    message = str(error) if isinstance(error, _OWN_ERRORS) else describe_error(error)
     full = stack_text(error, trace, sources={FILENAME: dedent(text)})
-    _clear(error.__traceback__)
+    _free_variables(error.__traceback__)
     error.__traceback__ = _program_part(trace)
     return EvaluationError(message, error, full)
 
@@ -376,14 +363,23 @@ def _program_part(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
-def _clear(trace: TracebackType | None) -> None:
+def _free_variables(trace: TracebackType | None) -> None:
     """Free the variables of our finished frames, which callers' frames would keep alive through `f_back`."""
+    frames = []
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if is_agent_code(code) or code.co_filename == FILENAME:
-            try:
-                trace.tb_frame.clear()
-            except RuntimeError:
-                # It is `evaluate` itself, which still runs and holds nothing afterwards.
-                pass
+        frames.append(trace.tb_frame)
         trace = trace.tb_next
+    for frame in frames[1:]:  # the first is `evaluate` itself, which still runs
+        if is_agent_code(frame.f_code) or frame.f_code.co_filename == FILENAME:
+            _clear_frame(frame)
+
+
+def _clear_frame(frame: FrameType) -> None:
+    try:
+        frame.clear()
+    except RuntimeError:  # it runs still: a generator of the text that the program holds
+        return
+
+
+#: Errors whose text says all.
+_OWN_ERRORS = (NeedsEventLoop, NotHarmless, NotWritable)

@@ -68,11 +68,7 @@ def stack_text(
 def notes_of(error: BaseException) -> list[str]:
     """Return the notes added to an exception (PEP 678)."""
     notes = stored_attribute(error, "__notes__")
-    return (
-        [printable(note) for note in notes if is_a(note, str)]
-        if type(notes) is list
-        else []
-    )
+    return [printable(note) for note in notes if is_a(note, str)] if type(notes) is list else []
 
 
 def cause_of(error: BaseException) -> BaseException | None:
@@ -95,9 +91,7 @@ def members_of(error: BaseException) -> tuple[BaseException, ...]:
     return found if type(found) is tuple else ()
 
 
-def _details(
-    error: BaseException, evaluate_name: str | None, frames: int, seen: set[int]
-) -> dict[str, Any]:
+def _details(error: BaseException, evaluate_name: str | None, frames: int, seen: set[int]) -> dict[str, Any]:
     seen.add(id(error))
     details: dict[str, Any] = {
         "message": "\n".join([message_of(error), *notes_of(error)]),
@@ -117,9 +111,7 @@ def _details(
     return details
 
 
-def _inner(
-    error: BaseException, name: str | None
-) -> list[tuple[BaseException, str | None]]:
+def _inner(error: BaseException, name: str | None) -> list[tuple[BaseException, str | None]]:
     """Return the exceptions inside one, each with the expression by which it is reached."""
     found: list[tuple[BaseException, str | None]] = []
     cause = cause_of(error)
@@ -147,17 +139,13 @@ def _entry_lines(entry: TracebackType, sources: Mapping[str, str]) -> list[str]:
     return [head, f"    {text}"] if text else [head]
 
 
-def _source_line(
-    filename: str, line: int, entry: TracebackType, sources: Mapping[str, str]
-) -> str:
+def _source_line(filename: str, line: int, entry: TracebackType, sources: Mapping[str, str]) -> str:
     if filename in sources:
         lines = sources[filename].splitlines()
         return lines[line - 1].strip() if 0 < line <= len(lines) else ""
     import linecache
 
-    return printable(
-        linecache.getline(filename, line, entry.tb_frame.f_globals)
-    ).strip()
+    return printable(linecache.getline(filename, line, entry.tb_frame.f_globals)).strip()
 
 
 def _syntax_lines(error: BaseException) -> list[str]:

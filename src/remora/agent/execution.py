@@ -109,10 +109,8 @@ class Execution:
 
     # -- on the reader thread ------------------------------------------------------------------
 
-    def pause(self, thread: DebuggeeThread, stop: Optional[Stop] = None) -> None:
-        """Stop the program, presenting `thread`; answers also when the thread is blocked in C."""
-        if os.getpid() != self._pid:
-            return
+    def halt(self, thread: DebuggeeThread) -> bool:
+        """Have every thread park at its next event; True if the program was running.  `present` must follow."""
         with self._lock:
             first = not self.stopped
             self.stopped = True
@@ -124,10 +122,14 @@ class Execution:
         if not self._interrupting:
             self._interrupting = True
             self._tracer.interrupt(True)
+        return first
+
+    def present(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
+        """Report `thread` stopped: where it parks, or where it is if it is blocked in C."""
         self._await_arrival(thread)
         with self._lock:
             if thread.stop is None or thread.stop.reason == "pause":
-                thread.stop = stop or Stop("pause")
+                thread.stop = stop
             presented = thread.stop
         self._observer.stopped(thread, presented, first)
 

@@ -75,13 +75,11 @@ def _name_in_class(frame: FrameType) -> str | None:
     first = code.co_varnames[0] if code.co_argcount else ""
     if first not in ("self", "cls"):
         return None
-    owner = frame.f_locals.get(first)
+    owner: Any = frame.f_locals.get(first)
     for cls in mro_of(owner if is_a(owner, type) else type(owner)):
         found = namespace_of(cls).get(code.co_name)
-        function = (
-            getattr(found, "__func__", found)
-            if type(found) in (classmethod, staticmethod)
-            else found
+        function: Any = (
+            getattr(found, "__func__", found) if type(found) in (classmethod, staticmethod) else found
         )
         if type(function) is FUNCTION and function.__code__ is code:
             qualname: str = function.__qualname__

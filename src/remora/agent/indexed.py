@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .child import Assign
 
-    View = Callable[[Any], "Indexed"]
+    View = Callable[[Any, Any, bool], "Indexed"]
 
 _LITERALS = (str, int, float, bool, bytes, type(None), type(Ellipsis))
 _LONGEST_LITERAL = 500
@@ -37,18 +37,15 @@ class Indexed:
 class Sequence(Indexed):
     """A list, tuple, deque, range, bytes, bytearray or array."""
 
-    def __init__(self, value: Any, base: type, writable: bool) -> None:
-        self.length = base.__len__(value)  # type: ignore[attr-defined]
+    def __init__(self, value: Any, base: Any, writable: bool) -> None:
+        self.length = base.__len__(value)
         self._value = value
-        self._read = base.__getitem__  # type: ignore[attr-defined]
+        self._read = base.__getitem__
         self._writable = writable
         self._names = field_names_of_tuple(value) or ()
 
     def page(self, start: int, count: int) -> list[Child]:
-        return [
-            self._child(index)
-            for index in range(start, min(start + count, self.length))
-        ]
+        return [self._child(index) for index in range(start, min(start + count, self.length))]
 
     def _child(self, index: int) -> Child:
         assign = item_setter(self._value, index) if self._writable else None
@@ -61,10 +58,10 @@ class Sequence(Indexed):
 class Mapping(Indexed):
     """A dictionary or mappingproxy, in its own order."""
 
-    def __init__(self, value: Any, base: type, writable: bool) -> None:
-        self.length = base.__len__(value)  # type: ignore[attr-defined]
+    def __init__(self, value: Any, base: Any, writable: bool) -> None:
+        self.length = base.__len__(value)
         self._value = value
-        self._items = base.items  # type: ignore[attr-defined]
+        self._items = base.items
         self._writable = writable
 
     def page(self, start: int, count: int) -> list[Child]:
@@ -85,17 +82,14 @@ class Mapping(Indexed):
 class Elements(Indexed):
     """A set or a view of a dictionary: no expression leads to an element."""
 
-    def __init__(self, value: Any, base: type, writable: bool) -> None:
-        self.length = base.__len__(value)  # type: ignore[attr-defined]
+    def __init__(self, value: Any, base: Any, writable: bool) -> None:
+        self.length = base.__len__(value)
         self._value = value
         self._base = base
 
     def page(self, start: int, count: int) -> list[Child]:
-        elements = page_of(self._base.__iter__(self._value), start, count)  # type: ignore[attr-defined]
-        return [
-            Child(f"[{start + index}]", element)
-            for index, element in enumerate(elements)
-        ]
+        elements = page_of(self._base.__iter__(self._value), start, count)
+        return [Child(f"[{start + index}]", element) for index, element in enumerate(elements)]
 
 
 class Rows(Indexed):
@@ -106,10 +100,7 @@ class Rows(Indexed):
         self._value = value
 
     def page(self, start: int, count: int) -> list[Child]:
-        return [
-            self._child(index)
-            for index in range(start, min(start + count, self.length))
-        ]
+        return [self._child(index) for index in range(start, min(start + count, self.length))]
 
     def _child(self, index: int) -> Child:
         label, row, suffix = tables.row(self._value, index)
@@ -137,11 +128,7 @@ def literal(value: Any) -> Optional[str]:
         if any(part is None for part in parts):
             return None
         return f"({', '.join(map(str, parts))}{',' if len(parts) == 1 else ''})"
-    if (
-        type(value) not in _LITERALS
-        or value != value
-        or value in (float("inf"), float("-inf"))
-    ):
+    if type(value) not in _LITERALS or value != value or value in (float("inf"), float("-inf")):
         return None
     if type(value) is int and value.bit_length() > _LONGEST_LITERAL:
         return None
@@ -173,8 +160,8 @@ def item_setter(container: Any, key: Any) -> Assign:
     return assign
 
 
-_DICT_VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
-_BUILTIN_CONTAINERS: tuple[tuple[type, Any, bool], ...] = (
+_DICT_VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+_BUILTIN_CONTAINERS: tuple[tuple[type, View, bool], ...] = (
     (list, Sequence, True),
     (dict, Mapping, True),
     (tuple, Sequence, False),
@@ -186,7 +173,7 @@ _BUILTIN_CONTAINERS: tuple[tuple[type, Any, bool], ...] = (
     (type(type.__dict__), Mapping, False),
     *((view, Elements, False) for view in _DICT_VIEWS),
 )
-_LOADED_CONTAINERS: tuple[tuple[str, str, Any, bool], ...] = (
+_LOADED_CONTAINERS: tuple[tuple[str, str, View, bool], ...] = (
     ("collections", "deque", Sequence, True),
     ("array", "array", Sequence, True),
 )

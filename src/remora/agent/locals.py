@@ -11,13 +11,8 @@ from .compat import LOCALS_WRITE_THROUGH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
-    from typing import Any, Dict, Mapping, MutableMapping, cast
-else:
-
-    def cast(_type: object, value: object) -> object:
-        return value
-
+    from types import CodeType, FrameType
+    from typing import Any, Iterable, Mapping, MutableMapping
 
 _CO_OPTIMIZED = 1
 
@@ -37,11 +32,7 @@ def snapshot(frame: FrameType) -> Mapping[str, Any]:
     For functions it is a copy; for module and class bodies the namespace itself.
     """
     namespace = frame.f_locals
-    if (
-        namespace is frame.f_globals
-        or type(namespace) is dict
-        and not is_function(frame)
-    ):
+    if namespace is frame.f_globals or type(namespace) is dict and not is_function(frame):
         return namespace
     return dict(namespace)
 
@@ -72,23 +63,36 @@ def delete(frame: FrameType, name: str) -> None:
         del namespace[name]
     except ValueError as error:
         # PEP 667 proxies refuse to delete a variable that the compiler knows.
-        raise NotWritable(
-            f"this version of Python cannot delete {name!r} of a running function"
-        ) from error
+        raise NotWritable(f"this version of Python cannot delete {name!r} of a running function") from error
     if _needs_write_back(frame, (name,)):
         _write_back(frame, clear=True)
 
 
+def check_deletable(frame: FrameType, name: str) -> None:
+    """Raise `NotWritable` if a name is a variable that this Python cannot delete.
+
+    The proxies of PEP 667 delete no variable that the compiler knows.
+    """
+    code = frame.f_code
+    if LOCALS_WRITE_THROUGH and is_function(frame) and name in frame.f_locals and name in _known_names(code):
+        raise NotWritable(f"this version of Python cannot delete {name!r} of a running function")
+
+
 def _writable(frame: FrameType) -> MutableMapping[str, Any]:
-    return cast("Dict[str, Any]", frame.f_locals)
+    namespace: Any = frame.f_locals
+    found: MutableMapping[str, Any] = namespace
+    return found
 
 
-def _needs_write_back(frame: FrameType, names: Any) -> bool:
+def _needs_write_back(frame: FrameType, names: Iterable[str]) -> bool:
     if LOCALS_WRITE_THROUGH or not is_function(frame):
         return False
-    code = frame.f_code
-    known = code.co_varnames + code.co_cellvars + code.co_freevars
+    known = _known_names(frame.f_code)
     return any(name in known for name in names)
+
+
+def _known_names(code: CodeType) -> tuple[str, ...]:
+    return code.co_varnames + code.co_cellvars + code.co_freevars
 
 
 def _write_back(frame: FrameType, clear: bool) -> None:

@@ -72,18 +72,14 @@ def _attribute(node: ast.Attribute, frame: FrameType) -> Any:
     try:
         return attribute(_value(node.value, frame), node.attr)
     except RunsCode:
-        raise NotHarmless(
-            f"the attribute {node.attr!r} is computed, which is not done on hovering"
-        ) from None
+        raise NotHarmless(f"the attribute {node.attr!r} is computed, which is not done on hovering") from None
 
 
 def _item(node: ast.Subscript, frame: FrameType) -> Any:
     container = _value(node.value, frame)
     key = _key(node.slice, frame)
     if type(container) not in _PLAIN_CONTAINERS or type(key) not in _PLAIN_KEYS:
-        raise NotHarmless(
-            "only items of built-in containers under simple keys are evaluated on hovering"
-        )
+        raise NotHarmless("only items of built-in containers under simple keys are evaluated on hovering")
     return container[key]
 
 
@@ -97,6 +93,6 @@ def _key(node: Any, frame: FrameType) -> Any:
         and isinstance(node.op, ast.USub)
         and isinstance(node.operand, ast.Constant)
     ):
-        number = node.operand.value
+        number: Any = node.operand.value
         return -number if type(number) in (int, float) else None
     return _value(node, frame)

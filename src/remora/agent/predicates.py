@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _CO_OPTIMIZED = 1
 _FILENAME = "<expression>"
 _LOG_LIMIT = 10_000
+_FRAME, _UNBOUND, _ELSEWHERE, _NAMESPACE, _LOCALS, _ERROR = (
+    f"__remora_{name}__" for name in ("frame", "unbound", "elsewhere", "namespace", "locals", "error")
+)
 
 
 def condition(text: str, code: CodeType | None = None) -> Callable[[FrameType], Any]:
@@ -44,10 +47,7 @@ def log_message(template: str) -> Callable[[FrameType], str]:
     An expression that fails shows its error in its place.  Raises
     `SyntaxError` for a template that cannot be understood.
     """
-    parts = [
-        part if isinstance(part, str) else _field_writer(part)
-        for part in split(template)
-    ]
+    parts = [part if isinstance(part, str) else _field_writer(part) for part in split(template)]
 
     def message(frame: FrameType) -> str:
         return "".join([part if type(part) is str else part(frame) for part in parts])  # type: ignore[operator]
@@ -58,9 +58,7 @@ def log_message(template: str) -> Callable[[FrameType], str]:
 def _is_intricate(tree: ast.AST) -> bool:
     import ast
 
-    return has_nested_scope(tree) or any(
-        isinstance(node, ast.NamedExpr) for node in ast.walk(tree)
-    )
+    return has_nested_scope(tree) or any(isinstance(node, ast.NamedExpr) for node in ast.walk(tree))
 
 
 def _general(text: str, tree: ast.Expression) -> Callable[[FrameType], Any]:
@@ -82,31 +80,38 @@ def _general(text: str, tree: ast.Expression) -> Callable[[FrameType], Any]:
 def _fast(
     tree: ast.Expression, code: CodeType, general: Callable[[FrameType], Any]
 ) -> Callable[[FrameType], Any]:
-    """Compile `a > b` to `def condition(frame): v = frame.f_locals; return v["a"] > v["b"]`.
+    """Compile `a > b` to a function of the frame that reads `a` and `b` from its locals.
 
-    Measured on 3.12 and 3.13 against `eval` with the frame's locals, this
-    takes about half the time.
+    This takes about half the time of `eval` with the frame's locals (measured
+    on 3.12 and 3.13).  Other names are globals of the function, which is why
+    there is one for each namespace that the code object runs in.
     """
     own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
     used, foreign = _replace_names(tree, own)
-    body = _function_code(tree, used)
-    make: Callable[..., Callable[[FrameType], Any]] = FUNCTION
-    if not foreign:
-        return _guarded(make(body, {}), used, general)
-    functions: dict[int, tuple[Any, Callable[[FrameType], Any]]] = {}
+    body = _function_code(tree, bool(foreign))
+    functions: dict[int, Callable[[FrameType], Any]] = {}
 
-    def evaluate_in(frame: FrameType) -> Any:
+    def unbound(frame: FrameType, error: KeyError) -> Any:
+        """Raise what Python raises for an unbound variable, and not the `KeyError` of its lookup."""
+        if all(name in frame.f_locals for name in used):
+            raise error
+        return general(frame)
+
+    def elsewhere(frame: FrameType) -> Any:
         namespace = frame.f_globals
-        try:
-            return functions[id(namespace)][1](frame)
-        except KeyError:
-            if id(namespace) in functions:
-                raise
-        function = _guarded(make(body, namespace), used, general)
-        functions[id(namespace)] = namespace, function
+        function = functions.get(id(namespace))
+        if function is None:
+            make: Callable[..., Callable[[FrameType], Any]] = FUNCTION
+            # The function holds the namespace, so that its id stays its own.
+            function = functions[id(namespace)] = make(
+                body, namespace, "condition", (unbound, elsewhere, namespace)
+            )
         return function(frame)
 
-    return evaluate_in
+    if foreign:
+        return elsewhere
+    function: Callable[[FrameType], Any] = FUNCTION(body, {}, "condition", (unbound, elsewhere, None))
+    return function
 
 
 def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[str]]:
@@ -122,48 +127,31 @@ def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[s
                 foreign.add(node.id)
                 return node
             used.add(node.id)
-            subscript = ast.parse(f"_[{node.id!r}]", mode="eval").body
+            subscript = ast.parse(f"{_LOCALS}[{node.id!r}]", mode="eval").body
             return ast.copy_location(subscript, node)
 
     Replace().visit(tree)
     return used, foreign
 
 
-def _function_code(tree: ast.Expression, used: set[str]) -> CodeType:
+def _function_code(tree: ast.Expression, checks_namespace: bool) -> CodeType:
+    """Compile the function around an expression; its parameters have names that no expression uses."""
     import ast
 
-    head = "def condition(frame):\n"
-    if used:
-        head += " _ = frame.f_locals\n"
-    module = ast.parse(head + " return None")
+    check = f" if {_FRAME}.f_globals is not {_NAMESPACE}: return {_ELSEWHERE}({_FRAME})\n"
+    module = ast.parse(
+        f"def condition({_FRAME}, {_UNBOUND}, {_ELSEWHERE}, {_NAMESPACE}):\n"
+        + (check if checks_namespace else "")
+        + f" {_LOCALS} = {_FRAME}.f_locals\n"
+        " try: return None\n"
+        f" except KeyError as {_ERROR}: return {_UNBOUND}({_FRAME}, {_ERROR})"
+    )
     function: Any = module.body[0]
-    function.body[-1].value = tree.body
+    function.body[-1].body[0].value = tree.body
     ast.fix_missing_locations(module)
     compiled = compile(module, _FILENAME, "exec", 0, True)
-    code: CodeType = next(
-        each for each in compiled.co_consts if type(each) is type(compiled)
-    )
+    code: CodeType = next(each for each in compiled.co_consts if type(each) is type(compiled))
     return code
-
-
-def _guarded(
-    function: Callable[[FrameType], Any],
-    used: set[str],
-    general: Callable[[FrameType], Any],
-) -> Callable[[FrameType], Any]:
-    """Let an unbound variable of the frame raise what Python raises, not the `KeyError` of its lookup."""
-    if not used:
-        return function
-
-    def evaluate_in(frame: FrameType) -> Any:
-        try:
-            return function(frame)
-        except KeyError:
-            if all(name in frame.f_locals for name in used):
-                raise
-        return general(frame)
-
-    return evaluate_in
 
 
 def _field_writer(field: Field) -> Callable[[FrameType], str]:
@@ -206,13 +194,16 @@ def _formatter(field: Field) -> Callable[[Any], str]:
 
 def _plain_text(value: Any) -> str:
     """Return `str(value)`, bounded."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
-        return value if len(value) <= _LOG_LIMIT else value[:_LOG_LIMIT] + "\u2026"
+        return str(value) if len(value) <= _LOG_LIMIT else value[:_LOG_LIMIT] + "\u2026"
+    if kind is int and -_SHORT < value < _SHORT:
+        return str(value)
     if kind in _RENDERED:
         return render(value, limit=_LOG_LIMIT)
     text = str(value)
     return text if len(text) <= _LOG_LIMIT else text[:_LOG_LIMIT] + "\u2026"
 
 
+_SHORT = 10**18
 _RENDERED = frozenset((int, list, dict, tuple, set, frozenset, bytes, bytearray))

@@ -56,9 +56,7 @@ def type_name(value: Any, *, full: bool = False) -> str:
 def class_name(cls: type, *, full: bool = False) -> str:
     """Return the name of a class, see `type_name`."""
     name, module = qualified_name(cls), module_name(cls)
-    return printable(
-        f"{module}.{name}" if full and module not in ("", "builtins") else name
-    )
+    return printable(f"{module}.{name}" if full and module not in ("", "builtins") else name)
 
 
 def describe_error(error: BaseException) -> str:
@@ -106,7 +104,7 @@ class _Writer:
         try:
             self._write_value(value)
         except _Full:
-            pass
+            return "".join(self._parts)
         return "".join(self._parts)
 
     def _write(self, text: str) -> None:
@@ -127,11 +125,7 @@ class _Writer:
     def _write_integer(self, value: int) -> None:
         bits = int.bit_length(value)
         if bits <= _DECIMAL_BITS:
-            self._write(
-                int.__format__(value, "#x")
-                if self._hexadecimal
-                else int.__repr__(value)
-            )
+            self._write(int.__format__(value, "#x") if self._hexadecimal else int.__repr__(value))
             return
         sign = "-" if int.__lt__(value, 0) else ""
         excess = max(0, bits // 4 - self._room)
@@ -141,9 +135,7 @@ class _Writer:
             self._write(ELLIPSIS)
 
     def _write_string(self, value: str) -> None:
-        self._write_quoted(
-            str.__repr__(str.__getitem__(value, slice(self._room))), str.__len__(value)
-        )
+        self._write_quoted(str.__repr__(str.__getitem__(value, slice(self._room))), str.__len__(value))
 
     def _write_bytes(self, value: bytes) -> None:
         self._write_quoted(
@@ -153,9 +145,7 @@ class _Writer:
 
     def _write_bytearray(self, value: bytearray) -> None:
         self._write("bytearray(")
-        self._write_bytes(
-            bytes(bytearray.__getitem__(value, slice(min(self._room + 1, sys.maxsize))))
-        )
+        self._write_bytes(bytes(bytearray.__getitem__(value, slice(min(self._room + 1, sys.maxsize)))))
         self._write(")")
 
     def _write_quoted(self, text: str, length: int) -> None:
@@ -184,9 +174,7 @@ class _Writer:
         self._write_items(value, "{", iter(dict.items(value)), "}", pairs=True)
 
     def _write_named_dict(self, value: dict[Any, Any]) -> None:
-        self._write_items(
-            value, type_name(value) + "({", iter(dict.items(value)), "})", pairs=True
-        )
+        self._write_items(value, type_name(value) + "({", iter(dict.items(value)), "})", pairs=True)
 
     def _write_default_dict(self, value: Any) -> None:
         factory = class_attribute(type(value), "default_factory").__get__(value)
@@ -200,19 +188,11 @@ class _Writer:
         """Write a deque, a view of a dictionary or a mappingproxy."""
         pairs = type(value) is _MAPPING_PROXY
         opening, close = ("({", "})") if pairs else ("([", "])")
-        items = (
-            iter(value.items())
-            if pairs
-            else class_attribute(type(value), "__iter__")(value)
-        )
+        items = iter(value.items()) if pairs else class_attribute(type(value), "__iter__")(value)
         self._write_items(value, type_name(value) + opening, items, close, pairs=pairs)
 
     def _write_method(self, value: Any) -> None:
-        name = (
-            getattr(value.__func__, "__qualname__", "?")
-            if type(value.__func__) is _FUNCTION
-            else "?"
-        )
+        name = getattr(value.__func__, "__qualname__", "?") if type(value.__func__) is _FUNCTION else "?"
         self._write(f"<bound method {name} of ")
         self._write_value(value.__self__)
         self._write(">")
@@ -297,17 +277,11 @@ def _own_text(value: Any) -> str:
     return f"<{address}: repr failed: {reason}>"
 
 
-def _collection_method(
-    value: Any, function: Any
-) -> Callable[[_Writer, Any], None] | None:
+def _collection_method(value: Any, function: Any) -> Callable[[_Writer, Any], None] | None:
     """Return the method for a class of `collections`, which the program may import at any time."""
     for name, method in _COLLECTIONS:
         cls = loaded_class("collections", name)
-        if (
-            cls is not None
-            and is_a(value, cls)
-            and class_attribute(cls, "__repr__") is function
-        ):
+        if cls is not None and is_a(value, cls) and class_attribute(cls, "__repr__") is function:
             return method
     return None
 
@@ -317,7 +291,7 @@ _MAPPING_PROXY: type = type(type.__dict__)
 
 
 def _atom(cls: type) -> Callable[[_Writer, Any], None]:
-    text_of: Callable[[Any], str] = cls.__repr__
+    text_of: Any = cls.__repr__
 
     def write(writer: _Writer, value: Any) -> None:
         writer._write(printable(text_of(value)))
@@ -337,9 +311,7 @@ def _methods() -> dict[int, Callable[[_Writer, Any], None]]:
         object,
         type,
     )
-    found: dict[Any, Callable[[_Writer, Any], None]] = {
-        cls.__repr__: _atom(cls) for cls in atoms
-    }
+    found: dict[Any, Callable[[_Writer, Any], None]] = {cls.__repr__: _atom(cls) for cls in atoms}
     found.update({cls.__repr__: _atom(cls) for cls in (_FUNCTION, type(len))})
     found[int.__repr__] = _Writer._write_integer
     found[str.__repr__] = _Writer._write_string

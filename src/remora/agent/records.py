@@ -53,29 +53,21 @@ def _named_tuple(value: Any, function: Any) -> Fields:
 def _dataclass(value: Any, function: Any) -> Fields:
     fields = class_attribute(type(value), "__dataclass_fields__")
     inner = instance_dict(function)
-    wrapped = (inner or {}).get("__wrapped__", function)
+    wrapped: Any = (inner or {}).get("__wrapped__", function)
     if type(fields) is not dict or type(wrapped) is not FUNCTION:
         return None
     code = wrapped.__code__
     if code.co_filename != "<string>" or code.co_name != "__repr__":
         return None
-    shown = [
-        field for field in fields.values() if getattr(field, "repr", False) is True
-    ]
+    shown = [field for field in fields.values() if getattr(field, "repr", False) is True]
     kind = "_FIELD"  # not a ClassVar or InitVar pseudo-field
-    names = [
-        field.name
-        for field in shown
-        if str(getattr(field, "_field_type", kind)) == kind
-    ]
+    names = [field.name for field in shown if str(getattr(field, "_field_type", kind)) == kind]
     return _stored(value, names)
 
 
 def _attrs(value: Any, function: Any) -> Fields:
     attributes = class_attribute(type(value), "__attrs_attrs__")
-    if not is_a(attributes, tuple) or not function.__code__.co_filename.startswith(
-        "<attrs generated"
-    ):
+    if not is_a(attributes, tuple) or not function.__code__.co_filename.startswith("<attrs generated"):
         return None
     return _stored(
         value,
@@ -88,15 +80,9 @@ def _pydantic(value: Any, function: Any) -> Fields:
     fields = instance_dict(value)
     if fields is None or type(arguments) is not FUNCTION:
         return None
-    if not (
-        _is_of_module(function, "pydantic") and _is_of_module(arguments, "pydantic")
-    ):
+    if not (_is_of_module(function, "pydantic") and _is_of_module(arguments, "pydantic")):
         return None
-    return [
-        (name, each)
-        for name, each in list(dict.items(fields))
-        if not name.startswith("_")
-    ]
+    return [(name, each) for name, each in list(dict.items(fields)) if not name.startswith("_")]
 
 
 def _stored(value: Any, names: Iterable[str]) -> list[tuple[str, Any]]:
@@ -107,6 +93,4 @@ def _stored(value: Any, names: Iterable[str]) -> list[tuple[str, Any]]:
 def _is_of_module(function: Any, *roots: str) -> bool:
     """Tell whether a function's globals are those of a module below one of `roots`."""
     name = function.__globals__.get("__name__")
-    return type(name) is str and any(
-        name == root or name.startswith((root + ".", root)) for root in roots
-    )
+    return type(name) is str and any(name == root or name.startswith((root + ".", root)) for root in roots)

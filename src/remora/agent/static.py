@@ -89,9 +89,7 @@ def instance_dict(value: Any) -> dict[str, Any] | None:
         return None
     try:
         found = descriptor.__get__(value)
-    except (
-        Exception
-    ):  # a C getter may refuse, for example an object that is not initialised
+    except Exception:  # a C getter may refuse, for example an object that is not initialised
         return None
     return found if is_a(found, dict) else None
 
@@ -134,11 +132,7 @@ def attribute(value: Any, name: str) -> Any:
     in_class = class_attribute(cls, name)
     if in_class is not ABSENT and _is_data_descriptor(in_class):
         return _bind(in_class, value, name)
-    stored = (
-        class_attribute(value, name)
-        if is_a(value, type)
-        else stored_attribute(value, name)
-    )
+    stored = class_attribute(value, name) if is_a(value, type) else stored_attribute(value, name)
     if stored is not ABSENT:
         return _bind_to_class(stored, value, name) if is_a(value, type) else stored
     if in_class is not ABSENT:
@@ -186,10 +180,7 @@ def _bind_to_class(found: Any, cls: type, name: str) -> Any:
 
 def _is_data_descriptor(found: Any) -> bool:
     kind = type(found)
-    return (
-        class_attribute(kind, "__set__") is not ABSENT
-        or class_attribute(kind, "__delete__") is not ABSENT
-    )
+    return class_attribute(kind, "__set__") is not ABSENT or class_attribute(kind, "__delete__") is not ABSENT
 
 
 def _module_answers(value: Any) -> bool:
@@ -204,7 +195,7 @@ _TYPE_MODULE: Any = type.__dict__["__module__"]
 
 GETSET: type = type(_TYPE_DICT)
 MEMBER: type = type(_TYPE_MRO)
-FUNCTION: type = type(mro_of)
+FUNCTION: Any = type(mro_of)
 METHOD: type = type(ABSENT.__repr__)
 MODULE: type = type(sys)
 BUILTIN: type = type(len)

@@ -113,8 +113,6 @@ class Plan:
         """The followed frame is left: the step goes on at the caller's next line."""
         caller = _visible_caller(frame)
         self._frame = caller
-        # The rest of the line in which the caller stands is not a line of its own.
-        self._origin = (caller, caller.f_lineno) if caller is not None else (None, 0)
         self._changed = True
         self._target = ""
         if self.kind in (UNTIL, STEP_OUT):

@@ -27,9 +27,7 @@ def summary_of(value: Any) -> Optional[Tuple[str, List[Any], str]]:
                 return summary(value, cls)
             except Interrupted:
                 raise
-            except (
-                Exception
-            ):  # not in the state we know: its own text is the best that is left
+            except Exception:  # not in the state we know: its own text is the best that is left
                 return None
     return None
 
@@ -49,18 +47,22 @@ def length_of(value: Any) -> Optional[int]:
 
 def row(value: Any, index: int) -> Tuple[Any, Any, str]:
     """Return (label or None, row, suffix of its expression) of an array or table that has a length."""
-    array = loaded_class("numpy", "ndarray")
+    array: Any = loaded_class("numpy", "ndarray")
     if array is not None and is_a(value, array):
-        return None, array.__getitem__(value, index), f"[{index}]"  # type: ignore[attr-defined]
+        return None, array.__getitem__(value, index), f"[{index}]"
     return value.index[index], value.iloc[index], f".iloc[{index}]"
 
 
 def row_setter(value: Any, index: int) -> Optional[Callable[[Any], None]]:
     """Return what sets a row, or None if rows of such a table are not set one by one."""
-    array = loaded_class("numpy", "ndarray")
+    array: Any = loaded_class("numpy", "ndarray")
     if array is None or not is_a(value, array):
         return None
-    return lambda new: array.__setitem__(value, index, new)  # type: ignore[attr-defined,no-any-return]
+
+    def assign(new: Any) -> None:
+        array.__setitem__(value, index, new)
+
+    return assign
 
 
 def attributes(value: Any) -> Iterator[Child]:
@@ -106,9 +108,7 @@ _ATTRIBUTES = (
     ("pandas", "DataFrame", ("shape", "columns", "dtypes", "index")),
     ("pandas", "Series", ("shape", "dtype", "index")),
 )
-_SUMMARIES: Tuple[
-    Tuple[str, str, Callable[[Any, Any], Tuple[str, List[Any], str]]], ...
-]
+_SUMMARIES: Tuple[Tuple[str, str, Callable[[Any, Any], Tuple[str, List[Any], str]]], ...]
 _SUMMARIES = (
     ("numpy", "ndarray", _array),
     ("pandas", "DataFrame", _frame),

@@ -98,9 +98,7 @@ def _location(coroutine: Any) -> dict[str, Any]:
         getattr(coroutine, f"{prefix}_frame"),
         getattr(coroutine, f"{prefix}_code"),
     )
-    line = (
-        code.co_firstlineno if frame is None else frame.f_lineno or code.co_firstlineno
-    )
+    line = code.co_firstlineno if frame is None else frame.f_lineno or code.co_firstlineno
     return {"name": _name(coroutine), "path": printable(code.co_filename), "line": line}
 
 

@@ -53,15 +53,11 @@ def _field(content: str) -> tuple[str, Field]:
     if rest.startswith("!"):
         conversion, _, spec = rest[1:].partition(":")
         if conversion not in ("r", "s", "a"):
-            raise SyntaxError(
-                f"unknown conversion {conversion!r} in a log message: use !r, !s or !a"
-            )
+            raise SyntaxError(f"unknown conversion {conversion!r} in a log message: use !r, !s or !a")
     elif rest:
         spec = rest[1:]
     label = ""
-    if expression.rstrip().endswith("=") and not expression.rstrip().endswith(
-        ("==", "!=", "<=", ">=")
-    ):
+    if expression.rstrip().endswith("=") and not expression.rstrip().endswith(("==", "!=", "<=", ">=")):
         label, expression = expression, expression.rstrip()[:-1]
         conversion = conversion or ("" if spec else "r")
     if not expression.strip():

@@ -193,9 +193,9 @@ class ThreadTable:
 
 def _main_ident() -> int:
     """The main thread's ident: `threading` knows it, else it has the oldest thread state."""
-    threading: Any = sys.modules.get("threading")
-    if threading is not None:
-        return int(threading._main_thread.ident)
+    main = getattr(sys.modules.get("threading"), "_main_thread", None)
+    if main is not None:
+        return int(main.ident)
     return list(sys._current_frames())[-1]
 
 

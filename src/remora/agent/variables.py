@@ -47,9 +47,7 @@ class Container:
         for child in page:
             known = self.served.get(child.name)
             same = known is not None and known.suffix == child.suffix
-            self.served[child.name] = (
-                child if child.name not in self.served or same else None
-            )
+            self.served[child.name] = child if child.name not in self.served or same else None
 
     def find(self, name: str) -> Child:
         """Return the child of a name.  Raises `EvaluationError`."""
@@ -59,9 +57,7 @@ class Container:
             raise EvaluationError(f"there is no variable {name!r} here")
         child = self.served[name]
         if child is None:
-            raise EvaluationError(
-                f"several variables here are shown as {name!r}; use an expression instead"
-            )
+            raise EvaluationError(f"several variables here are shown as {name!r}; use an expression instead")
         return child
 
 
@@ -99,9 +95,7 @@ class VariableStore:
         found = []
         if returned is not None:
             result = listed([Child("(return)", returned[0])])
-            found.append(
-                self._scope(owner, "Return value", result, frame, "returnValue")
-            )
+            found.append(self._scope(owner, "Return value", result, frame, "returnValue"))
         if names:
             children = _variables(frame, [name for name in names if name in variables])
             found.append(self._scope(owner, "Arguments", children, frame, "arguments"))
@@ -113,9 +107,7 @@ class VariableStore:
         if free:
             children = _variables(frame, [name for name in free if name in variables])
             found.append(self._scope(owner, "Closure", children, frame, ""))
-        found.append(
-            self._scope(owner, "Globals", self._globals(frame), frame, "globals")
-        )
+        found.append(self._scope(owner, "Globals", self._globals(frame), frame, "globals"))
         return found
 
     def variables(
@@ -199,9 +191,7 @@ class VariableStore:
         frame: Optional[FrameType],
         expression: Optional[str],
     ) -> int:
-        return self._handles.add(
-            (owner, "values"), Container(owner, children, frame, expression)
-        )
+        return self._handles.add((owner, "values"), Container(owner, children, frame, expression))
 
     def _scope(
         self,
@@ -224,20 +214,14 @@ class VariableStore:
         namespace = frame.f_globals
         return Children(lambda: self._grouping.arrange(_global_children(namespace)))
 
-    def _variable(
-        self, container: Container, child: Child, hexadecimal: bool
-    ) -> dict[str, Any]:
+    def _variable(self, container: Container, child: Child, hexadecimal: bool) -> dict[str, Any]:
         expression = _joined(container.expression, child.suffix)
         value = child.value
         if type(value) is Group:
-            return self._stand_in(
-                container, child, listed(value.children), "", {"kind": "virtual"}
-            )
+            return self._stand_in(container, child, listed(value.children), "", {"kind": "virtual"})
         if type(value) is More:
             text = f"{value.count} more items"
-            return self._stand_in(
-                container, child, value.children, text, {"kind": "virtual"}
-            )
+            return self._stand_in(container, child, value.children, text, {"kind": "virtual"})
         if type(value) is Lazy:
             return self._lazy(container, child, value)
         body: dict[str, Any] = {
@@ -255,9 +239,7 @@ class VariableStore:
 
     def _lazy(self, container: Container, child: Child, lazy: Lazy) -> dict[str, Any]:
         children = Children(lambda: [_read(child, lazy)])
-        body = self._stand_in(
-            container, child, children, "", {"kind": "property", "lazy": True}
-        )
+        body = self._stand_in(container, child, children, "", {"kind": "property", "lazy": True})
         expression = _joined(container.expression, child.suffix)
         if expression:
             body["evaluateName"] = expression
@@ -271,9 +253,7 @@ class VariableStore:
         text: str,
         hint: dict[str, Any],
     ) -> dict[str, Any]:
-        reference = self._reference(
-            container.owner, children, container.frame, container.expression
-        )
+        reference = self._reference(container.owner, children, container.frame, container.expression)
         return {
             "name": child.name,
             "value": text,
@@ -293,9 +273,7 @@ class VariableStore:
         items = children.indexed
         if not items and not has_attributes(value):
             return {"variablesReference": 0}
-        body = {
-            "variablesReference": self._reference(owner, children, frame, expression)
-        }
+        body = {"variablesReference": self._reference(owner, children, frame, expression)}
         if items:
             body["indexedVariables"] = items
             body["namedVariables"] = children.named
@@ -337,9 +315,7 @@ def _global(namespace: dict[str, Any], name: str, value: Any) -> Child:
     def set_global(new: Any) -> None:
         namespace[name] = new
 
-    return Child(
-        name, value, name if name.isidentifier() else f"globals()[{name!r}]", set_global
-    )
+    return Child(name, value, name if name.isidentifier() else f"globals()[{name!r}]", set_global)
 
 
 def _argument_names(frame: FrameType) -> tuple[str, ...]:
@@ -407,6 +383,4 @@ def _as_primary(text: str) -> Optional[str]:
     return stripped if primary and "\n" not in stripped else f"({stripped})"
 
 
-_FUNCTION_TYPES = frozenset(
-    (type(_joined), type(len), type([].__len__), type(str.join))
-)
+_FUNCTION_TYPES = frozenset((type(_joined), type(len), type([].__len__), type(str.join)))

@@ -31,11 +31,7 @@ if TYPE_CHECKING:
     from _socket import socket
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
-    from typing import Any, Dict, Tuple, Union
-
-    Code = Union[str, CodeType]
-    #: Name → text or code, file name, whether it is a package.
-    Contents = Dict[str, Tuple[Code, str, bool]]
+    from typing import Any
 
 ROOT = "_remora"
 FILES = "<remora>/"
@@ -79,9 +75,12 @@ def run(sock: socket, loaded: dict[str, Any], hello: dict[str, Any]) -> None:
 
 
 class Modules:
-    """The bundled modules: a finder and loader of the import system, for this one set."""
+    """The bundled modules: a finder and loader of the import system, for this one set.
 
-    def __init__(self, contents: Contents) -> None:
+    Contents: name → text or code, file name, whether it is a package.
+    """
+
+    def __init__(self, contents: dict[str, tuple[str | CodeType, str, bool]]) -> None:
         self._contents = contents
         self._code: dict[str, CodeType] = {}  # of what came as text
         self._thread = get_ident()
@@ -127,7 +126,7 @@ class Modules:
             if name == ROOT or name.startswith(ROOT + "."):
                 del sys.modules[name]
 
-    def compiled(self, loader: Code) -> bytes:
+    def compiled(self, loader: str | CodeType) -> bytes:
         """The compiled form of the bundle, marshalled; empty if it came so."""
         if not self._code:
             return b""
@@ -180,7 +179,7 @@ def _refuse(sock: socket) -> bool:
     return False
 
 
-def _compile(source: Code, filename: str) -> CodeType:
+def _compile(source: str | CodeType, filename: str) -> CodeType:
     if not isinstance(source, str):
         return source
     # The program's own options must not matter, since the result is kept for others.

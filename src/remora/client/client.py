@@ -87,7 +87,7 @@ class Client:
             raise RequestTimeout(f"No response to '{command}' within {timeout:g} s.") from None
 
     def send(self, command: str, arguments: dict[str, Any] | None = None) -> asyncio.Future[Body]:
-        """Send a request now; its response may be awaited later, so that requests can follow each other at once."""
+        """Send a request now, to await its response later: requests can follow each other at once."""
         response: asyncio.Future[Body] = asyncio.get_running_loop().create_future()
         if self._end is not None:
             response.set_exception(self._end)

@@ -93,7 +93,7 @@ class Decoder:
         if end is None:
             if len(self._buffer) >= HEADER_LIMIT:
                 raise FramingError(
-                    f"No end of a message header within {HEADER_LIMIT} bytes: this is not the Debug Adapter Protocol."
+                    f"No message header ends within {HEADER_LIMIT} bytes: this is no Debug Adapter Protocol."
                 )
             return None
         length = _content_length(bytes(self._buffer[:end]))
@@ -129,7 +129,7 @@ def _content_length(header: bytes) -> int:
                 return int(digits)
             raise FramingError(f"Content-Length is {_excerpt(digits)!r}, not a number of bytes.")
     raise FramingError(
-        f"A message header without Content-Length ({_excerpt(header)!r}): this is not the Debug Adapter Protocol."
+        f"No Content-Length in a header ({_excerpt(header)!r}): this is no Debug Adapter Protocol."
     )
 
 

@@ -37,9 +37,10 @@ class Interpreter:
 
         Raises one of `FAILURES`, `context.Leave`, or `client.Disconnected`.
         """
+        if line.lstrip().startswith("#") and "\n" not in line:
+            return
         for text in [line] if "\n" in line else split_commands(line):
-            if not text.startswith("#"):
-                await self._run(text or self._repeated)
+            await self._run(text or self._repeated)
 
     async def _run(self, text: str) -> None:
         if not text:

@@ -16,9 +16,12 @@ from .registry import Command, CommandTable
 SEPARATOR = " ;; "
 
 #: The word that names a command; `kill!` and `x/3` are words of their own kind.
-_WORD = re.compile(r"(?P<word>[A-Za-z][A-Za-z]*(?:-[a-z]+)*!?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
-#: What may follow a variable's name but no command's.  `+` and `-` are absent: `list -`, `frame -1`.
-_OPERATOR = re.compile(r"(?:[*/%@&|^<>=!.,:(\[]|\*\*|//|in\b|is\b|and\b|or\b|not\s+in\b|[+\-]=)")
+_WORD = re.compile(r"(?P<word>\?|[A-Za-z]+(?:-[a-z]+)*!?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
+#: After a variable's name, and after no command's.
+_ASSIGNMENT = re.compile(r"(?:\*\*|//|<<|>>|[+\-*/%@&|^])?=(?!=)")
+#: What makes an expression of the whole if it can, with a blank after it: `p *args` prints.
+#: `+` and `-` are absent: `list -`, `frame -1`.
+_OPERATOR = re.compile(r"(?:\*\*|//|<<|>>|==|!=|<=|>=|[*/%@&|^<>]|in|is|and|or|not\s+in|if)(?=[\s\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def parse(text: str, table: CommandTable) -> Call | Statement:
     if text.startswith("!"):
         return Statement(text[1:].lstrip())
     match = _WORD.match(text)
-    if match is None or _is_python(text, match["rest"].lstrip()):
+    if match is None or _is_python(text, match["rest"]):
         return Statement(text)
     command = table.find(match["word"])
     if command is None:
@@ -67,9 +70,10 @@ def parse(text: str, table: CommandTable) -> Call | Statement:
 
 
 def _is_python(text: str, rest: str) -> bool:
-    if "\n" in text:
+    after = rest.lstrip()
+    if "\n" in text or _ASSIGNMENT.match(after):
         return True
-    if not _OPERATOR.match(rest):
+    if not (rest.startswith("/") or _OPERATOR.match(after)):
         return False
     try:
         ast.parse(text)

@@ -1,1 +1,1 @@
-"""Ways of reaching an adapter: each module opens one kind of stream, and knows nothing of what flows in it."""
+"""Ways of reaching an adapter: each module opens one kind of stream, whatever flows in it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -25,7 +27,7 @@ message_lists = st.lists(st.dictionaries(texts, values), max_size=5)
 
 def in_pieces(content: bytes, cuts: list[int]) -> list[bytes]:
     edges = [0, *sorted(cut % (len(content) + 1) for cut in cuts), len(content)]
-    return [content[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [content[start:end] for start, end in pairwise(edges)]
 
 
 @given(message_lists, st.lists(st.integers(0), max_size=20))
@@ -39,11 +41,9 @@ def test_messages_survive_being_cut_anywhere(sent: list[dict[str, Any]], cuts: l
 @given(st.binary(max_size=300), st.lists(st.integers(0), max_size=5))
 def test_any_bytes_end_in_messages_or_our_errors(content: bytes, cuts: list[int]) -> None:
     decoder = Decoder()
-    try:
+    with suppress(FramingError, MessageError):
         for piece in in_pieces(content, cuts):
-            decoder.feed(piece)
-    except (FramingError, MessageError) as error:
-        assert str(error)
+            assert all(isinstance(message, dict) for message in decoder.feed(piece))
 
 
 @given(st.binary(max_size=60))
@@ -83,13 +83,13 @@ def test_content_is_counted_in_bytes() -> None:
 @pytest.mark.parametrize(
     ("received", "text"),
     [
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "without Content-Length ('GET / HTTP/1.1"),
-        (b"\r\n\r\n", "without Content-Length"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "No Content-Length in a header ('GET / HTTP/1.1"),
+        (b"\r\n\r\n", "No Content-Length in a header"),
         (b"Content-Length: \r\n\r\n", "Content-Length is '', not a number"),
         (b"Content-Length: -5\r\n\r\n", "Content-Length is '-5', not a number"),
         (b"Content-Length: 99999999999999999999\r\n\r\n", "not a number of bytes"),
         (b"Content-Length: 1001\r\n\r\n", "1001 bytes is announced; the limit is 1000"),
-        (b"x" * HEADER_LIMIT, "No end of a message header within 4096 bytes"),
+        (b"x" * HEADER_LIMIT, "No message header ends within 4096 bytes"),
     ],
 )
 def test_what_is_no_dap_is_refused_for_good(received: bytes, text: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.support import pythons
 from tests.support.pythons import Python, each_python
 

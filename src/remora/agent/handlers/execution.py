@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...dap import errors
 from .. import stepping
+from ..threads import Stop
 from .registry import Reply, request
 
 TYPE_CHECKING = False
@@ -51,7 +52,8 @@ def pause(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Stop the program.  Thread 0 means the main thread."""
     number = arguments["threadId"]
     thread = find_thread(debugger, number) if number else debugger.threads.main()
-    return Reply(then=lambda: debugger.execution.pause(thread))
+    first = debugger.execution.halt(thread)
+    return Reply(then=lambda: debugger.execution.present(thread, Stop("pause"), first))
 
 
 def find_thread(debugger: Debugger, number: int) -> DebuggeeThread:

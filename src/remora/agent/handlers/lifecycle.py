@@ -112,7 +112,8 @@ def _begin(debugger: Debugger, client: Client) -> None:
         thread = debugger.threads.main()
         client.event("stopped", {"reason": "pause", "threadId": thread.id, "allThreadsStopped": True})
     elif wants_stop:
-        debugger.execution.pause(debugger.threads.main(), Stop("entry"))
+        thread = debugger.threads.main()
+        debugger.execution.present(thread, Stop("entry"), debugger.execution.halt(thread))
 
 
 def _process_body(debugger: Debugger) -> dict[str, Any]:

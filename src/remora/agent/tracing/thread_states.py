@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _WORD = 8
 #: Words of a thread state that are searched; the members looked for are among the first 30.
 _SEARCHED = 64
-#: Seconds; longer than any walk over the threads, so that none of them gets the GIL in between.
-_LONG_TURN = 10.0
 
 
 class UnknownLayout(Exception):
@@ -83,23 +81,23 @@ class ThreadStates:
     def arm(self, skip: set[int]) -> list[int]:
         """Trace all threads but `skip` that are not traced by us yet; their idents."""
         armed = []
-        with _LongTurn():
-            for ident, state in self._states():
-                if ident not in skip and self._read(state, self._object_at) != id(self._trace):
-                    self._replaced[ident] = self._put(state, self._function, id(self._trace))
-                    armed.append(ident)
+        _take_fresh_turn()
+        for ident, state in self._states():
+            if ident not in skip and self._read(state, self._object_at) != id(self._trace):
+                self._replaced[ident] = self._put(state, self._function, id(self._trace))
+                armed.append(ident)
         return armed
 
     def disarm(self) -> None:
         """Give every thread back the trace function that it had."""
-        with _LongTurn():
-            for ident, state in self._states():
-                before = self._replaced.pop(ident, None)
-                if self._read(state, self._object_at) != id(self._trace):
-                    continue
-                function, old = before or (0, 0)
-                self._put(state, function, old, owned=True)
-                self._api.Py_DecRef(id(self._trace))
+        _take_fresh_turn()
+        for ident, state in self._states():
+            before = self._replaced.pop(ident, None)
+            if self._read(state, self._object_at) != id(self._trace):
+                continue
+            function, old = before or (0, 0)
+            self._put(state, function, old, owned=True)
+            self._api.Py_DecRef(id(self._trace))
         for _, old in self._replaced.values():
             if old:
                 self._api.Py_DecRef(old)
@@ -156,13 +154,9 @@ class ThreadStates:
         self._word.from_address(state + offset).value = value or None
 
 
-class _LongTurn:
-    """Keeps the GIL for a short walk: begins with a fresh turn, in which nobody has asked for it yet."""
+def _take_fresh_turn() -> None:
+    """Let the GIL go and take it again: nobody will ask for it before a whole switch interval is over.
 
-    def __enter__(self) -> None:
-        self._interval = sys.getswitchinterval()
-        sys.setswitchinterval(_LONG_TURN)
-        time.sleep(0)
-
-    def __exit__(self, *details: object) -> None:
-        sys.setswitchinterval(self._interval)
+    The walk over the threads, which none of them may leave meanwhile, takes a fraction of that.
+    """
+    time.sleep(0)

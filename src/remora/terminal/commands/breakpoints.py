@@ -114,10 +114,10 @@ async def ignore(context: Context, arguments: str) -> None:
 async def catch(context: Context, arguments: str) -> None:
     """Stop the program at exceptions.
 
-    CONDITION may use the name `exception`.  `raised` (the default) stops where one is raised, `uncaught` where nothing
+    `raised` (the default) stops where one is raised, `uncaught` where nothing
     handles it, `userUnhandled` where it leaves the program's own code, `off`
-    nowhere.  TYPE names the exceptions meant, with those derived from them.
-    Each `catch` replaces the one before.
+    nowhere.  TYPE names the exceptions meant, with those derived from them;
+    CONDITION may use the name `exception`.  Each `catch` replaces the one before.
 
         catch raised ValueError json.JSONDecodeError if len(rows) > 3
     """

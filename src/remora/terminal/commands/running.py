@@ -109,8 +109,9 @@ async def pause(context: Context, arguments: str) -> None:
     debuggee = context.debuggee
     if debuggee.ended is None and debuggee.stop is not None and not arguments:
         raise CommandError("the program is stopped already")
+    was_running = not debuggee.stops
     await debuggee.pause(int(arguments) if arguments.isdecimal() else None)
-    if not debuggee.stops:
+    if was_running:
         await context.wait_halt()
         await context.show_stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 
 from ...client import RequestFailed
 from .. import render
@@ -35,8 +36,10 @@ async def tell(context: Context, arguments: str) -> None:
 @topic("args", "arguments", category="status")
 async def args(context: Context, arguments: str) -> None:
     """The arguments of the selected frame's function."""
-    frame = await context.debuggee.frame()
-    bodies = await _arguments(context, frame)
+    frame_id = (await context.debuggee.frame())["id"]
+    if not await _scopes(context, frame_id, ("arguments",)):
+        raise CommandError("the adapter does not tell arguments from other locals; 'info locals' shows both")
+    bodies = await _variables(context, frame_id, ("arguments",))
     context.write(render.variables(bodies, context.style, context.width) or "no arguments")
 
 
@@ -88,7 +91,7 @@ async def frame(context: Context, arguments: str) -> None:
 @topic("globals", category="status", arguments="[TEXT]")
 async def globals_(context: Context, arguments: str) -> None:
     """The global variables of the selected frame's module; with TEXT, those with it in their name."""
-    bodies = await _scope(context, (await context.debuggee.frame())["id"], "globals")
+    bodies = await _variables(context, (await context.debuggee.frame())["id"], ("globals",))
     chosen = [body for body in bodies if arguments in body["name"]]
     context.write(render.variables(chosen, context.style, context.width) or "no globals")
 
@@ -185,28 +188,19 @@ async def _innermost(debuggee: Debuggee, thread_id: int) -> Body | None:
 
 async def arguments_and_locals(context: Context, frame_id: int) -> list[Body]:
     """The variables of a frame's own scopes."""
-    return [*await _scope(context, frame_id, "arguments"), *await _scope(context, frame_id, "locals")]
+    return await _variables(context, frame_id, ("arguments", "locals"))
 
 
-async def _scope(context: Context, frame_id: int, kind: str) -> list[Body]:
+async def _variables(context: Context, frame_id: int, kinds: Sequence[str]) -> list[Body]:
     client = context.debuggee.client
-    body = await client.request("scopes", {"frameId": frame_id})
-    chosen = [
-        scope for scope in body["scopes"] if kind in (scope.get("presentationHint"), scope["name"].lower())
-    ]
-    requests = (
-        client.request("variables", {"variablesReference": each["variablesReference"]}) for each in chosen
-    )
+    references = [each["variablesReference"] for each in await _scopes(context, frame_id, kinds)]
+    requests = (client.request("variables", {"variablesReference": each}) for each in references)
     answers = await asyncio.gather(*requests)
     return list(itertools.chain.from_iterable(answer["variables"] for answer in answers))
 
 
-async def _arguments(context: Context, frame: Body) -> list[Body]:
-    """The scope of arguments, or those of the locals that the function's code calls arguments."""
-    own = await _scope(context, frame["id"], "arguments")
-    if own:
-        return own
-    bodies = await _scope(context, frame["id"], "locals")
+async def _scopes(context: Context, frame_id: int, kinds: Sequence[str]) -> list[Body]:
+    body = await context.debuggee.client.request("scopes", {"frameId": frame_id})
     return [
-        body for body in bodies if "argument" in (body.get("presentationHint") or {}).get("attributes", ())
+        each for each in body["scopes"] if {each.get("presentationHint"), each["name"].lower()} & set(kinds)
     ]
