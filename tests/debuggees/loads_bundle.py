@@ -75,10 +75,11 @@ def new_modules():
     return {name: str(getattr(sys.modules[name], "__file__", "")).endswith(".py") for name in new}
 
 
+sock = _socket.socket(fileno=int(sys.argv[-1]))
 names = set(globals())
 if "occupied" in sys.argv:
     sys.modules["_remora"] = type(sys)("_remora")
-load(_socket.socket(fileno=int(sys.argv[-1])))
+load(sock)
 report = {
     "main_names_added": sorted(set(globals()) - names - {"names"}),
     "new_modules": new_modules(),
@@ -87,3 +88,4 @@ report = {
     "works_afterwards": works_afterwards(),
 }
 sys.modules["json"].dump(report, sys.stdout)
+sock.close()

@@ -98,7 +98,7 @@ class Session:
     async def resume(
         self, command: str, thread_id: int, arguments: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """`continue`, `next`, `stepIn`, `stepOut` or `goto`: the debuggee counts as running once this is sent."""
+        """`continue`, `next`, `stepIn`, `stepOut`, `goto`: the debuggee counts as running once it is sent."""
         before = self.stopped
         self._forget_stop()
         try:
