@@ -46,7 +46,7 @@ class Python:
 
     def command(self, *args: str | os.PathLike[str]) -> list[str]:
         """The argument vector that runs it.  Paths among `args` are those inside its root."""
-        words = [self.argv0, *map(os.fspath, args)]
+        words = [self.argv0, *(os.fspath(arg) for arg in args)]
         return words if self.root == Path("/") else ["chroot", str(self.root), *words]
 
     def path_inside(self, path: str | os.PathLike[str]) -> str:
