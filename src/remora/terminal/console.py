@@ -160,6 +160,7 @@ class Console:
         """Return what is typed next; `quit` at the end of input, nothing when the session is over."""
         try:
             text = (await self._read(PROMPT)).strip()
+            text += "\n" if "\n" in text else ""  # a pasted block is as complete as it looks
             while needs_more(text):
                 more = await self._read(CONTINUATION)
                 text = f"{text}\n{more}"

@@ -193,7 +193,8 @@ class Debuggee:
     async def wait_halt(self, timeout: float | None = None) -> Stop | None:
         """Wait until the program stops, and return why; None when it ended.
 
-        A stop that arrives meanwhile, or since `resume` or `pause`, is not told to the observer.  Raises TimeoutError after `timeout` seconds.
+        A stop that arrives meanwhile, or since `resume` or `pause`, is not told to
+        the observer.  Raises TimeoutError after `timeout` seconds.
         """
         self.waiting = True
         try:
