@@ -79,20 +79,21 @@ def test_condition_ignore_and_logpoint() -> None:
     assert latest == [{"line": 5, "hitCondition": ">3"}, {"line": 6, "logMessage": "total {total}"}]
 
 
+def filtered(name: str, condition: str) -> dict[str, object]:
+    return {"filters": [], "filterOptions": [{"filterId": name, "condition": condition}]}
+
+
 @pytest.mark.parametrize(
     ("command", "arguments"),
     [
         ("catch", {"filters": ["raised"]}),
         ("catch uncaught", {"filters": ["uncaught"]}),
         ("catch off", {"filters": []}),
-        ("catch ValueError KeyError", {"filters": [], "filterOptions": [{"filterId": "raised", "condition": "ValueError, KeyError"}]}),
-        ("catch uncaught if n", {"filters": [], "filterOptions": [{"filterId": "uncaught", "condition": "n"}]}),
-        (
-            "catch ValueError if n > 3",
-            {"filters": [], "filterOptions": [{"filterId": "raised", "condition": "isinstance(exception, (ValueError,)) and (n > 3)"}]},
-        ),
+        ("catch ValueError KeyError", filtered("raised", "ValueError, KeyError")),
+        ("catch uncaught if n", filtered("uncaught", "n")),
+        ("catch OSError if n > 3", filtered("raised", "isinstance(exception, (OSError,)) and (n > 3)")),
     ],
-)  # fmt: skip
+)
 def test_catch(command: str, arguments: dict[str, object]) -> None:
     done = batch(command, arrange=lambda stage: stage.adapter.replies.update(setExceptionBreakpoints={}))
     assert done.stage.sent("setExceptionBreakpoints") == [arguments]
@@ -205,10 +206,11 @@ def test_lists() -> None:
 
 def test_an_empty_line_repeats_a_step() -> None:
     def arrange(stage: Stage) -> None:
+        stage.values["1"] = {"result": "1"}
         stage.will_stop("step", STEPPED)
         stage.will_stop("step", STEPPED)
 
-    assert len(batch("n", "", "p 1", "", arrange=lambda stage: (arrange(stage), stage.values.update({"1": {"result": "1"}}))).stage.sent("next")) == 2  # fmt: skip
+    assert len(batch("n", "", "p 1", "", arrange=arrange).stage.sent("next")) == 2
 
 
 def test_several_commands_on_a_line_and_comments() -> None:

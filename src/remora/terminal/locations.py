@@ -97,12 +97,10 @@ async def _current_source(context: Context) -> Body:
 
 async def _function_line(context: Context, function: Function) -> SourceLine:
     """Ask the program where a function begins."""
-    name = (
-        function.name
-        if function.module is None
-        else f"__import__('sys').modules[{function.module!r}].{function.name}"
-    )
-    where = f"(lambda code: (code.co_filename, code.co_firstlineno))(getattr({name}, '__wrapped__', {name}).__code__)"
+    module = "" if function.module is None else f"__import__('sys').modules[{function.module!r}]."
+    name = f"{module}{function.name}"
+    code = f"getattr({name}, '__wrapped__', {name}).__code__"
+    where = f"(lambda code: (code.co_filename, code.co_firstlineno))({code})"
     try:
         body = await context.debuggee.evaluate(where, "clipboard")
     except RequestFailed as error:

@@ -36,6 +36,7 @@ class PromptReader:
             complete_while_typing=False,
         )
         self._output = create_output()
+        self._writing: set[asyncio.Future[None]] = set()
 
     async def read(self, prompt: str) -> str:
         try:
@@ -52,7 +53,9 @@ class PromptReader:
             self._output.write_raw(text.replace("\n", "\r\n"))
             self._output.flush()
 
-        asyncio.ensure_future(run_in_terminal(write))
+        writing = asyncio.ensure_future(run_in_terminal(write))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
         return True
 
 

@@ -12,9 +12,8 @@ from remora.terminal.debuggee import Stop
 from remora.terminal.style import Style, printable
 
 PLAIN, COLOURED = Style(False), Style(True)
-FRAME: dict[str, Any] = {
-    "id": 1, "name": "Server.handle", "line": 12, "column": 1, "source": {"name": "app.py", "path": "/srv/app.py"},
-}  # fmt: skip
+SOURCE = {"name": "app.py", "path": "/srv/app.py"}
+FRAME: dict[str, Any] = {"id": 1, "name": "Server.handle", "line": 12, "column": 1, "source": SOURCE}
 LINES = ["import time", "", "def f(n):", "\ttotal = 'sum'", "\treturn total"]
 
 
