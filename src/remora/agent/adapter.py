@@ -46,12 +46,12 @@ class Adapter:
             return
         try:
             outcome = self._handle(client, message)
+            if isinstance(outcome, Later):
+                self._start_job(client, message, outcome)
         except BaseException as error:
             self._answer_error(client, message, error)
             return
-        if isinstance(outcome, Later):
-            self._start_job(client, message, outcome)
-        else:
+        if not isinstance(outcome, Later):
             self._answer(client, message, outcome)
 
     def cancel(self, client: Client, request: int) -> None:
@@ -85,7 +85,10 @@ class Adapter:
             else:
                 self._answer_error(client, message, _explain(error, later))
 
-        job = Job(later.function, end, later.limit)
+        job = Job(later.function, end, later.limit, later.what)
+        occupied_by = later.thread.occupied()
+        if occupied_by is not None:
+            raise errors.still_running(occupied_by)
         client.jobs[number] = job
         later.thread.submit(job)
 
@@ -112,7 +115,7 @@ def _explain(error: BaseException, later: Later) -> BaseException:
     if isinstance(error, Cancelled):
         return errors.cancelled()
     if isinstance(error, TimedOut):
-        return errors.evaluation_timeout(later.what, error.limit)
+        return errors.evaluation_timeout(later.what, error.limit, error.still_running)
     if isinstance(error, EvaluationError):
         return errors.evaluation_failed(error.message)
     return error

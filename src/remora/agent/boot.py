@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from .debugger import Debugger
-from .isolate import _thread
+from .isolate import _thread, library
 from .jobs import forget_thread
 
 TYPE_CHECKING = False
@@ -59,7 +59,6 @@ def _refuse(sock: _socket.socket) -> bool:
 
 def _watch_exit(debugger: Debugger) -> Any:
     """Tell the clients when the interpreter exits; gives back what takes the hook out again."""
-    import atexit
-
+    atexit = library("atexit")
     atexit.register(debugger.program_ends)
     return lambda: atexit.unregister(debugger.program_ends)

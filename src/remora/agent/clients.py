@@ -6,7 +6,7 @@ Owned by the reader thread; `send` and `event` may be called by any thread.
 from __future__ import annotations
 
 from ..dap import messages
-from .isolate import _thread
+from .isolate import _thread, os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 class Client:
     """A DAP client from `initialize` to `disconnect`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, left_behind: Callable[[], None]) -> None:
+        """`left_behind` is called when a forked child finds that it has a copy of this client."""
         self.connection = connection
+        self._left_behind = left_behind
+        self._pid = os.getpid()
         self.supports: dict[str, Any] = {}
         self.options: dict[str, Any] = {}
         self.name = ""
@@ -34,7 +37,10 @@ class Client:
         self._lock = _thread.allocate_lock()
 
     def send(self, message: dict[str, Any]) -> None:
-        """Number a message and send it."""
+        """Number a message and send it; not from a forked child, whose parent's session this is."""
+        if os.getpid() != self._pid:
+            self._left_behind()
+            return
         with self._lock:
             self.connection.send(self._sequence.number(message))
 

@@ -55,7 +55,7 @@ class Debugger(Handler, Observer):
         self.stacks = Stacks(self.handles, self.sources, self.scoping)
         self.goto_targets = Targets(self.handles)
         self.step_in_targets = Targets(self.handles)
-        self.execution = Execution(self.tracer, self.threads, self.demands, self, self._leave_child)
+        self.execution = Execution(self.tracer, self.threads, self.demands, self, self.left_behind)
         self.breakpoints = Breakpoints(self.tracer, self.demands, self.sources, self._breakpoint_changed)
         self.exceptions = ExceptionFilters(self.demands, self.scoping, self.execution.stop_here)
         self.adapter = Adapter(self, all_handlers())
@@ -95,10 +95,7 @@ class Debugger(Handler, Observer):
 
     def report_fault(self, error: BaseException) -> None:
         """Tell of an error of ours.  The first one in a callback takes the hooks out for good."""
-        import traceback
-
-        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-        self.report("important", "A fault of remora: " + text)
+        self.report("important", "A fault of remora: %s\n" % _where(error))
 
     # -- reader.Handler ------------------------------------------------------------------------
 
@@ -118,6 +115,13 @@ class Debugger(Handler, Observer):
         if not any(each.attached for each in self.reader.clients()):
             self.execution.release_all()
             self.open_entry()
+
+    def left_behind(self) -> None:
+        # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
+        self.tracer.stop()
+        self.reader.abandon()
+        for name in [name for name in sys.modules if name.split(".")[0] == "_remora"]:
+            del sys.modules[name]
 
     def tick(self, now: float) -> Optional[float]:
         self._turns.adapt()
@@ -192,9 +196,13 @@ class Debugger(Handler, Observer):
         self.reader.close()
         self._turns.restore()
 
-    def _leave_child(self) -> None:
-        """In a forked child the session is the parent's: take the copies out, touch nothing of the parent's."""
-        self.tracer.stop()
-        self.reader.abandon()
-        for name in [name for name in sys.modules if name.split(".")[0] == "_remora"]:
-            del sys.modules[name]
+
+def _where(error: BaseException) -> str:
+    """The exception and the agent's own frames that it came through."""
+    lines = ["%s: %s" % (type(error).__name__, error)]
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append("  %s:%d in %s" % (code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return "\n".join(lines)

@@ -17,6 +17,7 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Any
 
 
 def _private(module: ModuleType) -> ModuleType:
@@ -27,10 +28,26 @@ def _private(module: ModuleType) -> ModuleType:
     return copy
 
 
+_private_imports: dict[str, Any] = {}
+
+
+def library(name: str) -> Any:
+    """A library module that is needed now and then: the program's, or one that the program does not get.
+
+    The bundle's loader imports it so that it does not stay in `sys.modules`.
+    """
+    known = sys.modules.get(name) or _private_imports.get(name)
+    if known is None:
+        package = sys.modules.get("_remora")
+        load = getattr(package, "import_privately", __import__)
+        known = _private_imports[name] = load(name)
+    return known
+
+
 if not TYPE_CHECKING:
     _thread = _private(_thread)
     os = _private(os)
     select = _private(select)
     time = _private(time)
 
-__all__ = ["_thread", "os", "select", "time"]
+__all__ = ["_thread", "library", "os", "select", "time"]

@@ -48,7 +48,9 @@ class Job:
         function: Callable[[], Any],
         on_end: Callable[[Any, Optional[BaseException]], None],
         limit: Optional[float] = None,
+        what: str = "",
     ) -> None:
+        self.what = what
         self._function = function
         self._on_end: Optional[Callable[[Any, Optional[BaseException]], None]] = on_end
         self._limit = limit
@@ -77,6 +79,10 @@ class Job:
         while not self._settle():
             error = Interrupted()
         self._end(result, self._reason if isinstance(error, Interrupted) else error)
+
+    def is_abandoned(self) -> bool:
+        """Whether it has been answered for, and yet its code still runs."""
+        return self._state == _RUNNING and self._on_end is None
 
     def cancel(self) -> None:
         """End the job with `Cancelled` as soon as can be."""

@@ -34,6 +34,10 @@ class Handler:
         """The stream of a client has ended."""
         raise NotImplementedError
 
+    def left_behind(self) -> None:
+        """This process is a forked child of the one that the clients talk to.  Any thread."""
+        raise NotImplementedError
+
     def tick(self, now: float) -> Optional[float]:
         """Do what is due at the time `now` (monotonic seconds); seconds until the next call, or None."""
         raise NotImplementedError
@@ -57,7 +61,7 @@ class Reader:
         with self._lock:
             if self._closed:
                 return False
-            self._joining.append(Client(Connection(sock, self.wake)))
+            self._joining.append(Client(Connection(sock, self.wake), self._handler.left_behind))
         self.wake()
         return True
 

@@ -11,7 +11,7 @@ import sys
 
 from ..dap import errors
 from .code_lines import read_file_code
-from .isolate import os
+from .isolate import library, os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,11 +126,10 @@ def _is_source(filename: str) -> bool:
 
 
 def _read_file(path: str) -> Optional[str]:
-    import tokenize
-
     try:
-        with tokenize.open(path) as file:
-            return file.read()
+        with library("tokenize").open(path) as file:
+            text: str = file.read()
+            return text
     except (OSError, SyntaxError, UnicodeDecodeError):
         return None
 

@@ -6,6 +6,7 @@ Ids hold until the thread goes on; they stand for a name or a line.
 from __future__ import annotations
 
 from ..dap import errors
+from .isolate import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def calls_on_line(text: str, line: int) -> list[tuple[str, str]]:
 
     In the order in which they are made, as far as that can be told.
     """
-    import ast
-
+    ast = library("ast")
     try:
         module = ast.parse(text)
     except (SyntaxError, ValueError):

@@ -63,6 +63,7 @@ class DebuggeeThread:
         self._own_threads = own_threads
         self._released = False
         self._jobs: list[Job] = []
+        self._job: Optional[Job] = None
         self._lock = _thread.allocate_lock()
         self._bell = _thread.allocate_lock()
         self._bell.acquire()
@@ -116,6 +117,11 @@ class DebuggeeThread:
         else:
             start_worker(job, self._own_threads)
 
+    def occupied(self) -> Optional[str]:
+        """What the thread still evaluates although that was given up, if anything."""
+        job = self._job
+        return job.what if job is not None and job.is_abandoned() else None
+
     def stack(self) -> list[FrameType]:
         """The frames that the user may see, innermost first; empty if the thread has ended."""
         stop = self.stop
@@ -137,7 +143,9 @@ class DebuggeeThread:
             if job is None:
                 self._bell.acquire()
             else:
+                self._job = job
                 job.run()
+                self._job = None
 
     def _ring(self) -> None:
         with self._lock:

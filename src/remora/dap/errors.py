@@ -209,11 +209,13 @@ def evaluation_failed(description: str) -> RequestError:
     return RequestError(1401, "{exception}", {"exception": description}, show_user=True)
 
 
-def evaluation_timeout(expression: str, seconds: float) -> RequestError:
+def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> RequestError:
+    """`still_running`: the code could not be interrupted, and occupies its thread."""
+    outcome = "it goes on in its thread" if still_running else "it was interrupted"
     return RequestError(
         1402,
-        "'{expression}' did not finish within {seconds} s; it goes on in its thread.",
-        {"expression": expression, "seconds": f"{seconds:g}"},
+        "'{expression}' did not finish within {seconds} s; {outcome}.",
+        {"expression": expression, "seconds": "{:g}".format(seconds), "outcome": outcome},
         show_user=True,
     )
 
