@@ -1,0 +1,120 @@
+"""Getting into a running process: from a pid to a socket on which its agent speaks DAP.
+
+Decides how long each way in is given before the next is tried, and what is said
+when none leads anywhere.  Belongs to the calling thread.
+"""
+
+from __future__ import annotations
+
+import time
+
+from . import handshake, reasons
+from .choose import LEFT_LYING, WAITS_FOR_GIL, order
+from .first_stage_text import FirstStage
+from .probe import Target
+from .rendezvous import Door
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from typing import Any
+
+    from .choose import Attempt, Way
+    from .handshake import Bundle
+
+#: Seconds for a way in while there is another one to try.
+_PATIENCE = 0.1
+#: Seconds after which a thread that still waits for the GIL will not get it.
+_GIL_PATIENCE = 1.6
+
+
+class Attached:
+    """An agent that is in its process.  `socket` is the caller's to close; DAP begins on it."""
+
+    def __init__(
+        self, sock: socket.socket, target: Target, hello: dict[str, Any], way: str, held: float
+    ) -> None:
+        self.socket = sock
+        self.target = target
+        #: What the process has said of itself: its own `pid`, `tag`, `magic`, and whether the agent was `present`.
+        self.hello = hello
+        #: The name of the way in.
+        self.way = way
+        #: Seconds for which threads of the target were stopped by ptrace.
+        self.held = held
+
+
+def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
+    """Put the agent into process `pid`, or become a client of the one that is there.
+
+    `timeout` is in seconds: for the target to answer, and again for it to load
+    the bundle.  Raises `AttachError`; the target is as it was then.
+    """
+    target = Target(pid)
+    try:
+        if target.refusal is not None:
+            raise target.refusal
+        entry = _Entry(target, timeout)
+        sock = entry.open()
+        try:
+            hello = handshake.introduce(sock, entry.secret, bundle, target.origin, timeout)
+        except (OSError, ValueError, KeyError, handshake.Refused) as error:
+            sock.close()
+            raise handshake.failure(error, pid, timeout) from error
+        return Attached(sock, target, hello, entry.way, entry.held)
+    finally:
+        target.close()
+
+
+class _Entry:
+    """The search for a way in that leads to a connection."""
+
+    def __init__(self, target: Target, timeout: float) -> None:
+        self._target = target
+        self._timeout = timeout
+        self._deadline = time.monotonic() + timeout
+        self.way = ""
+        self.secret = b""
+        self.held = 0.0
+
+    def open(self) -> socket.socket:
+        candidates = order(self._target)
+        door = Door(self._target)
+        self.secret = door.secret
+        attempts: list[Attempt] = []
+        try:
+            return self._try_all(candidates, door, attempts)
+        finally:
+            door.close()
+            for attempt in attempts:
+                self.held += attempt.held
+                attempt.give_up()
+
+    def _try_all(self, candidates: list[Way], door: Door, attempts: list[Attempt]) -> socket.socket:
+        error = self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
+        first_stage = FirstStage(door)
+        for way in candidates:
+            try:
+                attempts.append(way.start(self._target, first_stage))
+            except reasons.AttachError as refusal:
+                error = refusal
+                continue
+            self.way = way.NAME
+            sock = self._wait(door, attempts[-1], is_last=way is candidates[-1])
+            if sock is not None:
+                return sock
+        raise error
+
+    def _wait(self, door: Door, attempt: Attempt, *, is_last: bool) -> socket.socket | None:
+        begun = time.monotonic()
+        sock = None if is_last else door.accept(begun + _PATIENCE)
+        if sock is not None:
+            return sock
+        if not is_last and attempt.progress() == LEFT_LYING:
+            return None
+        sock = door.accept(min(self._deadline, begun + _GIL_PATIENCE))
+        if sock is not None:
+            return sock
+        if attempt.progress() == WAITS_FOR_GIL:
+            raise self._target.error(reasons.GIL_HELD)
+        return door.accept(self._deadline)

@@ -1,0 +1,164 @@
+"""The first code of ours that runs in a target.  It travels as text, and is no module there.
+
+Decides how to get from whatever thread it is run on to a thread of its own, how
+to reach the controller and to know that it is the right one, and how to get and
+start the loader.  It prints nothing, raises nothing into the program, and
+leaves nothing behind when the controller does not answer.
+
+`start` runs on a thread of the program, or on one that exists for it; `meet`
+on the thread that becomes the agent's; `launched` on the main thread of a
+program that we start.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from _socket import socket
+
+#: Seconds
+_PATIENCE = 5
+
+
+def start(address: str | bytes, secret: bytes, meeting_place: str, script: str) -> None:
+    """Begin, and return at once.
+
+    `address` is that of the controller's socket and `meeting_place` the
+    directory that holds it, "" if it is in none; `script` is the file that this
+    text came in, "" if in none.
+    """
+    import sys
+
+    if script:
+        _remove(script, "")
+    import _thread
+
+    # gevent replaces this function by one that starts no thread, and keeps the true one.
+    saved = getattr(sys.modules.get("gevent.monkey"), "saved", {}).get("_thread", {})
+    start_new_thread = saved.get("start_new_thread", _thread.start_new_thread)
+    start_new_thread(meet, (address, secret, meeting_place))
+
+
+def meet(address: str | bytes, secret: bytes, meeting_place: str) -> None:
+    """Connect to the controller, and be its agent's thread from then on."""
+    try:
+        _leave_signals_to_the_program()
+        sock = _connected(address, meeting_place)
+        exchange(sock, secret, {})
+    except BaseException:
+        return  # nobody is there to be told, and the program must not notice
+
+
+def launched(fd: int, program: dict[str, Any]) -> None:
+    """In a program that we start: `fd` is our end of the controller's socket pair."""
+    import _socket
+    import posix
+
+    posix.set_inheritable(fd, False)
+    exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
+
+
+def exchange(sock: socket, secret: bytes, hello: dict[str, Any]) -> None:
+    """Say who we are, get the loader, and run it; it comes back at detach.
+
+    The agent gets `hello` with `pid`, `tag`, `magic` and `present` added.
+    Nothing that comes is used unless `secret` comes first.  In a busy program
+    each call that waits costs a switch interval, so there are as few as can be.
+    """
+    import sys
+
+    import _frozen_importlib_external
+    import posix
+
+    hello["pid"] = posix.getpid()
+    hello["tag"] = sys.implementation.cache_tag
+    hello["magic"] = _frozen_importlib_external.MAGIC_NUMBER.hex()
+    hello["present"] = "_remora" in sys.modules
+    names = '{"pid": %d, "tag": "%s", "magic": "%s", "present": %s}'
+    present = "true" if hello["present"] else "false"
+    text = names % (hello["pid"], hello["tag"], hello["magic"], present)
+    sock.sendall(len(text).to_bytes(4, "big") + text.encode())
+    head = _receive(sock, len(secret) + 8)
+    size = int.from_bytes(head[len(secret) :], "big")
+    if head[: len(secret)] != secret:
+        sock.close()
+    elif size:
+        loaded = _receive(sock, size)
+        _wait_as_long_as_it_takes(sock)
+        _load(sock, loaded, hello)
+    else:
+        _wait_as_long_as_it_takes(sock)
+        sys.modules["_remora"].add_client(sock)
+
+
+def _load(sock: socket, blob: bytes, hello: dict[str, Any]) -> None:
+    import marshal
+
+    loaded = marshal.loads(blob)
+    loader = loaded["loader"]
+    if isinstance(loader, str):
+        loader = compile(loader, "<remora>/loader.py", "exec", 0, True)
+    scope: dict[str, Any] = {"__name__": "_remora.loader"}
+    exec(loader, scope)
+    scope["run"](sock, loaded, hello)
+
+
+def _connected(address: str | bytes, meeting_place: str) -> socket:
+    import _socket
+
+    sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    # Not `settimeout`, with which each call waits twice.
+    _set_receive_timeout(sock, _PATIENCE)
+    try:
+        sock.connect(address)
+    finally:
+        if meeting_place:
+            _remove(str(address), meeting_place)
+    return sock
+
+
+def _receive(sock: socket, size: int) -> bytes:
+    import _socket
+
+    content = bytearray(size)
+    view = memoryview(content)
+    while view:
+        count = sock.recv_into(view, 0, _socket.MSG_WAITALL)
+        if not count:
+            raise EOFError
+        view = view[count:]
+    return bytes(content)
+
+
+def _wait_as_long_as_it_takes(sock: socket) -> None:
+    _set_receive_timeout(sock, 0)
+
+
+def _set_receive_timeout(sock: socket, seconds: int) -> None:
+    import sys
+
+    import _socket
+
+    # A `struct timeval`
+    content = seconds.to_bytes(8, sys.byteorder) + bytes(8)
+    sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, content)
+
+
+def _leave_signals_to_the_program() -> None:
+    import _signal
+
+    # ILL TRAP BUS FPE SEGV SYS stay: the kernel kills a thread that blocks those that it causes itself.
+    _signal.pthread_sigmask(0, set(_signal.valid_signals()) - {4, 5, 7, 8, 11, 31})
+
+
+def _remove(path: str, directory: str) -> None:
+    import posix
+
+    try:
+        posix.unlink(path)
+        if directory:
+            posix.rmdir(directory)
+    except OSError:
+        return  # the controller was faster

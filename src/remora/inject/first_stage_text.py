@@ -1,0 +1,43 @@
+"""The first stage as text: `first_stage.py` with the call that begins it.
+
+Decides how the text is guarded: it leaves no name in the namespace that it is
+run in, needs none from it, and raises nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .rendezvous import Door
+
+
+class FirstStage:
+    """The text that leads a target to `door`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def text(self, script: str = "") -> str:
+        """For a running program; `script` is the path by which the target gets it, if it gets it as a file."""
+        door = self._door
+        call = f"start({door.address!r}, {door.secret!r}, {door.meeting_place!r}, {script!r})"
+        # The namespace may be `__main__`, where any built-in name may mean something else.
+        return f"try:\n __import__('builtins').exec({_compiled(call)}, {{}})\nexcept:\n pass\n"
+
+
+def launch_text(fd: int, program: dict[str, Any]) -> str:
+    """For a program that is started with `fd` inherited: runs the first stage on its main thread."""
+    return f"exec({_compiled(f'launched({fd}, {program!r})')}, {{}})"
+
+
+def _compiled(call: str) -> str:
+    """An expression that is the code of the first stage, ended by `call`."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "first_stage.py")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    source = f"{text}\n{call}\n"
+    return f"__import__('builtins').compile({source!r}, '<remora>/first_stage.py', 'exec', 0, True)"

@@ -1,0 +1,114 @@
+"""What controller and target say to each other before DAP: hello, bundle, compiled bundle.
+
+The target's half is `first_stage.exchange` and the bundle's loader.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from . import reasons
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from typing import Any, Mapping, Protocol
+
+    from .reasons import AttachError
+else:
+    Protocol = object
+
+_HELLO_LIMIT = 1 << 16
+_BLOB_LIMIT = 1 << 26
+_TEXT_LIMIT = 1 << 16
+#: Instead of a length: the text of an error follows, up to the end of the stream.
+_FAILED = (1 << 64) - 1
+
+
+class Bundle(Protocol):
+    """Where the bundle comes from.  `origin` says whose code the target runs (`Target.origin`)."""
+
+    def blob(self, hello: Mapping[str, Any], origin: str | None = None) -> bytes:
+        """What to send to the target that said `hello`."""
+
+    def compiled(self, hello: Mapping[str, Any], blob: bytes, origin: str | None = None) -> None:
+        """Keep what a target of this origin has sent back, for others of the same origin."""
+
+
+class Refused(Exception):
+    """The loader has reported an error; the text is its."""
+
+
+def introduce(
+    sock: socket.socket, secret: bytes, bundle: Bundle, origin: str | None, timeout: float
+) -> dict[str, Any]:
+    """Bring the agent in, or make it take `sock` as one more client; the target's hello.
+
+    `secret` is what tells the target that we are the right one.  DAP is spoken on `sock` after that.  Raises `OSError` if the target does not
+    follow within `timeout` seconds or ends the connection, and `Refused`.
+    """
+    deadline = time.monotonic() + timeout
+    hello: dict[str, Any] = json.loads(_receive_sized(sock, 4, _HELLO_LIMIT, deadline))
+    if hello["present"] is True:
+        _send(sock, secret + bytes(8), deadline)
+    else:
+        blob = bundle.blob(hello, origin)
+        _send(sock, secret + len(blob).to_bytes(8, "big") + blob, deadline)
+        compiled = _receive_sized(sock, 8, _BLOB_LIMIT, deadline)
+        if compiled:
+            bundle.compiled(hello, compiled, origin)
+    sock.settimeout(None)
+    return hello
+
+
+def failure(error: Exception, pid: int, timeout: float) -> AttachError:
+    """The error to raise for one that `introduce` has raised."""
+    if isinstance(error, Refused):
+        return reasons.BUNDLE_REFUSED.error(pid=pid, text=str(error))
+    if isinstance(error, TimeoutError):
+        return reasons.NO_ANSWER.error(pid=pid, seconds=f"{timeout:g}")
+    return reasons.BUNDLE_REFUSED.error(pid=pid, text=f"the connection ended ({error}).")
+
+
+def _receive_sized(sock: socket.socket, width: int, limit: int, deadline: float) -> bytes:
+    size = int.from_bytes(_receive(sock, width, deadline), "big")
+    if width == 8 and size == _FAILED:
+        raise Refused(_receive_all(sock, deadline).decode("utf-8", "replace"))
+    if size > limit:
+        raise ConnectionError("what it sent is not of remora")
+    return _receive(sock, size, deadline)
+
+
+def _receive(sock: socket.socket, size: int, deadline: float) -> bytes:
+    content = bytearray()
+    while len(content) < size:
+        sock.settimeout(_remaining(deadline))
+        chunk = sock.recv(size - len(content))
+        if not chunk:
+            raise ConnectionError("end of stream")
+        content += chunk
+    return bytes(content)
+
+
+def _receive_all(sock: socket.socket, deadline: float) -> bytes:
+    content = bytearray()
+    while len(content) < _TEXT_LIMIT:
+        sock.settimeout(_remaining(deadline))
+        chunk = sock.recv(_TEXT_LIMIT)
+        if not chunk:
+            break
+        content += chunk
+    return bytes(content)
+
+
+def _send(sock: socket.socket, content: bytes, deadline: float) -> None:
+    sock.settimeout(_remaining(deadline))
+    sock.sendall(content)
+
+
+def _remaining(deadline: float) -> float:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise TimeoutError("timed out")
+    return remaining
