@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from remora.terminal import preload, run_console
+from remora.terminal import preload
+from remora.terminal.console import run_console
 from tests.terminal.stage import frame, open_stage
 
 
@@ -34,5 +35,5 @@ async def play() -> int:
 
 if __name__ == "__main__":
     if sys.stdin.isatty():
-        preload()
+        preload(interactive=True)
     sys.exit(asyncio.run(play()))

@@ -54,6 +54,8 @@ async def run_batch(
             return SUCCEEDED
         except asyncio.CancelledError:
             return INTERRUPTED
+        except BrokenPipeError:
+            return FAILED  # nobody reads what is shown any more
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             await leave(session, context.debuggee, terminate=terminate)

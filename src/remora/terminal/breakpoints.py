@@ -14,7 +14,7 @@ from ..client import Client
 from .wire import Body, CommandError
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Breakpoint:
     """One breakpoint: on a line of `source` or, without one, on `function`."""
 

@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..client import Disconnected, RequestFailed, RequestTimeout
 from .context import Context
@@ -24,7 +23,7 @@ _PATIENCE = 1.0
 _COMMAND_WORD = re.compile(r"[a-z][a-z-]*!?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """`text` in place of the last `replaces` characters before the cursor."""
 
@@ -99,6 +98,8 @@ async def _threads(context: Context, typed: str) -> list[Candidate]:
 
 
 async def _files(context: Context, typed: str) -> list[Candidate]:
+    from pathlib import Path  # 3 ms, for a Tab alone
+
     folder, _, beginning = typed.rpartition("/")
     try:
         entries = sorted(

@@ -112,6 +112,7 @@ class Console:
         """What Ctrl-C does while a command is at work."""
         if self._working is None or self._working.done():
             return
+        self._context.write("")  # after the ^C that the terminal shows
         if self._context.debuggee.waiting and self._pausing is None:
             self._pausing = asyncio.create_task(self._pause())
         else:

@@ -45,7 +45,7 @@ class Screen(Protocol):
     async def confirm(self, question: str) -> bool: ...
 
 
-@dataclass(slots=True)
+@dataclass
 class Display:
     """An expression shown at every stop."""
 

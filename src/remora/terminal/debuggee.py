@@ -17,7 +17,7 @@ from .wire import Body, CommandError, NotStopped
 _FRAMES_AT_ONCE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stop:
     """A `stopped` event of one thread."""
 

@@ -23,7 +23,7 @@ class BadLocation(ValueError):
     """The text is not a location; the message is a sentence for the user."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Here:
     """The selected frame's line."""
 
@@ -31,7 +31,7 @@ class Here:
         return "."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A line, counted from 1, of a file; without one, of the selected frame's file."""
 
@@ -42,7 +42,7 @@ class Line:
         return str(self.line) if self.file is None else f"{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offset:
     """So many lines after (before, if negative) the selected frame's line."""
 
@@ -52,7 +52,7 @@ class Offset:
         return f"{self.lines:+d}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
     """A function by its dotted name, in a module (or file) or wherever it is found."""
 
@@ -66,7 +66,7 @@ class Function:
 Location = Here | Line | Offset | Function
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """Lines to list: from `first` to the line `last`, or `count` lines; both None leave it to the command."""
 

@@ -34,7 +34,7 @@ CATEGORIES = {
 SHORTEST_PREFIX = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Command:
     """One row of a table."""
 

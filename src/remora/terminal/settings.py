@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from .wire import CommandError
 
 
-@dataclass(slots=True)
+@dataclass
 class Settings:
     """The values; the metadata of each field is its help."""
 

@@ -24,7 +24,7 @@ _ASSIGNMENT = re.compile(r"(?:\*\*|//|<<|>>|[+\-*/%@&|^])?=(?!=)")
 _OPERATOR = re.compile(r"(?:\*\*|//|<<|>>|==|!=|<=|>=|[*/%@&|^<>]|in|is|and|or|not\s+in|if)(?=[\s\d])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A command and the text after its name."""
 
@@ -32,7 +32,7 @@ class Call:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """Python for the frame."""
 

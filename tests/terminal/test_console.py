@@ -1,0 +1,227 @@
+"""What the console makes of events that nobody asked for, and of Ctrl-C; the test types."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from remora.terminal.completion import Candidate, complete
+from remora.terminal.console import Console
+from remora.terminal.context import Context, Leave
+from remora.terminal.opening import open_context
+from remora.terminal.screen import StreamScreen
+from tests.terminal.stage import Stage, frame, open_stage
+
+
+class FedReader:
+    """A reader whose lines the test puts in; `asked` counts the prompts."""
+
+    answers = True
+
+    def __init__(self) -> None:
+        self.lines: asyncio.Queue[str] = asyncio.Queue()
+        self.prompts: asyncio.Queue[str] = asyncio.Queue()
+        self.complete: Callable[[str], Awaitable[list[Candidate]]] | None = None
+
+    async def read(self, prompt: str) -> str:
+        self.prompts.put_nowait(prompt)
+        return await self.lines.get()
+
+    def write_above(self, text: str) -> bool:
+        return False
+
+
+class Transcript(io.StringIO):
+    """What is shown; wakes who waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        self.written.set()
+        return super().write(text)
+
+
+class Seat:
+    """Where the test sits: it types, presses Ctrl-C and looks."""
+
+    def __init__(
+        self, stage: Stage, console: Console, reader: FedReader, out: Transcript, context: Context
+    ) -> None:
+        self.stage, self.console, self.context = stage, console, context
+        self._reader, self._out = reader, out
+
+    async def prompted(self) -> str:
+        """Wait for the next prompt; what was shown since the last look."""
+        await asyncio.wait_for(self._reader.prompts.get(), 10)
+        return self.seen()
+
+    async def type(self, line: str) -> None:
+        self._reader.lines.put_nowait(line)
+
+    async def shows(self, text: str) -> None:
+        """Wait until the text is shown."""
+        async with asyncio.timeout(10):
+            while text not in self._out.getvalue():
+                self._out.written.clear()
+                await self._out.written.wait()
+
+    def seen(self) -> str:
+        text = self._out.getvalue()
+        self._out.seek(0)
+        self._out.truncate()
+        return text
+
+
+Play = Callable[[Seat], Awaitable[None]]
+
+
+def console_test(play: Play) -> Callable[[], None]:
+    """Run a test at a console whose program stands at line 6 of `handle` and whose prompt is shown."""
+
+    async def run() -> None:
+        stage, session = await open_stage()
+        reader, out = FedReader(), Transcript()
+        screen = StreamScreen(out, reader=reader)
+        stage.stop()
+        async with open_context(session, screen, kind="attach", local_sources=False, timeout=None) as context:
+            console = Console(context, reader, out)
+            running = asyncio.create_task(console.run([], [], True))
+            seat = Seat(stage, console, reader, out, context)
+            assert "?!    6" in await seat.prompted()
+            await play(seat)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    def test() -> None:
+        asyncio.run(asyncio.wait_for(run(), 20))
+
+    test.__name__, test.__doc__ = play.__name__, play.__doc__
+    return test
+
+
+@console_test
+async def test_the_end_of_the_program_ends_the_console_at_its_prompt(seat: Seat) -> None:
+    seat.stage.adapter.event("exited", {"exitCode": 0})
+    await seat.shows("the program has ended with exit status 0\n")
+
+
+@console_test
+async def test_a_lost_connection_is_said(seat: Seat) -> None:
+    await seat.stage.adapter.aclose()
+    await seat.shows("the program has gone, or the connection to it was lost\n")
+
+
+@console_test
+async def test_a_stop_of_another_thread_does_not_change_what_is_looked_at(seat: Seat) -> None:
+    seat.stage.stop("breakpoint", 2)
+    await seat.shows("[thread 2 stopped: breakpoint; 'thread 2' looks at it]")
+    assert seat.context.debuggee.thread_id == 1
+
+
+@console_test
+async def test_another_client_continues_and_stops_the_program(seat: Seat) -> None:
+    seat.stage.adapter.event("continued", {"threadId": 1, "allThreadsContinued": True})
+    await seat.shows("[another client let the program go on]")
+    await seat.type("backtrace")
+    assert "the program is running; 'pause' stops it" in await seat.prompted()
+    seat.stage.stop("breakpoint")
+    await seat.shows("xx    6         total += i")
+
+
+@console_test
+async def test_the_first_ctrl_c_pauses(seat: Seat) -> None:
+    seat.stage.adapter.replies["continue"] = seat.stage.go_on
+    await seat.type("continue")
+    await seat.shows("going on")
+    seat.console.interrupt()
+    assert "?!    6" in await seat.prompted()
+
+
+@console_test
+async def test_the_second_ctrl_c_gives_the_prompt_back(seat: Seat) -> None:
+    seat.stage.adapter.replies.update({"continue": seat.stage.go_on, "pause": {}})
+    await seat.type("continue")
+    await seat.shows("going on")
+    seat.console.interrupt()
+    await seat.stage.adapter.wait_request("pause")
+    seat.console.interrupt()
+    assert "the program runs on; 'pause' stops it" in await seat.prompted()
+    seat.stage.stop("pause")
+    await seat.shows("?!    6")
+
+
+@console_test
+async def test_a_failed_command_is_one_line_and_the_prompt_comes_back(seat: Seat) -> None:
+    await seat.type("nonsense")
+    assert await seat.prompted() == "NameError: name 'nonsense' is not defined\n"
+
+
+@console_test
+async def test_deleting_all_breakpoints_is_asked_for(seat: Seat) -> None:
+    await seat.type("b 5")
+    await seat.prompted()
+    await seat.type("delete")
+    await seat.prompted()
+    await seat.type("n")
+    await seat.prompted()
+    assert len(seat.context.breakpoints) == 1
+
+
+@console_test
+async def test_a_breakpoint_that_is_found_later_is_said(seat: Seat) -> None:
+    await seat.type("b 5")
+    await seat.prompted()
+    seat.stage.adapter.event(
+        "breakpoint", {"reason": "changed", "breakpoint": {"id": 100, "verified": True, "line": 7}}
+    )
+    await seat.shows("breakpoint 1 at /srv/app.py:7")
+
+
+@console_test
+async def test_a_refused_step_leaves_the_program_stopped(seat: Seat) -> None:
+    seat.stage.adapter.replies.pop("next")
+    await seat.type("next")
+    await seat.prompted()
+    await seat.type("frame")
+    assert "(app.py:6 MainThread): handle" in await seat.prompted()
+
+
+@console_test
+async def test_what_a_word_may_become(seat: Seat) -> None:
+    seat.stage.adapter.replies["completions"] = {"targets": [{"label": "total"}]}
+    seat.stage.adapter.replies["stackTrace"] = {"stackFrames": [frame(1, "handle", 6)]}
+    await seat.type("b 5")
+    await seat.prompted()
+
+    async def offers(text: str) -> list[str]:
+        return [each.text for each in await complete(seat.context, text)]
+
+    assert await offers("backt") == ["backtrace", "total"]
+    assert await offers("b ap") == ["app.py:", "total"]
+    assert await offers("b 5 if to") == ["total"]
+    assert await offers("n ;; delete ") == ["1"]
+    assert await offers("info th") == ["threads"]
+    assert await offers("help run") == ["running"]
+    assert await offers("thread w") == ["worker"]
+    assert await offers("p to") == ["total"]
+    seat.stage.adapter.replies.pop("completions")
+    assert await offers("p to") == []
+
+
+def test_quit_leaves() -> None:
+    async def run() -> None:
+        stage, session = await open_stage()
+        stage.stop()
+        reader, out = FedReader(), Transcript()
+        screen = StreamScreen(out, reader=reader)
+        async with open_context(session, screen, kind="launch", local_sources=False, timeout=None) as context:
+            with pytest.raises(Leave) as leaving:
+                await Console(context, reader, out).run([], ["quit!"], True)
+            assert leaving.value.terminate
+
+    asyncio.run(asyncio.wait_for(run(), 20))
