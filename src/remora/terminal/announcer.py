@@ -17,11 +17,14 @@ _RAW = ("stdout", "stderr")
 
 
 class Announcer:
-    """A `debuggee.Observer` that writes to a screen."""
+    """A `debuggee.Observer` that writes to a screen, also what the client's other events tell."""
 
     def __init__(self, context: Context, screen: StreamScreen) -> None:
         self._context = context
         self._screen = screen
+        client = context.debuggee.client
+        client.on("output", self._output)
+        client.on("breakpoint", self._breakpoint_changed)
         self._showing: set[asyncio.Task[None]] = set()
 
     def stopped_elsewhere(self, stop: Stop) -> None:
@@ -44,13 +47,13 @@ class Announcer:
     def continued_elsewhere(self) -> None:
         self._screen.write(self._screen.style("faint", "[another client let the program go on]"))
 
-    def output(self, body: Body) -> None:
+    def _output(self, body: Body) -> None:
         category = body.get("category", "console")
         text = body["output"]
         if category != "telemetry":
             self._screen.write_raw(text if category in _RAW else printable(text))
 
-    def breakpoint_changed(self, body: Body) -> None:
-        known = self._context.breakpoints.changed(body)
+    def _breakpoint_changed(self, body: Body) -> None:
+        known = self._context.breakpoints.changed(body["breakpoint"])
         if known is not None:
             self._screen.write(render.breakpoint_set(known, self._screen.style))

@@ -176,7 +176,7 @@ class Console:
     async def _read(self, prompt: str) -> str:
         """Read a line; an empty comment when the session ends meanwhile."""
         reading = asyncio.ensure_future(self._reader.read(prompt))
-        over = asyncio.ensure_future(self._context.debuggee.wait_end())
+        over = asyncio.ensure_future(self._context.debuggee.over.wait())
         try:
             await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..client import Client
+from .callstack import Stack
 from .wire import Body, CommandError, NotStopped
 
 #: Frames fetched at once when a command goes further up than those known.
@@ -47,46 +48,12 @@ class Observer(Protocol):
     def continued_elsewhere(self) -> None:
         """Another client let the program go on."""
 
-    def output(self, body: Body) -> None: ...
-
-    def breakpoint_changed(self, body: Body) -> None: ...
-
-
-class Stack:
-    """The frames of one stopped thread, fetched when they are looked at."""
-
-    def __init__(self, client: Client, thread_id: int) -> None:
-        self._client = client
-        self._thread_id = thread_id
-        self._complete = False
-        self.frames: list[Body] = []
-        self.depth: int | None = None
-
-    async def fetch(self, count: int | None = None) -> list[Body]:
-        """Return the `count` innermost frames (all, when None), asking only for those not yet known."""
-        while not self._complete and (count is None or len(self.frames) < count):
-            levels = 0 if count is None else count - len(self.frames)
-            await self._fetch_more(levels)
-        return self.frames[:count]
-
-    async def _fetch_more(self, levels: int) -> None:
-        start = len(self.frames)
-        arguments: Body = {"threadId": self._thread_id, "startFrame": start}
-        if levels:
-            arguments["levels"] = levels
-        body = await self._client.request("stackTrace", arguments)
-        arrived = body["stackFrames"]
-        # Two that ask at once would both append: the frames are put where they belong.
-        self.frames[start : start + len(arrived)] = arrived
-        self.depth = body.get("totalFrames")
-        fewer = len(arrived) < levels or not levels
-        self._complete = fewer or (self.depth is not None and len(self.frames) >= self.depth)
-
 
 class Debuggee:
     """Owner: the event loop."""
 
-    def __init__(self, client: Client, capabilities: Body) -> None:
+    def __init__(self, client: Client, capabilities: Body, stopped: Body | None = None) -> None:
+        """`stopped`: the body of a `stopped` event that came before this object did."""
         self.client = client
         self.capabilities = capabilities
         self.observer: Observer | None = None
@@ -101,10 +68,13 @@ class Debuggee:
         self._known_threads: dict[int, str] | None = None
         self._stacks: dict[int, Stack] = {}
         self._halted = asyncio.Event()
-        self._over = asyncio.Event()
-        for event in ("stopped", "continued", "thread", "exited", "terminated", "output", "breakpoint"):
+        #: Set when there is nothing to debug any more.
+        self.over = asyncio.Event()
+        for event in ("stopped", "continued", "thread", "exited", "terminated"):
             client.on(event, getattr(self, f"_on_{event}"))
-        client.on("invalidated", self._on_invalidated)
+        client.on("invalidated", lambda _: self._stacks.clear())
+        if stopped is not None:
+            self._on_stopped(stopped)
 
     # What is looked at
 
@@ -203,13 +173,6 @@ class Debuggee:
             self.waiting = False
         return self.stop if self.ended is None else None
 
-    def adopt(self, body: Body) -> None:
-        """Take over a `stopped` event that came before this object did."""
-        self._on_stopped(body)
-
-    async def wait_end(self) -> None:
-        await self._over.wait()
-
     async def pause(self, thread_id: int | None = None) -> None:
         """Ask for a stop of a thread: the one last looked at, else the first."""
         thread_id = self.thread_id if thread_id is None else thread_id
@@ -224,7 +187,7 @@ class Debuggee:
             self.ended = sentence
         self._forget_stops()
         self._halted.set()
-        self._over.set()
+        self.over.set()
 
     def _forget_stops(self) -> None:
         self.stops, self._stacks = {}, {}
@@ -273,14 +236,3 @@ class Debuggee:
 
     def _on_terminated(self, body: Body) -> None:
         self.end("the program has ended")
-
-    def _on_invalidated(self, body: Body) -> None:
-        self._stacks.clear()
-
-    def _on_output(self, body: Body) -> None:
-        if self.observer is not None:
-            self.observer.output(body)
-
-    def _on_breakpoint(self, body: Body) -> None:
-        if self.observer is not None:
-            self.observer.breakpoint_changed(body["breakpoint"])

@@ -22,9 +22,8 @@ async def open_context(
 ) -> AsyncIterator[Context]:
     """The context of a console; it learns of the session's end as long as it is open."""
     capabilities: dict[str, Any] = dict(session.capabilities)
-    debuggee = Debuggee(session.client, capabilities)
-    if session.stopped is not None:
-        debuggee.adopt(dict(session.stopped))
+    stopped = None if session.stopped is None else dict(session.stopped)
+    debuggee = Debuggee(session.client, capabilities, stopped)
     context = Context(
         debuggee=debuggee,
         breakpoints=BreakpointList(session.client),

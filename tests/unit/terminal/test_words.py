@@ -76,9 +76,9 @@ def test_a_table_refuses_a_word_that_is_taken() -> None:
     async def run(context: object, arguments: str) -> None:
         """Do nothing."""
 
-    table.command("one", "o", category="support")(run)  # type: ignore[arg-type]
+    table.command("one", "o", category="support")(run)
     with pytest.raises(AssertionError):
-        table.command("other", "o", category="support")(run)  # type: ignore[arg-type]
+        table.command("other", "o", category="support")(run)
 
 
 def test_every_command_has_help_of_one_sentence_first() -> None:

@@ -1,0 +1,37 @@
+"""The frames of a stopped thread, fetched as far as they are looked at.  Runs on the event loop."""
+
+from __future__ import annotations
+
+from ..client import Client
+from .wire import Body
+
+
+class Stack:
+    """The frames of one stopped thread, fetched when they are looked at."""
+
+    def __init__(self, client: Client, thread_id: int) -> None:
+        self._client = client
+        self._thread_id = thread_id
+        self._complete = False
+        self.frames: list[Body] = []
+        self.depth: int | None = None
+
+    async def fetch(self, count: int | None = None) -> list[Body]:
+        """Return the `count` innermost frames (all, when None), asking only for those not yet known."""
+        while not self._complete and (count is None or len(self.frames) < count):
+            levels = 0 if count is None else count - len(self.frames)
+            await self._fetch_more(levels)
+        return self.frames[:count]
+
+    async def _fetch_more(self, levels: int) -> None:
+        start = len(self.frames)
+        arguments: Body = {"threadId": self._thread_id, "startFrame": start}
+        if levels:
+            arguments["levels"] = levels
+        body = await self._client.request("stackTrace", arguments)
+        arrived = body["stackFrames"]
+        # Two that ask at once would both append: the frames are put where they belong.
+        self.frames[start : start + len(arrived)] = arrived
+        self.depth = body.get("totalFrames")
+        fewer = len(arrived) < levels or not levels
+        self._complete = fewer or (self.depth is not None and len(self.frames) >= self.depth)
