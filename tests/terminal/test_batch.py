@@ -118,6 +118,17 @@ def test_call_and_return_have_their_glyphs() -> None:
     assert re.findall(r"^(->|<-)", done.out, re.MULTILINE) == ["->", "<-"]
 
 
+def test_finish_shows_what_was_returned() -> None:
+    def arrange(stage: Stage) -> None:
+        scope = {"name": "Return value", "presentationHint": "returnValue", "variablesReference": 60}
+        value = {"name": "(return)", "value": "7", "variablesReference": 0}
+        stage.adapter.replies |= {"scopes": {"scopes": [scope]}, "variables": {"variables": [value]}}
+        stage.will_stop("step", stage.frames[1:])
+
+    done = batch("finish", "info return", arrange=arrange)
+    assert "<-   10     handle(3)\n     11     time.sleep(1)\n(return) = 7\n(return) = 7\n" in done.out
+
+
 def test_until_a_line_ends_with_the_function_and_leaves_no_breakpoint() -> None:
     done = batch("until 7", arrange=lambda stage: stage.will_stop("step", STEPPED))
     assert [len(each["breakpoints"]) for each in done.stage.sent("setBreakpoints")] == [1, 0]
@@ -196,6 +207,26 @@ def test_threads_are_listed_and_switched() -> None:
     assert "-> 1    MainThread  handle at app.py:6\n   2    worker  handle at app.py:6" in done.out
     assert "(app.py:6 worker): handle" in done.out
     assert {"threadId": 2, "startFrame": 0, "levels": 1} in done.stage.sent("stackTrace")
+
+
+def test_scopes_of_the_frame_are_told_apart() -> None:
+    def arrange(stage: Stage) -> None:
+        kinds = {"Arguments": 61, "Locals": 62, "Closure": 63, "Globals": 64}
+        scopes = [{"name": name, "variablesReference": number} for name, number in kinds.items()]
+        stage.adapter.replies["scopes"] = {"scopes": scopes}
+        stage.adapter.replies["variables"] = lambda asked: {
+            "variables": [{"name": f"v{asked['variablesReference']}", "value": "1", "variablesReference": 0}]
+        }
+
+    shown = batch("info args", "info locals", "info globals", "bt full 1", arrange=arrange).out
+    assert (
+        "\nv61 = 1\nv61 = 1\nv62 = 1\nv63 = 1\nv64 = 1\n-> #0   handle at app.py:6\n        v61 = 1\n"
+        in shown
+    )
+
+
+def test_arguments_that_the_adapter_does_not_tell_apart() -> None:
+    assert "the adapter does not tell arguments from other locals" in batch("info args").err
 
 
 def test_lists() -> None:

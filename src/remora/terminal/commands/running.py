@@ -9,6 +9,7 @@ from ..locspec import Function
 from ..registry import command
 from ..wire import CommandError
 from .breakpoints import make_breakpoint
+from .status import returned
 from .words import count
 
 
@@ -44,8 +45,13 @@ async def next_(context: Context, arguments: str) -> None:
 
 @command("finish", "fin", "return", "r", category="running", repeats="whole")
 async def finish(context: Context, arguments: str) -> None:
-    """Run until the selected frame returns to its caller."""
+    """Run until the selected frame returns to its caller, and show what it returned."""
     await _times(context, "stepOut", context.debuggee.frame_index + 1)
+    stop = context.debuggee.stop
+    if stop is not None and stop.reason == "step":
+        bodies = await returned(context)
+        if bodies:
+            context.write(render.variables(bodies, context.style, context.width))
 
 
 @command("until", "unt", category="running", arguments="[LINE]", repeats="name")

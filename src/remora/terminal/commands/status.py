@@ -137,6 +137,13 @@ async def program(context: Context, arguments: str) -> None:
     context.write(render.location_header(top, name, context.style))
 
 
+@topic("return", "retval", category="status")
+async def return_(context: Context, arguments: str) -> None:
+    """What the call that has just ended returned."""
+    bodies = await returned(context)
+    context.write(render.variables(bodies, context.style, context.width) or "no call has just ended")
+
+
 @topic("source", category="status")
 async def source(context: Context, arguments: str) -> None:
     """The source file of the selected frame."""
@@ -187,8 +194,14 @@ async def _innermost(debuggee: Debuggee, thread_id: int) -> Body | None:
 
 
 async def arguments_and_locals(context: Context, frame_id: int) -> list[Body]:
-    """The variables of a frame's own scopes."""
-    return await _variables(context, frame_id, ("arguments", "locals"))
+    """The variables of a frame's own scopes, those it closes over among them."""
+    return await _variables(context, frame_id, ("arguments", "locals", "closure"))
+
+
+async def returned(context: Context) -> list[Body]:
+    """What the call that the last `finish` ended has returned: one variable, or none."""
+    frame_id = (await context.debuggee.frame(0))["id"]
+    return await _variables(context, frame_id, ("returnValue",))
 
 
 async def _variables(context: Context, frame_id: int, kinds: Sequence[str]) -> list[Body]:
