@@ -37,6 +37,9 @@ class TimedOut(Exception):
 #: Seconds given to interrupted code to unwind before the client is told that it still runs.
 GRACE = 0.5
 
+#: Calls in which an interruption is met that is on its way; it comes with the first or was swallowed by the code.
+_SETTLING = 200
+
 _QUEUED, _RUNNING, _ENDED = range(3)
 
 
@@ -76,7 +79,7 @@ class Job:
             result = self._function()
         except BaseException as raised:
             error = raised
-        while not self._settle():
+        while not self._settle(isinstance(error, Interrupted)):
             error = Interrupted()
         self._end(result, self._reason if isinstance(error, Interrupted) else error)
 
@@ -98,13 +101,19 @@ class Job:
             self.deadline = float("inf")
             self._end(None, TimedOut(self._limit or 0.0, still_running=True))
 
-    def _settle(self) -> bool:
-        """Leave the time in which an interruption can come; False if one came while leaving."""
+    def _settle(self, delivered: bool) -> bool:
+        """Leave the time in which an interruption can come; False if one came while leaving.
+
+        One that is on its way must be met here, or it would hit the program.  It cannot be
+        taken back: `PyThreadState_SetAsyncExc(ident, NULL)` leaves the interpreter's flag set for
+        ever, on which 3.11 loops without end in a traced function (`handle_eval_breaker`).
+        """
         try:
             with self._lock:
                 self._state = _ENDED
-            if self._interrupted:
-                _set_async_exception(self._ident, None)
+            if self._interrupted and not delivered:
+                for _ in range(_SETTLING):
+                    _pass_a_check()
         except Interrupted:
             return False
         return True
@@ -132,31 +141,35 @@ class Job:
 
 def _interrupt(ident: int) -> bool:
     """Raise `Interrupted` in the thread at its next bytecode; False where ctypes is missing."""
-    return _set_async_exception(ident, Interrupted)
-
-
-def _set_async_exception(ident: int, exception: Optional[type[BaseException]]) -> bool:
     try:
         import ctypes
     except ImportError:
         return False
-    value = ctypes.py_object(exception) if exception is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), value)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Interrupted))
     return True
+
+
+def _pass_a_check() -> None:
+    """Each call passes the interpreter's check for asynchronous exceptions."""
 
 
 def start_worker(job: Job, own_threads: set[int]) -> None:
     """Run `job` on a thread of its own, which the tracer ignores and which leaves nothing behind."""
 
+    gate = _thread.allocate_lock()
+
     def work() -> None:
-        own_threads.add(_thread.get_ident())
+        gate.acquire()
         try:
             job.run()
         finally:
             forget_thread()
             own_threads.discard(_thread.get_ident())
 
-    _thread.start_new_thread(work, ())
+    # It must not begin before the tracer knows it: it would be taken for a thread of the program.
+    gate.acquire()
+    own_threads.add(_thread.start_new_thread(work, ()))
+    gate.release()
 
 
 def forget_thread() -> None:
