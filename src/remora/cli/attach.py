@@ -18,13 +18,12 @@ def run(options: argparse.Namespace) -> int:
     pid = _pid(options.target)
     if not options.batch and sys.stdin.isatty():
         threading.Thread(target=_warm_up, daemon=True).start()
-    from remora.bundle.cache import Bundle, origin_of
-    from remora.inject.attach import AttachError, attach
+    from remora.bundle.cache import Bundle
+    from remora.inject.attach import attach
+    from remora.inject.reasons import AttachError
 
     try:
-        attached = attach(pid, Bundle(), origin=origin_of(pid))
-    except ProcessLookupError:
-        raise CommandError(f"there is no process {pid}") from None
+        attached = attach(pid, Bundle())
     except AttachError as error:
         raise CommandError(str(error)) from None
     from .session import converse

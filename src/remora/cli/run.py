@@ -18,8 +18,9 @@ def run(options: argparse.Namespace) -> int:
     """Start the program, hold the session, and give back the program's exit status."""
     if options.kind == "file" and not os.path.exists(options.value):
         raise CommandError(f"there is no file {options.value!r}")
-    from remora.bundle.cache import Bundle, origin_of
+    from remora.bundle.cache import Bundle
     from remora.inject.launch import Program, launch
+    from remora.inject.reasons import AttachError
 
     python = options.python or sys.executable
     try:
@@ -27,10 +28,11 @@ def run(options: argparse.Namespace) -> int:
             Program(options.kind, options.value, options.args),
             Bundle(),
             python=python,
-            origin=origin_of(os.getpid()),
         )
     except OSError as error:
         raise CommandError(f"{python} cannot be started: {error.strerror}") from None
+    except AttachError as error:
+        raise CommandError(str(error)) from None
     from .session import converse
 
     status = converse(launched.socket, options, "launch", local_sources=True)

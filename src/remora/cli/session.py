@@ -25,9 +25,9 @@ async def _converse(
 ) -> int:
     from remora.client.client import Client
     from remora.client.session import Session
-    from remora.transport.from_socket import from_socket
+    from remora.transport.from_socket import open_socket
 
-    session = Session(await Client.open(await from_socket(sock)))
+    session = Session(await Client.open(await open_socket(sock)))
     await session.start(kind, {"stopOnEntry": options.stop}, _uncaught(session) if kind == "launch" else None)
     common: dict[str, Any] = {
         "commands": options.commands,
