@@ -235,6 +235,11 @@ def test_lists() -> None:
     assert numbers[4:] == [5, 6, 7, 8, 9, 10, 5, 6, 7, 1, 2, 5, 6, 7]
 
 
+def test_a_list_backwards_goes_on_before_the_stop() -> None:
+    shown = batch("set listsize 2", "list -").out.splitlines()
+    assert shown[-2:] == ["      2", "      3 def handle(n):"]
+
+
 def test_an_empty_line_repeats_a_step() -> None:
     def arrange(stage: Stage) -> None:
         stage.values["1"] = {"result": "1"}

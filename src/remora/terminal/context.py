@@ -128,7 +128,8 @@ class Context:
             self.tell_end()
             return
         stop = debuggee.stop
-        assert stop is not None
+        if stop is None:
+            return  # another client has let it go on meanwhile, which was said
         _, frame = await asyncio.gather(debuggee.threads(), debuggee.frame(0))
         remark = render.stop_line(stop, self._numbers(stop))
         if remark:

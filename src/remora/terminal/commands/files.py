@@ -28,8 +28,15 @@ async def list_(context: Context, arguments: str) -> None:
     if arguments in ("", "+", "-") and context.listed is not None:
         await _list_on(context, back=arguments == "-")
         return
+    if arguments == "-":
+        source, line = await resolve_line(context, Here())
+        size, around = context.settings.listsize, context.settings.context
+        if line - around <= 1:
+            raise CommandError("that was the beginning of the file")
+        await _show(context, source, max(line - around - size, 1), line - around - 1)
+        return
     try:
-        lines = parse_range("" if arguments in ("+", "-") else arguments)
+        lines = parse_range("" if arguments == "+" else arguments)
     except BadLocation as error:
         raise CommandError(str(error)) from None
     source, first, last = await _bounds(context, lines)
