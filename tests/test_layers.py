@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import layers
-from tests.support.pythons import CHECKOUT, Python, each_python
+from tests.support.pythons import CHECKOUT, SAME_ROOT, Python, each_python_here
 
 REMORA = CHECKOUT / "src" / "remora"
 
@@ -188,11 +188,7 @@ def watch_imports(python: Python, source: Path, names: list[str]) -> dict[str, l
     return result
 
 
-def host_pythons() -> list[Python]:
-    return [python for python in each_python.args[1] if python.root == Path("/")]
-
-
-@pytest.mark.parametrize("python", host_pythons(), ids=str)
+@each_python_here
 def test_importing_what_travels_changes_nothing(python: Python) -> None:
     names = [
         ".".join(["remora", *Path(module.path).with_suffix("").parts]).removesuffix(".__init__")
@@ -214,6 +210,6 @@ def test_an_import_with_an_effect_is_found(tmp_path: Path) -> None:
     (tmp_path / "effects").mkdir()
     (tmp_path / "effects" / "__init__.py").write_text("")
     (tmp_path / "effects" / "a.py").write_text("import socket\nS = socket.socket()\n")
-    result = watch_imports(host_pythons()[0], tmp_path, ["effects.a"])
+    result = watch_imports(SAME_ROOT[0], tmp_path, ["effects.a"])
     assert result["changed"] == ["fds"]
     assert "socket.__new__" in result["events"]

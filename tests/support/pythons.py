@@ -147,3 +147,9 @@ ALL = find()
 
 #: `@each_python` above a test that takes `python`.
 each_python = pytest.mark.parametrize("python", ALL, ids=str)
+
+#: Those that see the same files as the tests, the checkout among them.
+SAME_ROOT = [python for python in ALL if python.root == Path("/")]
+
+#: `@each_python_here` is for tests whose debuggees need the checkout.
+each_python_here = pytest.mark.parametrize("python", SAME_ROOT, ids=str)

@@ -1,0 +1,165 @@
+"""The table of sub-commands and what each of them may be given.
+
+A sub-command is one row of `COMMANDS`; its module is imported when it is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from remora import __version__, settings
+
+Run = Callable[[argparse.Namespace], int]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A sub-command; `run` names the function as "module:function"."""
+
+    name: str
+    run: str
+    summary: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options; raises `SystemExit` when argparse has answered the user itself."""
+    options = build().parse_args(argv)
+    if options.command == "run":
+        _settle_program(options)
+    return options
+
+
+def load(options: argparse.Namespace) -> Run:
+    """The function that does what was asked."""
+    module, _, function = options.run.partition(":")
+    run: Run = getattr(import_module(module), function)
+    return run
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of everything, also for completion and documentation."""
+    parser = argparse.ArgumentParser(
+        prog="remora",
+        description="Debug Python programs, also those that are running and were not prepared for it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"remora {__version__}")
+    rows = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for command in COMMANDS:
+        row = rows.add_parser(
+            command.name, help=command.summary, description=_sentence(command.summary), allow_abbrev=False
+        )
+        command.add_arguments(row)
+        row.set_defaults(run=command.run, parser=row)
+    return parser
+
+
+def _attach(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="PID|NAME", help="a process id, or part of a command line")
+    _add_console(parser)
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "remora run [options] (FILE | -m MODULE | -c CODE) [ARGS ...]"
+    _add_console(parser)
+    parser.add_argument(
+        "--python", metavar="PYTHON", help="the interpreter (default: the one that runs remora)"
+    )
+    parser.add_argument(
+        "-m", dest="module", nargs=argparse.REMAINDER, help="MODULE: run a module, as `python -m` does"
+    )
+    parser.add_argument(
+        "-c", dest="code", nargs=argparse.REMAINDER, help="CODE: run a text, as `python -c` does"
+    )
+    parser.add_argument(
+        "program", metavar="FILE ARGS", nargs=argparse.REMAINDER, help="the program and what it is given"
+    )
+
+
+def _add_console(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that opens a console."""
+    parser.add_argument("--batch", action="store_true", help="run the commands of -e and -x, and leave")
+    parser.add_argument(
+        "-e",
+        dest="commands",
+        metavar="COMMAND",
+        action="append",
+        default=[],
+        help="run a console command first",
+    )
+    parser.add_argument(
+        "-x",
+        dest="files",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="run the commands in a file first",
+    )
+    parser.add_argument(
+        "--no-stop",
+        dest="stop",
+        action="store_false",
+        help="let the program run on, instead of stopping it first",
+    )
+    _add_setting(parser, "timeout", metavar="SECONDS")
+
+
+def _add_setting(parser: argparse.ArgumentParser, name: str, metavar: str) -> None:
+    """An option whose default is a setting; argparse reads a default that is text like an option's."""
+    setting = settings.TABLE[name]
+    parser.add_argument(
+        f"--{name}",
+        metavar=metavar,
+        type=setting.type,
+        default=settings.value(name),
+        help=f"{setting.help} (default: ${setting.variable})",
+    )
+
+
+def _ps(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pid", metavar="PID", type=int, nargs="?", help="the process to attach to")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+
+
+def _completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=["bash", "zsh"])
+
+
+#: In the order in which help shows them.
+COMMANDS = (
+    Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
+    Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
+    Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
+    Command(
+        "doctor", "remora.cli.doctor:run", "say whether attaching works, and if not, what to do", _doctor
+    ),
+    Command("completion", "remora.cli.completion:run", "print a completion script for a shell", _completion),
+)
+
+
+def _settle_program(options: argparse.Namespace) -> None:
+    """Turn what was given of -m, -c and FILE into `kind`, `value` and `args`; ends with usage if it is not one."""
+    rest = options.program[1:] if options.program[:1] == ["--"] else options.program
+    for kind in ("module", "code"):
+        words = getattr(options, kind)
+        if words is not None:
+            # `-mMODULE ARGS`, written in one, leaves ARGS to the positional argument.
+            options.kind, words = kind, [*words, *rest]
+            break
+    else:
+        options.kind, words = "file", rest
+    if not words:
+        options.parser.error("a program is missing: FILE, -m MODULE or -c CODE")
+    options.value, *options.args = words
+
+
+def _sentence(summary: str) -> str:
+    return summary[:1].upper() + summary[1:] + "."
