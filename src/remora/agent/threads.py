@@ -180,7 +180,8 @@ class ThreadTable:
 
     def all(self) -> list[DebuggeeThread]:
         """The threads that exist now, oldest first."""
-        alive = [ident for ident in sys._current_frames() if ident not in self._own_threads]
+        # The interpreter keeps the youngest first.
+        alive = [ident for ident in reversed(list(sys._current_frames())) if ident not in self._own_threads]
         for ident in list(self._by_ident):
             if ident not in alive:
                 self._by_ident.pop(ident, None)
