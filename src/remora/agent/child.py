@@ -70,10 +70,10 @@ class Grouping:
     The names are those of the launch option `variablePresentation`.
     """
 
-    KINDS = ("special", "function", "class", "protected")
+    KINDS: tuple[str, ...] = ("special", "function", "class", "protected")
 
     def __init__(self, **modes: str) -> None:
-        self._modes = {
+        self._modes: dict[str, str] = {
             "special": "group",
             "function": "group",
             "class": "group",

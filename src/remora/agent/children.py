@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
-    Named = Callable[[], list[Child]]
+    Named = Callable[[], "list[Child]"]
 
 #: Items that are listed at once for a client that asks for all.
 PAGE = 1000

@@ -71,9 +71,9 @@ class Closure:
         used = {node.id for node in nodes if isinstance(node, ast.Name)}
         used.update(name for node in nodes if isinstance(node, ast.Nonlocal) for name in node.names)
         declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
-        plain = _inner_code(body, [], flags, filename, is_async, drop_nonlocal=True)
-        bound = {*plain.co_varnames, *plain.co_cellvars}
-        return {name for name in (used & set(self._before)) | bound if name.isidentifier()} - declared
+        known = used & set(self._before) - declared
+        bound = _inner_code(body, sorted(known), flags, filename, is_async)
+        return {name for name in known.union(bound.co_varnames, bound.co_cellvars) if name.isidentifier()}
 
     def write_back(self) -> None:
         """Set, and delete, the variables of the frame that the text has changed."""
@@ -105,7 +105,6 @@ def _inner_code(
     flags: int,
     filename: str,
     is_async: bool,
-    drop_nonlocal: bool = False,
 ) -> CodeType:
     import ast
 
@@ -116,8 +115,7 @@ def _inner_code(
         lines.insert(-1, f"  nonlocal {', '.join(names)}")
     tree = ast.parse("\n".join(lines))
     inner: Any = tree.body[0].body[-1]  # type: ignore[attr-defined]
-    kept = [each for each in body if not (drop_nonlocal and isinstance(each, ast.Nonlocal))]
-    inner.body = [*inner.body[:-1], *kept] if kept else inner.body
+    inner.body = [*inner.body[:-1], *body]
     module = compile(tree, filename, "exec", flags, True)
     return _constant_code(_constant_code(module)).replace(co_name="<module>")
 

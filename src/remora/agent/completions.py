@@ -72,7 +72,9 @@ def _matches(frame: FrameType, before: str) -> tuple[str, list[tuple[str, str]]]
 
 
 def _names(frame: FrameType) -> list[tuple[str, str]]:
-    found = dict.fromkeys(_KEYWORDS, "keyword")
+    found: dict[str, str] = {}
+    for name in _KEYWORDS:
+        found[name] = "keyword"
     for namespace in (builtins_of(frame), frame.f_globals, frame.f_locals):
         for name in list(namespace):
             if type(name) is str and name.isidentifier():

@@ -189,18 +189,30 @@ def _parse_expression(text: str, flags: int) -> ast.Expr:
 
 def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
     """Run statements; return the value of the last if it is an expression, else `ABSENT`."""
+    import ast
+
     if not statements:
         return ABSENT
+    nested = frame.f_locals is not frame.f_globals and any(map(has_nested_scope, statements))
+    if nested and any(map(_has_nonlocal, statements)):  # which `compile` alone would not understand
+        value = _run_closure(frame, statements, flags & ~_TOP_LEVEL_AWAIT, is_async=False)
+        return value if isinstance(statements[-1], ast.Expr) else ABSENT
     first, last = _compile(statements, flags)
     for name in _deleted_names(statements):
         check_deletable(frame, name)
     is_async = any(code is not None and code.co_flags & _CO_COROUTINE for code in (first, last))
     has_value = last is not None
-    if frame.f_locals is not frame.f_globals and any(map(has_nested_scope, statements)):
+    if nested:
         value = _run_closure(frame, statements, flags & ~_TOP_LEVEL_AWAIT, is_async)
     else:
         value = _run_plain(frame, first, last)
     return value if has_value else ABSENT
+
+
+def _has_nonlocal(statement: ast.stmt) -> bool:
+    import ast
+
+    return any(isinstance(node, ast.Nonlocal) for node in ast.walk(statement))
 
 
 def _deleted_names(statements: list[ast.stmt]) -> list[str]:

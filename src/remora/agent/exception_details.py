@@ -101,12 +101,14 @@ def _details(error: BaseException, evaluate_name: str | None, frames: int, seen:
     }
     if evaluate_name is not None:
         details["evaluateName"] = evaluate_name
+    if len(seen) > _CHAIN:
+        return details
     inner = [
         _details(each, name, frames, seen)
         for each, name in _inner(error, evaluate_name)
         if id(each) not in seen
     ]
-    if inner and len(seen) <= _CHAIN:
+    if inner:
         details["innerException"] = inner
     return details
 

@@ -123,31 +123,36 @@ def indexed_view(value: Any) -> Optional[Indexed]:
 
 def literal(value: Any) -> Optional[str]:
     """Return Python source that gives an equal value, or None for what has none, or a long one."""
-    if type(value) is tuple and len(value) <= 10:
-        parts = [literal(item) for item in value]
-        if any(part is None for part in parts):
-            return None
-        return f"({', '.join(map(str, parts))}{',' if len(parts) == 1 else ''})"
+    if type(value) is tuple:
+        return _tuple_literal(value)
     if type(value) not in _LITERALS or value != value or value in (float("inf"), float("-inf")):
         return None
-    if type(value) is int and value.bit_length() > _LONGEST_LITERAL:
+    if type(value) in (int, bool):
+        return repr(value) if int.bit_length(value) <= _LONGEST_LITERAL else None
+    text = repr(value)
+    return text if len(text) <= _LONGEST_LITERAL else None
+
+
+def _tuple_literal(items: tuple[Any, ...]) -> Optional[str]:
+    if len(items) > 10:
         return None
-    if type(value) in (str, bytes) and len(value) > _LONGEST_LITERAL:
+    parts = [literal(item) for item in items]
+    if any(part is None for part in parts):
         return None
-    return repr(value)
+    return f"({', '.join(map(str, parts))}{',' if len(parts) == 1 else ''})"
 
 
 def page_of(items: Iterator[Any], start: int, count: int) -> list[Any]:
     """Return some of what an iterator gives; fewer if its container changes meanwhile."""
     page: list[Any] = []
     try:
-        for _ in zip(range(start), items):
-            pass
         # `zip` asks the range first, so that no item is lost.
+        for _ in zip(range(start), items):
+            continue
         for _, item in zip(range(count), items):
             page.append(item)
     except RuntimeError:  # another thread has changed the size of the container
-        pass
+        return page
     return page
 
 

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 _CO_OPTIMIZED = 1
 _FILENAME = "<expression>"
 _LOG_LIMIT = 10_000
-_FRAME, _UNBOUND, _ELSEWHERE, _NAMESPACE, _LOCALS, _ERROR = (
-    f"__remora_{name}__" for name in ("frame", "unbound", "elsewhere", "namespace", "locals", "error")
+_FRAME, _UNBOUND, _ELSEWHERE, _NAMESPACE, _KEY_ERROR, _LOCALS, _ERROR = (
+    f"__remora_{name}__"
+    for name in ("frame", "unbound", "elsewhere", "namespace", "key_error", "locals", "error")
 )
 
 
@@ -104,13 +105,15 @@ def _fast(
             make: Callable[..., Callable[[FrameType], Any]] = FUNCTION
             # The function holds the namespace, so that its id stays its own.
             function = functions[id(namespace)] = make(
-                body, namespace, "condition", (unbound, elsewhere, namespace)
+                body, namespace, "condition", (unbound, elsewhere, namespace, KeyError)
             )
         return function(frame)
 
     if foreign:
         return elsewhere
-    function: Callable[[FrameType], Any] = FUNCTION(body, {}, "condition", (unbound, elsewhere, None))
+    function: Callable[[FrameType], Any] = FUNCTION(
+        body, {}, "condition", (unbound, elsewhere, None, KeyError)
+    )
     return function
 
 
@@ -140,11 +143,11 @@ def _function_code(tree: ast.Expression, checks_namespace: bool) -> CodeType:
 
     check = f" if {_FRAME}.f_globals is not {_NAMESPACE}: return {_ELSEWHERE}({_FRAME})\n"
     module = ast.parse(
-        f"def condition({_FRAME}, {_UNBOUND}, {_ELSEWHERE}, {_NAMESPACE}):\n"
+        f"def condition({_FRAME}, {_UNBOUND}, {_ELSEWHERE}, {_NAMESPACE}, {_KEY_ERROR}):\n"
         + (check if checks_namespace else "")
         + f" {_LOCALS} = {_FRAME}.f_locals\n"
         " try: return None\n"
-        f" except KeyError as {_ERROR}: return {_UNBOUND}({_FRAME}, {_ERROR})"
+        f" except {_KEY_ERROR} as {_ERROR}: return {_UNBOUND}({_FRAME}, {_ERROR})"
     )
     function: Any = module.body[0]
     function.body[-1].body[0].value = tree.body

@@ -188,13 +188,17 @@ def _module_answers(value: Any) -> bool:
     return is_a(value, MODULE) and stored_attribute(value, "__getattr__") is not ABSENT
 
 
+class _Slotted:
+    __slots__ = ("slot",)
+
+
 _TYPE_MRO: Any = type.__dict__["__mro__"]
 _TYPE_DICT: Any = type.__dict__["__dict__"]
 _TYPE_QUALNAME: Any = type.__dict__["__qualname__"]
 _TYPE_MODULE: Any = type.__dict__["__module__"]
 
 GETSET: type = type(_TYPE_DICT)
-MEMBER: type = type(_TYPE_MRO)
+MEMBER: type = type(_Slotted.__dict__["slot"])
 FUNCTION: Any = type(mro_of)
 METHOD: type = type(ABSENT.__repr__)
 MODULE: type = type(sys)

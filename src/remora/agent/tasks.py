@@ -62,10 +62,7 @@ def await_chain(coroutine: Any) -> Iterator[Any]:
         if prefix is None:
             return
         yield coroutine
-        if prefix == "gi":
-            coroutine = coroutine.gi_yieldfrom
-        else:
-            coroutine = _unwrapped(getattr(coroutine, prefix + "_await"))
+        coroutine = _unwrapped(getattr(coroutine, "gi_yieldfrom" if prefix == "gi" else prefix + "_await"))
 
 
 def _prefix_of(value: Any) -> str | None:

@@ -1,0 +1,324 @@
+"""Scopes, variables, setting and paging."""
+
+# ruff: noqa: F841 (the variables are those that are looked at)
+
+from __future__ import annotations
+
+import collections
+import sys
+import time
+
+from remora.agent.children import PAGE
+from remora.agent.evaluation import EvaluationError, evaluate
+from remora.agent.handles import Handles
+from remora.agent.variables import VariableStore
+from tests.values.expect import here, raised
+
+OWNER = "thread 1"
+SOMETHING = 1
+
+
+class Parent:
+    __slots__ = ("empty", "slot")
+
+
+class Thing(Parent):
+    shared = "shared"
+    runs = 0
+
+    def __init__(self):
+        self.first = 1
+        self._second = 2
+        self.slot = 3
+
+    @property
+    def computed(self):
+        Thing.runs += 1
+        return self.first * 10
+
+    @property
+    def broken(self):
+        raise ValueError("broken")
+
+    def method(self):
+        pass
+
+
+class Look:
+    """What a client sees of a frame or value."""
+
+    def __init__(self, frame=None, returned=None, **options):
+        self.store = VariableStore(Handles(), options)
+        self.frame = frame
+        self.found = self.store.scopes(OWNER, frame, returned) if frame is not None else []
+
+    def scope(self, name):
+        return next(each["variablesReference"] for each in self.found if each["name"] == name)
+
+    def children(self, reference, *args):
+        return {each["name"]: each for each in self.store.variables(reference, *args)}
+
+    def of(self, value, expression="v", *args):
+        body = self.store.describe(OWNER, value, frame=self.frame, evaluate_name=expression)
+        return self.children(body["variablesReference"], *args)
+
+
+def test_scopes_of_a_function():
+    outer = 1
+
+    def inner(a, *rest):
+        b = outer
+        return here()
+
+    look = Look(inner(5, 6), (99,))
+    assert [each["name"] for each in look.found] == ["Return value", "Locals", "Closure", "Globals"]
+    assert [each["expensive"] for each in look.found] == [False, False, False, True]
+    locals_ = look.children(look.scope("Locals"))
+    assert {name: each["value"] for name, each in locals_.items()} == {"a": "5", "rest": "(6,)", "b": "1"}
+    assert list(look.children(look.scope("Closure"))) == ["outer"]
+    assert look.children(look.scope("Return value"))["(return)"]["value"] == "99"
+    assert look.children(look.scope("Globals"))["SOMETHING"]["evaluateName"] == "SOMETHING"
+
+
+def test_arguments_on_request():
+    def function(a, *rest, key=1, **more):
+        b = 1
+        return here()
+
+    store = VariableStore(Handles())
+    scopes = store.scopes(OWNER, function(1), arguments=True)
+    names = {
+        each["name"]: [v["name"] for v in store.variables(each["variablesReference"])] for each in scopes[:2]
+    }
+    assert names == {"Arguments": ["a", "key", "rest", "more"], "Locals": ["b"]}
+
+
+def test_module_and_class_bodies():
+    namespace = {"here": here}
+    exec("x = 1\ndef f(): pass\nframe = here()", namespace)
+    look = Look(namespace["frame"])
+    children = look.children(look.scope("Locals"))
+    assert children["x"]["value"] == "1"
+    assert "function variables" in children
+
+    class Body:
+        attribute = 1
+        look = Look(here())
+        reference = look.scope("Locals")
+        look.store.set_variable(reference, "attribute", "attribute + 1")
+
+    assert Body.attribute == 2
+
+
+def test_the_iterator_of_a_comprehension():
+    frames = [here() for _ in range(1)]
+    names = [each["name"] for each in Look(frames[0]).store.variables(Look(frames[0]).scope("Locals") + 0)]
+    look = Look((lambda: (here() for _ in range(1)))().__next__())
+    children = look.children(look.scope("Locals"))
+    iterator = children.get(".0")
+    if iterator is not None:
+        assert list(children)[-1] == ".0"
+        assert "evaluateName" not in iterator
+        assert iterator["presentationHint"] == {"visibility": "internal", "attributes": ["readOnly"]}
+
+
+def test_expressions_give_the_children():
+    v = {"a": [1, (2, {3: "x"})], (1, "b"): Thing(), b"k": collections.deque([5]), None: {"q'\"": 1}}
+    frame, look = here(), Look(here())
+    seen = 0
+    todo = [look.store.describe(OWNER, v, frame=frame, evaluate_name="v")["variablesReference"]]
+    while todo:
+        for each in look.store.variables(todo.pop()):
+            name = each.get("evaluateName", "")
+            hint = each.get("presentationHint", {})
+            if hint.get("kind") in ("virtual", "method") or name.count(".") > 2 or "__" in name:
+                continue
+            assert name, each
+            if not hint.get("lazy"):
+                value = evaluate(frame, name, "watch").value
+                assert type(value).__name__ == each["type"]
+            seen += 1
+            if each["variablesReference"] and not hint.get("lazy"):
+                todo.append(each["variablesReference"])
+    assert seen > 10
+    assert look.of([1], "a + b")["[0]"]["evaluateName"] == "(a + b)[0]"
+    assert look.of([1], "x = 1")["[0]"].get("evaluateName") is None
+
+
+def test_keys_without_a_literal():
+    key = Thing()
+    look = Look(here())
+    children = look.of({key: 1, float("nan"): 2, "a" * 5000: 3})
+    assert [each.get("evaluateName") for each in children.values()] == [None, None, None]
+
+
+def test_attributes_of_an_object():
+    look = Look(here())
+    children = look.of(Thing())
+    assert list(children)[:2] == ["special variables", "function variables"]
+    assert {name: children[name]["value"] for name in ("first", "_second", "slot", "shared")} == {
+        "first": "1",
+        "_second": "2",
+        "slot": "3",
+        "shared": "'shared'",
+    }
+    assert "empty" not in children
+    functions = look.children(children["function variables"]["variablesReference"])
+    assert functions["method"]["evaluateName"] == "v.method"
+
+
+def test_properties_are_lazy():
+    look = Look(here())
+    Thing.runs = 0
+    children = look.of(Thing())
+    lazy = children["computed"]
+    assert lazy["presentationHint"]["lazy"] is True
+    assert Thing.runs == 0
+    (read,) = look.store.variables(lazy["variablesReference"])
+    assert (read["name"], read["value"], read["evaluateName"]) == ("computed", "10", "v.computed")
+    assert Thing.runs == 1
+    (failed,) = look.store.variables(children["broken"]["variablesReference"])
+    assert (failed["name"], failed["value"]) == ("broken (raised)", "ValueError('broken')")
+
+
+def test_groups_can_be_hidden_or_inline():
+    look = Look(here(), special="hide", function="inline", protected="hide")
+    children = look.of(Thing())
+    assert "method" in children and "special variables" not in children
+    assert "__init__" not in children and "_second" not in children
+
+
+def test_pages():
+    look = Look(here())
+    numbers = list(range(10_000_000))
+    body = look.store.describe(OWNER, numbers)
+    assert (body["indexedVariables"], body["namedVariables"]) == (10_000_000, 0)
+    began = time.perf_counter()
+    page = look.store.variables(body["variablesReference"], 9_999_990, 5, "indexed")
+    assert time.perf_counter() - began < 0.05
+    assert [each["name"] for each in page] == [f"[{n}]" for n in range(9_999_990, 9_999_995)]
+    assert look.store.variables(body["variablesReference"], None, None, "named") == []
+    everything = look.store.variables(body["variablesReference"])
+    assert len(everything) == PAGE + 1
+    more = look.store.variables(everything[-1]["variablesReference"])
+    assert more[0]["name"] == f"[{PAGE}]" and more[0]["value"] == str(PAGE)
+    assert len(look.store.variables(body["variablesReference"], 9_999_998, 10)) == 2
+
+
+def test_pages_of_dictionaries_and_sets():
+    look = Look(here())
+    names = list(look.of({n: -n for n in range(100)}, "v", 50, 2))
+    assert names == ["50", "51"]
+    assert [each["value"] for each in look.of(set(range(10)), "v", 3, 2).values()] == ["3", "4"]
+    assert list(look.of({1: 2}.keys())) == ["[0]"]
+    assert [each["value"] for each in look.of(b"ab").values()] == ["97", "98"]
+
+
+def test_named_tuples_and_subclasses():
+    point = collections.namedtuple("Point", "x y")(1, 2)
+    look = Look(here())
+    children = look.of(point)
+    assert children["x"]["evaluateName"] == "v.x"
+
+    class Noted(dict):
+        pass
+
+    noted = Noted(a=1)
+    noted.note = "n"
+    children = look.of(noted)
+    assert children["'a'"]["value"] == "1" and children["note"]["value"] == "'n'"
+    body = look.store.describe(OWNER, noted)
+    assert body["indexedVariables"] == 1 and body["namedVariables"] > 0
+
+
+def test_exceptions():
+    try:
+        try:
+            raise KeyError("inner")
+        except KeyError as error:
+            raise ValueError("outer", 1) from error
+    except ValueError as error:
+        found = error
+    children = Look(here()).of(found)
+    assert children["args"]["value"] == "('outer', 1)"
+    assert children["cause"]["evaluateName"] == "v.__cause__"
+
+
+def test_atoms_have_no_children():
+    look = Look(here())
+    for value in (1, "text", 1.5, None, True, 2j):
+        assert look.store.describe(OWNER, value)["variablesReference"] == 0
+
+
+class Hostile:
+    def __getattribute__(self, name):
+        raise ValueError(name)
+
+    __class__ = property(lambda self: 1 / 0)
+    __dict__ = property(lambda self: 1 / 0)
+
+
+class Liar(dict):
+    __slots__ = ()
+    keys = items = __len__ = __iter__ = __getitem__ = property(lambda self: 1 / 0)
+
+
+def test_hostile_values():
+    look = Look(here())
+    for value in (Hostile(), Hostile, Liar(a=1), [Liar()], type("M", (type,), {"__mro__": 3})("C", (), {})):
+        body = look.store.describe(OWNER, value, evaluate_name="v")
+        look.store.variables(body["variablesReference"])
+    assert look.of(Liar(a=1))["'a'"]["value"] == "1"
+
+
+def test_set_variable():
+    x, items, thing = 1, [1, {"k": 2}], Thing()
+    look = Look(here())
+    reference = look.scope("Locals")
+    assert look.store.set_variable(reference, "x", "x + 4")["value"] == "5"
+    assert x == 5
+    children = look.children(reference)
+    inside = children["items"]["variablesReference"]
+    look.store.set_variable(inside, "[0]", "x * 2")
+    assert items[0] == 10
+    entry = look.children(inside)["[1]"]["variablesReference"]
+    body = look.store.set_variable(entry, "'k'", "[x]")
+    assert items[1] == {"k": [5]} and body["indexedVariables"] == 1
+    attributes = children["thing"]["variablesReference"]
+    look.store.set_variable(attributes, "first", "7")
+    look.store.set_variable(attributes, "slot", "8")
+    assert (thing.first, thing.slot) == (7, 8)
+    error = raised(EvaluationError, look.store.set_variable, attributes, "computed", "1")
+    assert "AttributeError" in error.message
+    raised(EvaluationError, look.store.set_variable, reference, "nothing", "1")
+    raised(EvaluationError, look.store.set_variable, reference, "x", "1 / 0")
+
+
+def test_set_global_and_read_only():
+    look = Look(here())
+    look.store.set_variable(look.scope("Globals"), "SOMETHING", "SOMETHING + 1")
+    assert globals()["SOMETHING"] == 2
+    globals()["SOMETHING"] = 1
+    body = look.store.describe(OWNER, (1, 2))
+    error = raised(EvaluationError, look.store.set_variable, body["variablesReference"], "[0]", "1")
+    assert error.message == "[0] cannot be set"
+
+
+def test_release():
+    look = Look(here())
+    reference = look.scope("Locals")
+    assert look.store.owner(reference) == OWNER
+    look.store.release(OWNER)
+    raised(KeyError, look.store.variables, reference)
+    raised(KeyError, look.store.owner, 10**6)
+
+
+def test_clipboard_is_whole():
+    look = Look(here())
+    assert len(look.store.describe(OWNER, "a" * 5000, context="clipboard")["result"]) == 5002
+    assert look.store.describe(OWNER, 255, hexadecimal=True)["result"] == "0xff"
+
+
+def test_modules():
+    children = Look(here()).of(sys, "sys")
+    assert children["maxsize"]["evaluateName"] == "sys.maxsize"
