@@ -26,7 +26,7 @@ class CommandError(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command `remora` with these arguments (the process's own by default); its exit status."""
     if sys.version_info < (3, 11):
-        running = "%d.%d" % sys.version_info[:2]
+        running = ".".join(map(str, sys.version_info[:2]))
         return _fail(
             "the command needs Python 3.11 or newer, and this is " + running + "; "
             "install it there: it attaches to programs of every version from 3.8 on"

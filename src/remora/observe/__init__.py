@@ -1,0 +1,1 @@
+"""Looking at processes from outside, running nothing in them."""
