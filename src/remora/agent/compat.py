@@ -45,3 +45,8 @@ TRACING_FLAG_IS_BYTE = sys.version_info >= (3, 11)
 #: 3.8 and 3.9: the evaluation loop looks for trace functions only while `tracing_possible`, which counts
 #: the threads that called `sys.settrace`, is not zero.
 TRACING_IS_COUNTED = sys.version_info < (3, 10)
+
+# Of frames' variables.
+
+#: A name that evaluated text added to a function's frame can be deleted again; 3.13.0 refuses (gh-125590).
+ADDED_LOCALS_DELETABLE = not (3, 13, 0) <= sys.version_info < (3, 13, 1)

@@ -7,7 +7,7 @@ owns the frame.
 
 from __future__ import annotations
 
-from .compat import LOCALS_WRITE_THROUGH
+from .compat import ADDED_LOCALS_DELETABLE, LOCALS_WRITE_THROUGH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,11 +59,8 @@ def delete(frame: FrameType, name: str) -> None:
     namespace = _writable(frame)
     if name not in namespace:
         raise NameError(f"name {name!r} is not defined")
-    try:
-        del namespace[name]
-    except ValueError as error:
-        # PEP 667 proxies refuse to delete a variable that the compiler knows.
-        raise NotWritable(f"this version of Python cannot delete {name!r} of a running function") from error
+    check_deletable(frame, name)
+    del namespace[name]
     if _needs_write_back(frame, (name,)):
         _write_back(frame, clear=True)
 
@@ -73,8 +70,9 @@ def check_deletable(frame: FrameType, name: str) -> None:
 
     The proxies of PEP 667 delete no variable that the compiler knows.
     """
-    code = frame.f_code
-    if LOCALS_WRITE_THROUGH and is_function(frame) and name in frame.f_locals and name in _known_names(code):
+    if not LOCALS_WRITE_THROUGH or not is_function(frame) or name not in frame.f_locals:
+        return
+    if name in _known_names(frame.f_code) or not ADDED_LOCALS_DELETABLE:
         raise NotWritable(f"this version of Python cannot delete {name!r} of a running function")
 
 

@@ -111,15 +111,24 @@ def test_module_and_class_bodies():
 
 
 def test_the_iterator_of_a_comprehension():
-    frames = [here() for _ in range(1)]
-    names = [each["name"] for each in Look(frames[0]).store.variables(Look(frames[0]).scope("Locals") + 0)]
-    look = Look((lambda: (here() for _ in range(1)))().__next__())
+    generator = (here() for _ in range(1))
+    look = Look(next(generator))
     children = look.children(look.scope("Locals"))
-    iterator = children.get(".0")
-    if iterator is not None:
-        assert list(children)[-1] == ".0"
-        assert "evaluateName" not in iterator
-        assert iterator["presentationHint"] == {"visibility": "internal", "attributes": ["readOnly"]}
+    assert list(children) == ["_", ".0"]
+    assert "evaluateName" not in children[".0"]
+    assert children[".0"]["presentationHint"] == {"visibility": "internal", "attributes": ["readOnly"]}
+
+
+def test_variables_of_an_inlined_comprehension():
+    total = 3
+    frames = [here() for each in range(1) if total]
+    look = Look(frames[0])
+    assert "total" in {**look.children(look.scope("Locals")), **_closure(look)}
+
+
+def _closure(look):
+    closures = [each["variablesReference"] for each in look.found if each["name"] == "Closure"]
+    return look.children(closures[0]) if closures else {}
 
 
 def test_expressions_give_the_children():
