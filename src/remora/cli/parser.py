@@ -146,7 +146,7 @@ COMMANDS = (
 
 
 def _settle_program(options: argparse.Namespace) -> None:
-    """Turn what was given of -m, -c and FILE into `kind`, `value` and `args`; ends with usage if it is not one."""
+    """Turn what was given of -m, -c and FILE into `kind`, `value` and `args`; without any it is misuse."""
     rest = options.program[1:] if options.program[:1] == ["--"] else options.program
     for kind in ("module", "code"):
         words = getattr(options, kind)
