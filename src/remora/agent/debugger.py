@@ -83,6 +83,10 @@ class Debugger(Handler, Observer):
         self._probes += 1
         return self._probes
 
+    def is_attached(self) -> bool:
+        """Whether any client takes part in the session."""
+        return any(client.attached for client in self.reader.clients())
+
     def broadcast(self, name: str, body: dict[str, Any], *, needs: str = "") -> None:
         """Send an event to every configured client, or to those that declared the capability `needs`."""
         for client in self.reader.clients():
@@ -112,7 +116,7 @@ class Debugger(Handler, Observer):
         client.attached = False
         self.breakpoints.drop(client)
         self.exceptions.drop(client)
-        if not any(each.attached for each in self.reader.clients()):
+        if not self.is_attached():
             self.execution.release_all()
             self.open_entry()
 

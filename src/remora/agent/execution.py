@@ -164,7 +164,7 @@ class Execution:
 
     def stop_at_entry(self, thread: DebuggeeThread) -> None:
         """Stop `thread` at the first line of the program that it runs."""
-        self._begin(thread.ident, stepping.Plan(stepping.ENTRY, None, reason="entry"))
+        self._begin(thread.ident, stepping.Plan(stepping.ENTRY, None, module="__main__", reason="entry"))
 
     def stop_in(self, frame: FrameType, hit_ids: tuple[int, ...]) -> None:
         """Stop the calling thread, which enters `frame`, at its first line."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from .isolate import os
+from .isolate import library, os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 def run_program(program: dict[str, Any], debugger: Debugger) -> None:
     """Run the program and end the interpreter's main thread with its exit status."""
+    _let_ctrl_c_pause(debugger)
+    if program["kind"] == "code":
+        debugger.sources.keep("<string>", program["value"])
     run = {"file": _run_file, "module": _run_module, "code": _run_code}[program["kind"]]
     try:
         run(program["value"], program["args"])
@@ -34,11 +37,27 @@ def run_program(program: dict[str, Any], debugger: Debugger) -> None:
         _end(error)
 
 
+def _let_ctrl_c_pause(debugger: Debugger) -> None:
+    """Leave Ctrl-C to the client while there is one: it shares our terminal, and asks for a pause.
+
+    A program that handles SIGINT itself replaces this, and one that is started with SIGINT ignored keeps that.
+    """
+    signal = library("signal")
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return
+
+    def on_interrupt(number: int, frame: Any) -> None:
+        if not debugger.is_attached():
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, on_interrupt)
+
+
 def _end(error: BaseException) -> None:
     """Exit as the interpreter does after an uncaught exception; a KeyboardInterrupt by its signal."""
     if isinstance(error, KeyboardInterrupt):
-        import signal
-
+        signal = library("signal")
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     raise SystemExit(1)

@@ -29,6 +29,8 @@ class Sources:
         self._canonical: dict[str, str] = {}
         self._file_code: dict[str, tuple[float, Optional[FileCode]]] = {}
         self._references: dict[str, int] = {}
+        #: Texts that exist nowhere else.
+        self._texts: dict[str, str] = {}
 
     def canonical(self, filename: str) -> str:
         """The one name of the file that `filename` (of a code object, or as a client spells it) means."""
@@ -100,11 +102,17 @@ class Sources:
             path = self.filename(reference)
         if not path:
             raise errors.source_unavailable("reference %d" % reference, "the program has no such source.")
+        if path in self._texts:
+            return self._texts[path]
         for read in (_read_file, _read_linecache, _read_loader):
             text = read(path)
             if text is not None:
                 return text
         raise errors.source_unavailable(path, "neither a file nor a loader of the program has it.")
+
+    def keep(self, filename: str, text: str) -> None:
+        """Serve `text` as the source of code that was compiled under a name that is no file."""
+        self._texts[filename] = text
 
     def _refer(self, filename: str) -> int:
         return self._references.setdefault(filename, len(self._references) + 1)

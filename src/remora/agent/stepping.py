@@ -23,7 +23,7 @@ NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "e
 class Plan:
     """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
 
-    `target` limits STEP_IN to functions of that name; `line` is what UNTIL goes beyond.
+    `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is what UNTIL goes beyond.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Plan:
         *,
         line: int = 0,
         target: str = "",
+        module: str = "",
         reason: str = "step",
         hit_ids: tuple[int, ...] = (),
     ) -> None:
@@ -43,6 +44,7 @@ class Plan:
         self.ended = False
         self._line = line
         self._target = target
+        self._module = module
         #: Where the step began.
         self._origin = (frame, frame.f_lineno) if frame is not None else (None, 0)
         self._frame = frame
@@ -74,13 +76,13 @@ class Plan:
             if frame is origin_frame and line == origin_line:
                 return False
         if self.kind in (STEP_IN, ENTRY):
-            return not is_hidden(frame.f_code)
+            return not is_hidden(frame.f_code) and self._is_meant(frame)
         if self.kind == UNTIL:
             return frame is self._frame and line > self._line
         return self.kind == NEXT and frame is self._frame
 
     def start(self, frame: FrameType) -> None:
-        if self.kind not in (STEP_IN, ENTRY) or is_hidden(frame.f_code):
+        if self.kind not in (STEP_IN, ENTRY) or is_hidden(frame.f_code) or not self._is_meant(frame):
             return
         if self._target and (frame.f_back is not self._frame or frame.f_code.co_name != self._target):
             return
@@ -108,6 +110,9 @@ class Plan:
             self._entered.remove(frame)
         if frame is self._frame:
             self._continue_in_caller(frame)
+
+    def _is_meant(self, frame: FrameType) -> bool:
+        return not self._module or frame.f_globals.get("__name__") == self._module
 
     def _continue_in_caller(self, frame: FrameType) -> None:
         """The followed frame is left: the step goes on at the caller's next line."""

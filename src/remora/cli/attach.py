@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from typing import TYPE_CHECKING
+
+from remora.terminal import preload
 
 from . import CommandError
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 def run(options: argparse.Namespace) -> int:
     """Attach to the process that `options.target` names, and hold the session."""
     pid = _pid(options.target)
-    if not options.batch and sys.stdin.isatty():
-        threading.Thread(target=_warm_up, daemon=True).start()
+    preload(interactive=not options.batch and sys.stdin.isatty())
     from remora.bundle.cache import Bundle
     from remora.inject.attach import attach
     from remora.inject.reasons import AttachError
@@ -65,7 +65,3 @@ def _same_root(pid: int) -> bool:
         return False
     return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
 
-
-def _warm_up() -> None:
-    """Import what the prompt needs while the attach is under way."""
-    import remora.terminal.prompt  # noqa: F401

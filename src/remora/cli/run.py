@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from remora.terminal import preload
+
 from . import CommandError
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Start the program, hold the session, and give back the program's exit status."""
     if options.kind == "file" and not os.path.exists(options.value):
         raise CommandError(f"there is no file {options.value!r}")
+    preload(interactive=not options.batch and sys.stdin.isatty())
     from remora.bundle.cache import Bundle
     from remora.inject.launch import Program, launch
     from remora.inject.reasons import AttachError

@@ -28,7 +28,8 @@ async def _converse(
     from remora.transport.from_socket import open_socket
 
     session = Session(await Client.open(await open_socket(sock)))
-    await session.start(kind, {"stopOnEntry": options.stop}, _uncaught(session) if kind == "launch" else None)
+    arguments = {"stopOnEntry": options.stop, "showArguments": True}
+    await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
     common: dict[str, Any] = {
         "commands": options.commands,
         "files": options.files,

@@ -78,13 +78,19 @@ class Client:
     ) -> Body:
         """The body of the response.  `timeout` is in seconds.
 
+        A task that is cancelled here takes its request back from the adapter, too.
         Raises `RequestFailed`, `Disconnected`, `RequestTimeout`.
         """
         response = self.send(command, arguments)
+        number = next(reversed(self._pending), 0)
         try:
             return await asyncio.wait_for(response, timeout)
         except TimeoutError:
             raise RequestTimeout(f"No response to '{command}' within {timeout:g} s.") from None
+        except asyncio.CancelledError:
+            if self._end is None:
+                self._write(messages.request("cancel", {"requestId": number}))
+            raise
 
     def send(self, command: str, arguments: dict[str, Any] | None = None) -> asyncio.Future[Body]:
         """Send a request now, to await its response later: requests can follow each other at once."""

@@ -35,7 +35,6 @@ ARGUMENTS = {
     "next": "NextArguments",
     "pause": "PauseArguments",
     "remora/resolveSource": "RemoraResolveSourceArguments",
-    "remora/tasks": "RemoraTasksArguments",
     "restart": "RestartArguments",
     "restartFrame": "RestartFrameArguments",
     "scopes": "ScopesArguments",
@@ -57,7 +56,7 @@ ARGUMENTS = {
 
 #: Shape → the names of its required fields, and the kind of each field that is not free.
 SHAPES: dict[str, Shape] = {
-    "AttachRequestArguments": ((), {}),
+    "AttachRequestArguments": ((), {"stopOnEntry": bool, "evaluationTimeout": float, "showArguments": bool}),
     "BreakpointLocationsArguments": (
         ("source", "line"),
         {"source": "Source", "line": NATURAL, "column": NATURAL, "endLine": NATURAL, "endColumn": NATURAL},
@@ -113,15 +112,22 @@ SHAPES: dict[str, Shape] = {
             "supportsStartDebuggingRequest": bool,
         },
     ),
-    "LaunchRequestArguments": ((), {"noDebug": bool}),
+    "LaunchRequestArguments": (
+        (),
+        {"noDebug": bool, "stopOnEntry": bool, "evaluationTimeout": float, "showArguments": bool},
+    ),
     "ModulesArguments": ((), {"startModule": NATURAL, "moduleCount": NATURAL}),
     "NextArguments": (
         ("threadId",),
-        {"threadId": int, "singleThread": bool, "granularity": ("statement", "line", "instruction")},
+        {
+            "threadId": int,
+            "singleThread": bool,
+            "granularity": ("statement", "line", "instruction"),
+            "remoraUntil": NATURAL,
+        },
     ),
     "PauseArguments": (("threadId",), {"threadId": int}),
     "RemoraResolveSourceArguments": (("path",), {"path": str}),
-    "RemoraTasksArguments": ((), {"threadId": int}),
     "RestartArguments": ((), {}),
     "RestartFrameArguments": (("frameId",), {"frameId": int}),
     "ScopesArguments": (("frameId",), {"frameId": int}),

@@ -162,10 +162,25 @@ if TYPE_CHECKING:
     ConfigurationDoneArguments = Dict[str, Any]
 
     LaunchRequestArguments = TypedDict(
-        "LaunchRequestArguments", {"noDebug": "NotRequired[bool]", "__restart": "NotRequired[Any]"}
+        "LaunchRequestArguments",
+        {
+            "noDebug": "NotRequired[bool]",
+            "__restart": "NotRequired[Any]",
+            "stopOnEntry": "NotRequired[bool]",
+            "evaluationTimeout": "NotRequired[float]",
+            "showArguments": "NotRequired[bool]",
+        },
     )
 
-    AttachRequestArguments = TypedDict("AttachRequestArguments", {"__restart": "NotRequired[Any]"})
+    AttachRequestArguments = TypedDict(
+        "AttachRequestArguments",
+        {
+            "__restart": "NotRequired[Any]",
+            "stopOnEntry": "NotRequired[bool]",
+            "evaluationTimeout": "NotRequired[float]",
+            "showArguments": "NotRequired[bool]",
+        },
+    )
 
     class RestartArguments(TypedDict):
         arguments: NotRequired[LaunchRequestArguments | AttachRequestArguments]
@@ -245,6 +260,7 @@ if TYPE_CHECKING:
         threadId: int
         singleThread: NotRequired[bool]
         granularity: NotRequired[SteppingGranularity]
+        remoraUntil: NotRequired[int]
 
     class StepInArguments(TypedDict):
         threadId: int
@@ -721,9 +737,6 @@ if TYPE_CHECKING:
 
     InvalidatedAreas = str
 
-    class RemoraTasksArguments(TypedDict):
-        threadId: NotRequired[int]
-
     class RemoraTasksResponseBody(TypedDict):
         tasks: list[RemoraTask]
 
@@ -732,7 +745,6 @@ if TYPE_CHECKING:
         name: str
         state: Literal["running", "waiting", "ready", "done", "cancelled"]
         coroutine: str
-        threadId: NotRequired[int]
         location: NotRequired[RemoraLocation]
         awaits: list[RemoraLocation]
 

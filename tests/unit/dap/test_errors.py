@@ -14,6 +14,7 @@ from remora.dap.errors import RequestError
 SAMPLES: dict[str, Any] = {
     "str": "some text",
     "int": 5,
+    "bool": True,
     "float": 2.5,
     "list[str]": ["a.py", "b.py"],
     "BaseException": ValueError("x"),

@@ -37,7 +37,7 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
             thread, outcome.value, frame=frame, evaluate_name=text, context=context, hexadecimal=hexadecimal
         )
         if frame is not None and not parked:
-            body["remora/onWorker"] = True
+            body["remoraOnWorker"] = True
         return body
 
     limit = client.options.get("evaluationTimeout") or _LIMITS.get(context, VALUE_LIMIT)

@@ -28,8 +28,8 @@ def continue_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
 
 @request("next", supportsSteppingGranularity=True)
 def next_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Step over; with `remora/until`, to a line of the frame beyond that one."""
-    until = arguments.get("remora/until")
+    """Step over; with `remoraUntil`, to a line of the frame beyond that one."""
+    until = arguments.get("remoraUntil")
     if until is None:
         return _step(debugger, arguments, stepping.NEXT)
     return _step(debugger, arguments, stepping.UNTIL, line=until)

@@ -34,10 +34,11 @@ def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -
 def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread, frame = debugger.stacks.frame(arguments["frameId"])
     stop = thread.stop
+    with_arguments = bool(client.options.get("showArguments"))
     returned = stop.returned if stop is not None and thread.stack()[:1] == [frame] else None
     return Later(
         thread,
-        lambda: {"scopes": debugger.values.scopes(thread, frame, returned)},
+        lambda: {"scopes": debugger.values.scopes(thread, frame, returned, arguments=with_arguments)},
         limit=VALUE_LIMIT,
         what="scopes",
     )
@@ -81,4 +82,16 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
 @request("remora/tasks")
 def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The asyncio tasks of all loops; the program may be running."""
-    return {"tasks": tasks()}
+    return {"tasks": [_task_body(debugger, task) for task in tasks()]}
+
+
+def _task_body(debugger: Debugger, task: dict[str, Any]) -> dict[str, Any]:
+    """The task with its chain innermost first, and DAP sources in place of file names."""
+    awaits = [
+        {"name": each["name"], "line": each["line"], "source": debugger.sources.body(each["path"])}
+        for each in reversed(task["awaits"])
+    ]
+    body = {**task, "awaits": awaits}
+    if awaits:
+        body["location"] = awaits[0]
+    return body
