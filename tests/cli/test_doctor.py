@@ -73,7 +73,11 @@ def test_gone(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_not_python(capsys: pytest.CaptureFixture[str]) -> None:
-    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"loaded\n")
+        assert process.stdout.readline() == b"loaded\n"
         status, report = doctor(process.pid, capsys)
     assert (status, report["refusal"]["reason"]) == (1, "not-python")
 
