@@ -84,8 +84,8 @@ def attribute_children(value: Any, grouping: Grouping) -> list[Child]:
 def _attributes(value: Any) -> Iterator[Child]:
     if is_a(value, BaseException):
         yield from _exception_attributes(value)
-    yield from _stored(value)
     yield from tables.attributes(value)
+    yield from _stored(value)
     if is_a(value, type):
         yield from _class_attributes(value)
     elif not is_a(value, MODULE):

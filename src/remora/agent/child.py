@@ -102,7 +102,7 @@ class Grouping:
 def _kind_of(child: Child) -> str:
     if child.name.startswith("__") and child.name.endswith("__"):
         return "special"
-    if type(child.value) in _FUNCTIONS:
+    if type(child.value) in _FUNCTIONS or type(child.value).__name__ == "cython_function_or_method":
         return "function"
     if is_a(child.value, type):
         return "class"

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import sys
 
+from .awaiting import NeedsEventLoop, complete
 from .closures import Closure, has_nested_scope
 from .compat import LOCALS_WRITE_THROUGH
-from .exception_details import stack_text
-from .frames import is_agent_code
+from .evaluation_error import FILENAME, EvaluationError, evaluation_error
+from .frames import function_name
 from .interruption import Interrupted
-from .locals import NotWritable, check_deletable, delete, is_function, snapshot, update
-from .lookup import NotHarmless, look_up
+from .locals import check_deletable, delete, is_function, snapshot, update
+from .lookup import look_up
+from .mangling import class_of, mangle
 from .predicates import condition, log_message
-from .presentation import describe_error
 from .static import ABSENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from types import CodeType, FrameType, TracebackType
-    from typing import Any, Coroutine, Mapping
+    from types import CodeType, FrameType
+    from typing import Any, Mapping
 
 __all__ = [
     "FILENAME",
@@ -37,9 +38,6 @@ __all__ = [
     "log_message",
     "set_expression",
 ]
-
-#: The file name of evaluated text in tracebacks.
-FILENAME = "<expression>"
 
 _CO_COROUTINE = 0x80
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
@@ -57,29 +55,6 @@ class Evaluation:
     @property
     def has_value(self) -> bool:
         return self.value is not ABSENT
-
-
-class EvaluationError(Exception):
-    """The text is wrong or raised an exception.
-
-    `traceback_text` shows the program's part of the traceback; `exception` is
-    the exception itself, its traceback freed of the agent's frames.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        exception: BaseException | None = None,
-        traceback_text: str = "",
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.exception = exception
-        self.traceback_text = traceback_text or message
-
-
-class NeedsEventLoop(Exception):
-    """An awaited object waits for an event loop that is stopped together with its thread."""
 
 
 def evaluate(
@@ -108,7 +83,7 @@ def evaluate(
         raise
     except BaseException as error:
         failed = error
-    raise _evaluation_error(failed, text) from None
+    raise evaluation_error(failed, dedent(text)) from None
 
 
 def set_expression(frame: FrameType | None, target: str, value: str) -> Any:
@@ -132,7 +107,7 @@ def assign_expression(frame: FrameType | None, target: str, value: Any) -> None:
         raise
     except BaseException as error:
         failed = error
-    raise _evaluation_error(failed, target) from None
+    raise evaluation_error(failed, target) from None
 
 
 class _ExtendedFrame:
@@ -158,11 +133,22 @@ def evaluate_raw(frame: FrameType, text: str, context: str) -> Any:
     """Evaluate as `evaluate` does, but raise what the text raises, and return `ABSENT` for no value."""
     flags = _future_flags(frame.f_code)
     if context == "repl":
-        return _run(frame, _parse_statements(text, flags), flags | _TOP_LEVEL_AWAIT)
+        statements = _parse_statements(text, flags)
+        _mangle(statements, frame)
+        return _run(frame, statements, flags | _TOP_LEVEL_AWAIT)
     expression = _parse_expression(text, flags)
+    _mangle([expression], frame)
     if context == "hover":
         return look_up(expression, frame)
     return _run(frame, [expression], flags)
+
+
+def _mangle(statements: list[ast.stmt], frame: FrameType) -> None:
+    """Let private names mean what they mean in the method that the frame runs."""
+    class_name = class_of(function_name(frame)) if is_function(frame) else None
+    if class_name is not None:
+        for statement in statements:
+            mangle(statement, class_name)
 
 
 def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
@@ -277,45 +263,13 @@ def _write_back(frame: FrameType, before: dict[str, Any], after: dict[str, Any])
         delete(frame, name)
 
 
-def complete(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine to its end on this thread.
-
-    If this thread has a running event loop, that is stopped together with the
-    thread and cannot drive the coroutine, and another loop must not, since
-    most awaitable objects belong to their loop: raises `NeedsEventLoop`.
-    Elsewhere a private loop is used, or none if the program has no asyncio.
-    """
-    asyncio: Any = sys.modules.get("asyncio")
-    if asyncio is None:
-        return _complete_without_loop(coroutine)
-    if asyncio._get_running_loop() is not None:
-        coroutine.close()
-        raise NeedsEventLoop(
-            "the event loop of this thread is stopped with it, so nothing can be awaited here;"
-            " start a task instead: asyncio.ensure_future(...), then continue"
-        )
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(coroutine)
-    finally:
-        loop.close()
-
-
-def _complete_without_loop(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
-    coroutine.close()
-    raise NeedsEventLoop("this waits for an event loop, and the program has not imported asyncio")
-
-
 def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
     """Run `target = value`, with the value passed under a name that no program has."""
     import ast
 
     flags = _future_flags(frame.f_code)
     statements = _parse_statements(f"({target.strip()}) = None", flags)
+    _mangle(statements, frame)
     assignment: Any = statements[0]
     if len(statements) != 1 or not isinstance(assignment, ast.Assign):
         raise SyntaxError(f"cannot assign to {target.strip()!r}")
@@ -352,46 +306,3 @@ def _future_flags(code: CodeType) -> int:
     plain = compile("", FILENAME, "exec", 0, True).co_flags
     postponed = compile("from __future__ import annotations", FILENAME, "exec", 0, True).co_flags
     return code.co_flags & postponed & ~plain
-
-
-def _evaluation_error(error: BaseException, text: str) -> EvaluationError:
-    trace = _without_agent(error.__traceback__)
-    message = str(error) if isinstance(error, _OWN_ERRORS) else describe_error(error)
-    full = stack_text(error, trace, sources={FILENAME: dedent(text)})
-    _free_variables(error.__traceback__)
-    error.__traceback__ = _program_part(trace)
-    return EvaluationError(message, error, full)
-
-
-def _without_agent(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and is_agent_code(trace.tb_frame.f_code):
-        trace = trace.tb_next
-    return trace
-
-
-def _program_part(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and trace.tb_frame.f_code.co_filename == FILENAME:
-        trace = trace.tb_next
-    return trace
-
-
-def _free_variables(trace: TracebackType | None) -> None:
-    """Free the variables of our finished frames, which callers' frames would keep alive through `f_back`."""
-    frames = []
-    while trace is not None:
-        frames.append(trace.tb_frame)
-        trace = trace.tb_next
-    for frame in frames[1:]:  # the first is `evaluate` itself, which still runs
-        if is_agent_code(frame.f_code) or frame.f_code.co_filename == FILENAME:
-            _clear_frame(frame)
-
-
-def _clear_frame(frame: FrameType) -> None:
-    try:
-        frame.clear()
-    except RuntimeError:  # it runs still: a generator of the text that the program holds
-        return
-
-
-#: Errors whose text says all.
-_OWN_ERRORS = (NeedsEventLoop, NotHarmless, NotWritable)

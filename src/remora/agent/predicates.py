@@ -8,7 +8,9 @@ thread that reached the breakpoint, inside the tracer's callback.
 from __future__ import annotations
 
 from .closures import has_nested_scope
+from .compat import HAS_CO_QUALNAME
 from .interruption import Interrupted
+from .mangling import class_of, has_private_names, mangle
 from .presentation import describe_error, render
 from .static import FUNCTION
 from .templates import Field, split
@@ -37,7 +39,9 @@ def condition(text: str, code: CodeType | None = None) -> Callable[[FrameType], 
 
     source = text.strip()
     tree = ast.parse(source, _FILENAME, "eval")
-    if code is None or not code.co_flags & _CO_OPTIMIZED or _is_intricate(tree):
+    if code is not None and HAS_CO_QUALNAME:
+        mangle(tree, class_of(code.co_qualname) or "")  # type: ignore[attr-defined,unused-ignore]
+    if code is None or not code.co_flags & _CO_OPTIMIZED or _is_intricate(tree) or has_private_names(tree):
         return _general(source, tree)
     return _fast(tree, code, _general(source, tree))
 
@@ -64,7 +68,7 @@ def _is_intricate(tree: ast.AST) -> bool:
 
 def _general(text: str, tree: ast.Expression) -> Callable[[FrameType], Any]:
     """Evaluate as everything else is evaluated, for module and class bodies and nested scopes."""
-    if not _is_intricate(tree):
+    if not _is_intricate(tree) and not has_private_names(tree):
         code = compile(tree, _FILENAME, "eval", 0, True)
         return lambda frame: eval(code, frame.f_globals, frame.f_locals)
 

@@ -173,17 +173,6 @@ class _Writer:
     def _write_dict(self, value: dict[Any, Any]) -> None:
         self._write_items(value, "{", iter(dict.items(value)), "}", pairs=True)
 
-    def _write_named_dict(self, value: dict[Any, Any]) -> None:
-        self._write_items(value, type_name(value) + "({", iter(dict.items(value)), "})", pairs=True)
-
-    def _write_default_dict(self, value: Any) -> None:
-        factory = class_attribute(type(value), "default_factory").__get__(value)
-        self._write(f"{type_name(value)}(")
-        self._write_value(factory)
-        self._write(", ")
-        self._write_dict(value)
-        self._write(")")
-
     def _write_view(self, value: Any) -> None:
         """Write a deque, a view of a dictionary or a mappingproxy."""
         pairs = type(value) is _MAPPING_PROXY
@@ -277,6 +266,19 @@ def _own_text(value: Any) -> str:
     return f"<{address}: repr failed: {reason}>"
 
 
+def _write_named_dict(writer: _Writer, value: dict[Any, Any]) -> None:
+    writer._write_items(value, type_name(value) + "({", iter(dict.items(value)), "})", pairs=True)
+
+
+def _write_default_dict(writer: _Writer, value: Any) -> None:
+    factory = class_attribute(type(value), "default_factory").__get__(value)
+    writer._write(f"{type_name(value)}(")
+    writer._write_value(factory)
+    writer._write(", ")
+    writer._write_dict(value)
+    writer._write(")")
+
+
 def _collection_method(value: Any, function: Any) -> Callable[[_Writer, Any], None] | None:
     """Return the method for a class of `collections`, which the program may import at any time."""
     for name, method in _COLLECTIONS:
@@ -331,7 +333,7 @@ def _methods() -> dict[int, Callable[[_Writer, Any], None]]:
 _METHODS = _methods()
 _COLLECTIONS: tuple[tuple[str, Callable[[_Writer, Any], None]], ...] = (
     ("deque", _Writer._write_view),
-    ("defaultdict", _Writer._write_default_dict),
-    ("OrderedDict", _Writer._write_named_dict),
-    ("Counter", _Writer._write_named_dict),
+    ("defaultdict", _write_default_dict),
+    ("OrderedDict", _write_named_dict),
+    ("Counter", _write_named_dict),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .child import Child
 from .interruption import Interrupted
-from .static import is_a, loaded_class
+from .static import ABSENT, class_attribute, is_a, loaded_class, read_descriptor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def attributes(value: Any) -> Iterator[Child]:
         cls = loaded_class(module, name)
         if cls is not None and is_a(value, cls):
             for each in names:
-                yield Child(each, getattr(value, each), f".{each}")
+                found = read_descriptor(class_attribute(cls, each), value)
+                if found is not ABSENT:
+                    yield Child(each, found, f".{each}")
 
 
 def _array(value: Any, cls: Any) -> Tuple[str, List[Any], str]:

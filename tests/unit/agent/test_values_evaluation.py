@@ -13,10 +13,12 @@ from remora.agent.evaluation import (
     FILENAME,
     EvaluationError,
     Interrupted,
+    condition,
     dedent,
     evaluate,
     set_expression,
 )
+from remora.agent.mangling import class_of, mangled
 from tests.values.expect import here, raised
 
 OUTSIDE = "global"
@@ -280,3 +282,28 @@ def test_awaiting_where_the_loop_is_stopped():
 def test_dedent():
     assert dedent("  a\n    b\n\n  c") == "a\n  b\n\nc\n"
     assert dedent("a\n b") == "a\n b\n"
+
+
+class Private:
+    __shared = "shared"
+
+    def __init__(self):
+        self.__own = 1
+
+    def method(self):
+        return here()
+
+
+def test_private_names_of_the_method():
+    frame = Private().method()
+    assert value(frame, "self.__own") == 1
+    assert value(frame, "[self.__own for _ in range(2)]") == [1, 1]
+    assert value(frame, "self.__shared", "hover") == "shared"
+    set_expression(frame, "self.__own", "5")
+    assert value(frame, "self.__own; self._Private__own", "repl") == 5
+    assert value(frame, "self.__class__.__name__") == "Private"
+    assert condition("self.__own == 5", frame.f_code)(frame)
+    assert class_of("f.<locals>.C.method.<locals>.g") == "C"
+    assert class_of("C.method.<locals>.g") == "C"
+    assert class_of("f.<locals>.g") is None and class_of("f") is None
+    assert mangled("__x", "_C") == "_C__x" and mangled("__x__", "C") == "__x__"
