@@ -21,7 +21,7 @@ def count(text: str, default: int = 1) -> int:
     if not text:
         return default
     if not text.isdecimal() or int(text) < 1:
-        raise CommandError(f"'{text}' is not a number of times")
+        raise CommandError(f"'{text}' is not a number of times ('!' before a line makes it Python)")
     return int(text)
 
 
