@@ -87,14 +87,12 @@ def build_debian_tree(tree: Path) -> None:
     print("building a Debian tree (once, half a minute)", flush=True)
     tree.parent.mkdir(parents=True, exist_ok=True)
     unfinished = tree.with_name(f"{tree.name}.{os.getpid()}")
-    packages = ",".join(f"python{version}" for version in pythons.IN_DEBIAN)
+    packages = "--include=" + ",".join(f"python{version}" for version in pythons.IN_DEBIAN)
+    command = ["debootstrap", "--variant=minbase", packages, "sid", str(unfinished), *mirror()]
     log = tree.with_name("debootstrap.log")
     try:
         with log.open("w") as out:
-            as_root(
-                "debootstrap", "--variant=minbase", f"--include={packages}", "sid", str(unfinished), *mirror(),
-                out=out.fileno(),
-            )  # fmt: skip
+            as_root(*command, out=out.fileno())
         if tree.exists():
             as_root("rm", "-rf", "--one-file-system", str(tree))
         as_root("mv", "-T", str(unfinished), str(tree))
@@ -105,7 +103,7 @@ def build_debian_tree(tree: Path) -> None:
 
 
 def mirror() -> list[str]:
-    """The mirror that this machine's own packages come from, if it is a Debian; else debootstrap knows one."""
+    """Where this machine's own packages come from, if it is a Debian; else debootstrap knows a mirror."""
     formatted = ["--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"]
     lines = subprocess.check_output(["apt-get", "indextargets", *formatted], text=True).splitlines()
     return [uri for label, _, uri in (line.partition(" ") for line in lines) if label == "Debian"][:1]
