@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Seconds for a way in while there is another one to try.
 _PATIENCE = 0.1
+_LOOK_EVERY = 0.01
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.6
 
@@ -36,7 +37,7 @@ class Attached:
     ) -> None:
         self.socket = sock
         self.target = target
-        #: What the process has said of itself: its own `pid`, `tag`, `magic`, and whether the agent was `present`.
+        #: What the process has said of itself: its own `pid`, `tag`, `magic`, was the agent `present`.
         self.hello = hello
         #: The name of the way in.
         self.way = way
@@ -91,30 +92,40 @@ class _Entry:
                 attempt.give_up()
 
     def _try_all(self, candidates: list[Way], door: Door, attempts: list[Attempt]) -> socket.socket:
-        error = self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
+        refusal: reasons.AttachError | None = None
         first_stage = FirstStage(door)
         for way in candidates:
+            is_last = way is candidates[-1]
             try:
                 attempts.append(way.start(self._target, first_stage))
-            except reasons.AttachError as refusal:
-                error = refusal
+            except reasons.AttachError as error:
+                refusal = refusal or error
                 continue
             self.way = way.NAME
-            sock = self._wait(door, attempts[-1], is_last=way is candidates[-1])
+            sock = self._wait(door, attempts[-1], is_last=is_last)
             if sock is not None:
                 return sock
-        raise error
+        raise refusal or self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
 
     def _wait(self, door: Door, attempt: Attempt, *, is_last: bool) -> socket.socket | None:
         begun = time.monotonic()
-        sock = None if is_last else door.accept(begun + _PATIENCE)
-        if sock is not None:
-            return sock
-        if not is_last and attempt.progress() == LEFT_LYING:
-            return None
+        if not is_last:
+            sock = self._wait_for_pickup(door, attempt, begun + _PATIENCE)
+            if sock is not None or attempt.progress() == LEFT_LYING:
+                return sock
         sock = door.accept(min(self._deadline, begun + _GIL_PATIENCE))
         if sock is not None:
             return sock
         if attempt.progress() == WAITS_FOR_GIL:
             raise self._target.error(reasons.GIL_HELD)
         return door.accept(self._deadline)
+
+    def _wait_for_pickup(self, door: Door, attempt: Attempt, until: float) -> socket.socket | None:
+        """Wait for a thread to come by; not long for one that has gone to sleep meanwhile."""
+        process = self._target.process
+        while True:
+            sock = door.accept(min(until, time.monotonic() + _LOOK_EVERY))
+            if sock is not None or time.monotonic() >= until:
+                return sock
+            if attempt.progress() == LEFT_LYING and process.syscall(process.pid) is not None:
+                return None

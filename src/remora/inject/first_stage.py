@@ -5,7 +5,7 @@ to reach the controller and to know that it is the right one, and how to get and
 start the loader.  It prints nothing, raises nothing into the program, and
 leaves nothing behind when the controller does not answer.
 
-`start` runs on a thread of the program, or on one that exists for it; `meet`
+`start` runs on a thread of the program, or on one that is there for it; `meet`
 on the thread that becomes the agent's; `launched` on the main thread of a
 program that we start.
 """
@@ -14,20 +14,20 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from _socket import socket
+    from typing import Any
 
 #: Seconds
 _PATIENCE = 5
 
 
-def start(address: str | bytes, secret: bytes, meeting_place: str, script: str) -> None:
+def start(address: str | bytes, secret: bytes, meeting_place: str, script: str, is_own_thread: bool) -> None:
     """Begin, and return at once.
 
     `address` is that of the controller's socket and `meeting_place` the
     directory that holds it, "" if it is in none; `script` is the file that this
-    text came in, "" if in none.
+    text came in, "" if in none.  `is_own_thread` says whether the thread that
+    runs this is there for us alone.
     """
     import sys
 
@@ -38,7 +38,12 @@ def start(address: str | bytes, secret: bytes, meeting_place: str, script: str) 
     # gevent replaces this function by one that starts no thread, and keeps the true one.
     saved = getattr(sys.modules.get("gevent.monkey"), "saved", {}).get("_thread", {})
     start_new_thread = saved.get("start_new_thread", _thread.start_new_thread)
-    start_new_thread(meet, (address, secret, meeting_place))
+    try:
+        start_new_thread(meet, (address, secret, meeting_place))
+    except RuntimeError:
+        # 3.12 starts no more threads once the main thread waits for the others to end.
+        if is_own_thread:
+            meet(address, secret, meeting_place)
 
 
 def meet(address: str | bytes, secret: bytes, meeting_place: str) -> None:
@@ -67,10 +72,9 @@ def exchange(sock: socket, secret: bytes, hello: dict[str, Any]) -> None:
     Nothing that comes is used unless `secret` comes first.  In a busy program
     each call that waits costs a switch interval, so there are as few as can be.
     """
-    import sys
-
     import _frozen_importlib_external
     import posix
+    import sys
 
     hello["pid"] = posix.getpid()
     hello["tag"] = sys.implementation.cache_tag
@@ -137,9 +141,8 @@ def _wait_as_long_as_it_takes(sock: socket) -> None:
 
 
 def _set_receive_timeout(sock: socket, seconds: int) -> None:
-    import sys
-
     import _socket
+    import sys
 
     # A `struct timeval`
     content = seconds.to_bytes(8, sys.byteorder) + bytes(8)

@@ -21,10 +21,15 @@ class FirstStage:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    def text(self, script: str = "") -> str:
-        """For a running program; `script` is the path by which the target gets it, if it gets it as a file."""
+    def text(self, *, script: str = "", is_own_thread: bool = False) -> str:
+        """For a running program.
+
+        `script` is the path of the file by which it gets the text, if it does;
+        `is_own_thread` says whether the thread that will run it is ours.
+        """
         door = self._door
-        call = f"start({door.address!r}, {door.secret!r}, {door.meeting_place!r}, {script!r})"
+        arguments = door.address, door.secret, door.meeting_place, script, is_own_thread
+        call = f"start(*{arguments!r})"
         # The namespace may be `__main__`, where any built-in name may mean something else.
         return f"try:\n __import__('builtins').exec({_compiled(call)}, {{}})\nexcept:\n pass\n"
 

@@ -45,8 +45,9 @@ def introduce(
 ) -> dict[str, Any]:
     """Bring the agent in, or make it take `sock` as one more client; the target's hello.
 
-    `secret` is what tells the target that we are the right one.  DAP is spoken on `sock` after that.  Raises `OSError` if the target does not
-    follow within `timeout` seconds or ends the connection, and `Refused`.
+    `secret` is what tells the target that we are the right one.  DAP is spoken
+    on `sock` after that.  Raises `OSError` if the target does not follow within
+    `timeout` seconds or ends the connection, and `Refused`.
     """
     deadline = time.monotonic() + timeout
     hello: dict[str, Any] = json.loads(_receive_sized(sock, 4, _HELLO_LIMIT, deadline))

@@ -11,7 +11,7 @@ import os
 
 from . import reasons
 from .memory import Memory
-from .process import Process, command_of, may_trace_all
+from .process import Process, command_of, may_trace_all, origin_of
 from .ptrace.elf import NotElf, OtherWordSize, Symbols
 from .ptrace.maps import Maps
 
@@ -53,9 +53,7 @@ class Target:
     @property
     def origin(self) -> str:
         """Whose code the process runs: its user, root directory and mount namespace."""
-        root = os.stat(self.process.proc + "/root/")
-        mounts = self.process.namespace("mnt")
-        return f"{self.process.uid}:{root.st_dev}:{root.st_ino}:{mounts[1]}"
+        return origin_of(self.pid, self.process.proc)
 
     def error(self, reason: Reason, **words: int | str) -> AttachError:
         """An error about this process."""

@@ -114,6 +114,18 @@ class Process:
         return None
 
 
+def origin_of(pid: int, proc: str = "") -> str:
+    """Whose code a process runs: its user, root directory and mount namespace.
+
+    `proc` is the directory of a live thread, if that of the process may be of
+    an ended one.  Raises `OSError`.
+    """
+    proc = proc or f"/proc/{pid}"
+    root = os.stat(proc + "/root/")
+    mounts = os.stat(proc + "/ns/mnt")
+    return f"{os.stat(proc).st_uid}:{root.st_dev}:{root.st_ino}:{mounts.st_ino}"
+
+
 def command_of(pid: int) -> str:
     """The short name of a process, or "a process that we cannot see"."""
     try:

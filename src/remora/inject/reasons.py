@@ -203,7 +203,7 @@ UNREACHABLE = Reason(
 
 GIL_HELD = Reason(
     "gil-held",
-    "Process {pid} does not release the GIL: a thread of it is deep in C code, or in a deadlock with the GIL held.",
+    "Process {pid} does not release the GIL: a thread of it is deep in C code, or waits with the GIL held.",
     "Look at it from outside with `remora stack {pid} --native`.",
 )
 NO_ANSWER = Reason(

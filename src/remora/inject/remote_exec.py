@@ -30,9 +30,12 @@ NAME = "remote-exec"
 #: Of the eval breaker, the bit that makes a thread look for a script: "please stop".
 _LOOK = 0x20
 #: Bits that are set too.  We may overwrite what the target has set since we read
-#: it; each of these only makes it look for something once more (drop request,
-#: signals, pending calls, asynchronous exception).
-_LOOK_AGAIN = 0x0F
+#: it; each of these only makes it look for something once more (signals,
+#: pending calls, asynchronous exception).
+_LOOK_AGAIN = 0x0E
+#: The bit that asks for the GIL.  Never set: a thread that is asked by nobody
+#: waits for one that takes it.  Whoever asked now asks again within 5 ms.
+_DROP_REQUEST = 0x01
 _GRACE = 0.02
 
 
@@ -124,14 +127,16 @@ class Request:
         self._place = place
         self._name = random_name() + ".py"
         path = f"{place.path}/{self._name}"
-        content = first_stage.text(path).encode()
+        content = first_stage.text(script=path).encode()
         try:
             self._write_script(content, target.process.uid, target.process.gid)
             self._memory.write(support.path, os.fsencode(path) + b"\0")
             self._memory.write(support.pending, struct.pack("<i", 1))
             # One byte: the rest of the word is a version that must not be lost.
             breaker = self._memory.read(support.eval_breaker, 1)[0]
-            self._memory.write(support.eval_breaker, bytes([breaker | _LOOK | _LOOK_AGAIN]))
+            self._memory.write(
+                support.eval_breaker, bytes([(breaker & ~_DROP_REQUEST) | _LOOK | _LOOK_AGAIN])
+            )
         except OSError:
             self._remove_script()
             raise

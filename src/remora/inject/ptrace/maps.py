@@ -25,7 +25,7 @@ _RUNTIMES = (
 class Mapping:
     """One line of the maps file."""
 
-    __slots__ = ("start", "end", "permissions", "offset", "file", "path")
+    __slots__ = ("end", "file", "offset", "path", "permissions", "start")
 
     def __init__(self, line: str) -> None:
         addresses, self.permissions, offset, device, inode, *path = line.split(None, 5)
@@ -53,7 +53,7 @@ class Image:
 
     @property
     def may_hold_allocator_locks(self) -> bool:
-        """Whether a thread in this code may be in the middle of an allocation, or hold a lock of the loader."""
+        """Whether a thread in this code may be in the middle of an allocation, or of loading."""
         return self.name.startswith(_ALLOCATORS + _RUNTIMES)
 
     def executable(self) -> Iterator[Mapping]:

@@ -35,7 +35,7 @@ __all__ = ["NAME", "Injection", "refusal", "start"]
 
 def start(target: Target, first_stage: FirstStage) -> Injection:
     """Start the first stage on a new thread.  Raises `AttachError`; the target is as it was then."""
-    injection = Injection(target, first_stage.text())
+    injection = Injection(target, first_stage.text(is_own_thread=True))
     run_in_own_thread(injection.run)
     return injection
 
@@ -51,14 +51,11 @@ class Injection:
         self._scratch = Scratch(target.memory, self._site.processor, self._site.api, code)
 
     def run(self) -> None:
-        deadline = time.monotonic() + _SEARCH
-        while time.monotonic() < deadline:
-            for tid in self._site.threads():
-                if self._run_on(tid, deadline):
-                    return
-            time.sleep(_RETRY)  # threads come and go, and leave the places where they were
-        self._free()
-        raise self._target.error(reasons.NO_SAFE_PLACE)
+        try:
+            self._search()
+        except reasons.AttachError:
+            self._free()
+            raise
 
     def progress(self) -> str:
         """By the control block, which the thread removes at its end."""
@@ -67,6 +64,15 @@ class Injection:
 
     def give_up(self) -> None:
         """Nothing is left to be undone: the thread finds our door closed and removes its traces."""
+
+    def _search(self) -> None:
+        deadline = time.monotonic() + _SEARCH
+        while time.monotonic() < deadline:
+            for tid in self._site.threads():
+                if self._run_on(tid, deadline):
+                    return
+            time.sleep(_RETRY)  # threads come and go, and leave the places where they were
+        raise self._target.error(reasons.NO_SAFE_PLACE if self._target.process.tids() else reasons.GONE)
 
     def _run_on(self, tid: int, deadline: float) -> bool:
         tracee = Tracee(tid)

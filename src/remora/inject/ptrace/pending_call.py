@@ -76,7 +76,7 @@ class Injection:
         tracee = Tracee(self._target.pid)
         try:
             with tracee:
-                return self._site.stop(tracee) and self._queue(tracee)
+                return self._site.stop(tracee) and self._queue_unless_blocked(tracee)
         except (Gone, ProcessLookupError):
             raise self._target.error(reasons.MAIN_NOT_RUNNING, doing="it has ended") from None
         except CallFailed:
@@ -85,6 +85,12 @@ class Injection:
             raise sites.traced_or_denied(self._target, self._target.pid) from None
         finally:
             self.held += tracee.held
+
+    def _queue_unless_blocked(self, tracee: Tracee) -> bool:
+        registers = self._site.processor.read_registers(tracee.tid)
+        if registers.blocked_in is not None:
+            raise self._target.error(reasons.MAIN_NOT_RUNNING, doing="it waits in a system call")
+        return self._queue(tracee)
 
     def _queue(self, tracee: Tracee) -> bool:
         site = self._site

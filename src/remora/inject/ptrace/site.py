@@ -7,12 +7,14 @@ program without threads, its lists are half-changed with no lock held at all.
 
 from __future__ import annotations
 
+import os
 import time
 
 from .. import reasons
 from . import processor as processors
+from .elf import NotElf, Symbols
 from .scratch import Api
-from .tracee import GROUP_STOP, Gone
+from .tracee import GROUP_STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from ..probe import Target
     from ..reasons import AttachError
-    from .elf import Symbols
     from .maps import Image
     from .processor import Processor, Registers
     from .tracee import Tracee
@@ -36,8 +37,6 @@ _PAUSE = 0.0004
 def refusal(target: Target) -> AttachError | None:
     """What speaks against tracing `target` and making calls in it."""
     if processors.current() is None:
-        import os
-
         return target.error(reasons.OTHER_PROCESSOR, machine=os.uname().machine)
     if target.process.has_shadow_stack:
         return target.error(reasons.SHADOW_STACK)
@@ -142,8 +141,6 @@ def traced_or_denied(target: Target, tid: int) -> AttachError:
 
 
 def _libc(target: Target) -> tuple[Image, Symbols]:
-    from .elf import NotElf, Symbols
-
     for image in target.maps.images:
         if image.name.startswith(_LIBC):
             try:
@@ -158,6 +155,3 @@ def _need(target: Target, symbols: Symbols, name: str) -> int:
     if address is None:
         raise target.error(reasons.NO_SYMBOLS, command=target.process.command)
     return address
-
-
-__all__ = ["Gone", "Site", "refusal", "traced_or_denied"]

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 MMAP, SIGRETURN = 9, 15
 CLONES = frozenset((56, 435))
 
-# read poll select pause nanosleep connect accept recvfrom recvmsg wait4 semop flock msgrcv rt_sigtimedwait
-# rt_sigsuspend futex restart_syscall epoll_wait clock_nanosleep waitid pselect6 ppoll epoll_pwait accept4
-# preadv recvmmsg epoll_pwait2 futex_waitv
-BLOCKING = frozenset(
-    (0, 7, 23, 34, 35, 42, 43, 45, 47, 61, 65, 70, 73, 128, 130, 202, 219)
-    + (232, 230, 247, 270, 271, 281, 288, 295, 299, 441, 449)
-)
+_WAITING = (7, 23, 34, 35, 61, 73, 128, 130, 202, 219, 230, 232, 247, 270, 271, 281, 441, 449)
+# poll select pause nanosleep wait4 flock rt_sigtimedwait rt_sigsuspend futex restart_syscall clock_nanosleep
+# epoll_wait waitid pselect6 ppoll epoll_pwait epoll_pwait2 futex_waitv
+_RECEIVING = (0, 42, 43, 45, 47, 65, 70, 288, 295, 299)
+# read connect accept recvfrom recvmsg semop msgrcv accept4 preadv recvmmsg
+BLOCKING = frozenset((*_WAITING, *_RECEIVING))
 
 TRAMPOLINE = bytes.fromhex("48c7c00f0000000f05")  # __restore_rt: mov rax, 15; syscall
 

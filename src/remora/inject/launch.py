@@ -1,0 +1,105 @@
+"""Starting a program with the agent in it from the first line on.
+
+Decides how the first stage gets into a new process: Python is started on a few
+characters of `-c` that read it from an inherited socket.  Putting `sys.argv`
+and the like right, and running the program, is the agent's.  Belongs to the
+calling thread.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+
+from . import handshake, reasons
+from .first_stage_text import launch_text
+from .process import origin_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any, Mapping, Sequence, Union
+
+    from .handshake import Bundle
+
+    Stream = Union[None, int, IO[Any]]
+
+
+class Program:
+    """What to run: `kind` is "file", "module" or "code", as in `python FILE`, `-m MODULE`, `-c CODE`."""
+
+    def __init__(self, kind: str, value: str, args: Sequence[str] = ()) -> None:
+        self.kind = kind
+        self.value = value
+        self.args = list(args)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the agent gets it, in `hello["program"]`."""
+        return {"kind": self.kind, "value": self.value, "args": self.args}
+
+
+class Launched:
+    """A program that waits in its first moment; DAP begins on `socket`.  Both are the caller's."""
+
+    def __init__(self, process: subprocess.Popen[bytes], sock: socket.socket, hello: dict[str, Any]) -> None:
+        self.process = process
+        self.socket = sock
+        #: What the process has said of itself: its own `pid`, `tag`, `magic`.
+        self.hello = hello
+
+
+def launch(
+    program: Program,
+    bundle: Bundle,
+    *,
+    python: str,
+    python_args: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    cwd: str | None = None,
+    stdin: Stream = None,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    timeout: float = 10.0,
+) -> Launched:
+    """Start `python` with `python_args`, and `program` in it once the client says so.
+
+    `timeout` is in seconds, for Python to start and load the bundle; the other
+    arguments are those of `subprocess.Popen`.  The agent's loader is run on the
+    main thread, and never comes back.  Raises `OSError` if `python` cannot be
+    run, and `AttachError` (NOT_STARTED, BUNDLE_REFUSED, NO_ANSWER), having
+    ended the process.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        first_stage = launch_text(theirs.fileno(), program.as_dict()).encode()
+        command = _read_and_run(theirs.fileno(), len(first_stage))
+        process = subprocess.Popen(
+            [python, *python_args, "-c", command],
+            env=env,
+            cwd=cwd,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            pass_fds=(theirs.fileno(),),
+        )
+    try:
+        ours.sendall(first_stage)
+        hello = handshake.introduce(ours, b"", bundle, origin_of(process.pid), timeout)
+        return Launched(process, ours, hello)
+    except BaseException as error:
+        ours.close()
+        raise _failure(error, process, timeout) from error
+
+
+def _read_and_run(fd: int, size: int) -> str:
+    return f"exec(__import__('os').read({fd},{size}),{{}})"
+
+
+def _failure(error: BaseException, process: subprocess.Popen[bytes], timeout: float) -> BaseException:
+    """The error to raise; the process has ended, by itself if the connection has."""
+    if isinstance(error, ConnectionError):
+        status = process.wait()
+        return reasons.NOT_STARTED.error(status=status)
+    process.kill()
+    process.wait()
+    expected = (OSError, ValueError, KeyError, handshake.Refused)
+    return handshake.failure(error, process.pid, timeout) if isinstance(error, expected) else error

@@ -1,0 +1,8 @@
+"""Sleeps for a second and says how long it took."""
+
+import time
+
+print("ready", flush=True)
+begun = time.monotonic()
+time.sleep(1)
+print("slept %.3f" % (time.monotonic() - begun), flush=True)
