@@ -1,141 +1,173 @@
-"""Runs inside each interpreter: the stops of stepping through a program, by our tracer or by bdb.
+"""Runs inside each interpreter: the stops of stepping through programs, by our tracer and by its own bdb.
 
-    python driver.py remora|bdb step|next PROGRAM
+    python driver.py PROGRAM...
 
-Prints a JSON list of [function, line].  The program's own frames only are
-recorded; both go through library code unseen.
+Prints JSON: {program: {"step" | "next": {"remora" | "bdb": [[function, line], ...]}}}, or a text in
+place of the list if that failed.  Only lines of the program itself are recorded; both debuggers go
+through library code unseen.
 """
+
+from __future__ import annotations
 
 import bdb
 import json
+import os
 import sys
+import traceback
+from _thread import get_ident
+from types import CodeType, FrameType
+from typing import Any, Callable
+
+from remora.agent import stepping, tracing
+from remora.agent.demands import Demands
 
 LIMIT = 2000
+KINDS = {"step": stepping.STEP_IN, "next": stepping.NEXT}
 
 
 class OurStops:
     """A listener that steps on from each stop, until the program ends."""
 
-    def __init__(self, kind, path):
-        from remora.agent import stepping, tracing
-        from remora.agent.demands import Demands
-
-        self.stepping = stepping
-        self.kind = {"step": stepping.STEP_IN, "next": stepping.NEXT}[kind]
+    def __init__(self, kind: str, path: str) -> None:
+        self.kind = KINDS[kind]
         self.path = path
-        self.stops = []
-        self.errors = []
+        self.stops: list[list[Any]] = []
+        self.errors: list[BaseException] = []
         self.tracer = tracing.choose()
         self.tracer.start(self, self.errors.append)
         self.demands = Demands(self.tracer)
-        self.plan = None
+        self.thread = get_ident()
+        self.plan = stepping.Plan(stepping.ENTRY, None)
 
-    def run(self, code, namespace):
-        self.begin(self.stepping.Plan(self.stepping.ENTRY, None))
+    def run_code(self, code: CodeType, namespace: dict[str, Any]) -> None:
+        self.demand()
         try:
             exec(code, namespace)
         finally:
             self.tracer.stop()
+        for error in self.errors:
+            raise error
 
-    def begin(self, plan):
-        if self.plan is not None:
-            self.demands.drop(self.plan)
-        self.plan = plan
-        self.demand(plan)
+    def demand(self) -> None:
+        if self.plan.ended:
+            self.demands.drop(self)
+        else:
+            self.demands.replace(self, *self.plan.wants())
 
-    def demand(self, plan):
-        self.demands.drop(plan)
-        everywhere, local = plan.wants()
-        self.demands.want_all(plan, everywhere)
-        for code, events in local:
-            self.demands.want(plan, code, events)
-
-    def follow(self):
+    def follow(self) -> None:
         if self.plan.moved():
-            self.demand(self.plan)
+            self.demand()
 
-    def code_found(self, code, frame):
+    def code_found(self, code: CodeType, frame: FrameType) -> None:
         raise AssertionError("nobody asked for code")
 
-    def line(self, frame, line):
-        if self.plan is None or not self.plan.line(frame, line):
+    def line(self, frame: FrameType, line: int) -> None:
+        if get_ident() != self.thread:
+            return
+        if not self.plan.line(frame, line):
+            self.follow()
             return
         if frame.f_code.co_filename == self.path:
             self.stops.append([frame.f_code.co_name, line])
-        if len(self.stops) < LIMIT:
-            self.begin(self.stepping.Plan(self.kind, frame))
-        else:
+        if len(self.stops) >= LIMIT:
             self.tracer.stop()
+        self.plan = stepping.Plan(self.kind, frame)
+        self.demand()
 
-    def start(self, frame):
-        if frame.f_code.co_filename == self.path:
+    def start(self, frame: FrameType) -> None:
+        # The program begins where its file does: our own code is not hidden here.
+        is_early = self.plan.kind == stepping.ENTRY and frame.f_code.co_filename != self.path
+        if get_ident() == self.thread and not is_early:
             self.plan.start(frame)
             self.follow()
 
-    def py_return(self, frame, value):
-        assert not self.plan.py_return(frame, value)
-        self.follow()
+    def py_return(self, frame: FrameType, value: Any) -> None:
+        if get_ident() == self.thread:
+            assert not self.plan.py_return(frame, value)
+            self.follow()
 
-    def py_yield(self, frame, value):
-        self.plan.py_yield(frame)
-        self.follow()
+    def py_yield(self, frame: FrameType, value: Any) -> None:
+        if get_ident() == self.thread:
+            self.plan.py_yield(frame)
+            self.follow()
 
-    def unwind(self, frame, exception):
-        self.plan.unwind(frame)
-        self.follow()
+    def unwind(self, frame: FrameType, exception: BaseException) -> None:
+        if get_ident() == self.thread:
+            self.plan.unwind(frame)
+            self.follow()
 
-    def raised(self, frame, exception):
+    def raised(self, frame: FrameType, exception: BaseException) -> None:
         raise AssertionError("nobody asked for exceptions")
 
-    def checkpoint(self, frame):
+    def checkpoint(self, frame: FrameType) -> None:
         raise AssertionError("nobody interrupted")
 
 
 class BdbStops(bdb.Bdb):
-    """The same by the standard library's debugger."""
+    """The same by the standard library's debugger, as pdb uses it."""
 
-    def __init__(self, kind, path):
+    def __init__(self, kind: str, path: str) -> None:
         super().__init__()
         self.kind = kind
         self.path = path
-        self.stops = []
-        self.errors = []
+        self.stops: list[list[Any]] = []
 
-    def run_code(self, code, namespace):
+    def run_code(self, code: CodeType, namespace: dict[str, Any]) -> None:
         self.run(code, namespace)
 
-    def is_ours(self, frame):
-        return frame.f_code.co_filename == self.path
-
-    def user_line(self, frame):
-        if self.is_ours(frame):
+    def user_line(self, frame: FrameType) -> None:
+        if frame.f_code.co_filename == self.path:
             self.stops.append([frame.f_code.co_name, frame.f_lineno])
+        self._go_on(frame)
+
+    def user_return(self, frame: FrameType, return_value: Any) -> None:
+        self._go_on(frame)
+
+    def _go_on(self, frame: FrameType) -> None:
         if self.kind == "step":
             self.set_step()
         else:
             self.set_next(frame)
 
-    def user_return(self, frame, value):
-        if self.kind == "step":
-            self.set_step()
-        else:
-            self.set_next(frame)
+
+def apart(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What `function` returns in a process of its own, or the text of what it raises."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            result = function(*arguments)
+        except BaseException:
+            result = traceback.format_exc()
+        with open(writer, "w") as file:
+            json.dump(result, file)
+        os._exit(0)
+    os.close(writer)
+    with open(reader) as file:
+        text = file.read()
+    _, status = os.waitpid(child, 0)
+    return json.loads(text) if text else f"the process ended with wait status {status}"
 
 
-def main(tool, kind, path):
+def stops(debugger: Callable[[str, str], Any], kind: str, path: str) -> list[list[Any]]:
     with open(path, "rb") as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)
-    namespace = {"__name__": "__main__", "__file__": path}
-    stops = OurStops(kind, path) if tool == "remora" else BdbStops(kind, path)
+    stepper = debugger(kind, path)
     try:
-        (stops.run if tool == "remora" else stops.run_code)(code, namespace)
+        stepper.run_code(code, {"__name__": "__main__", "__file__": path})
     except Exception as error:
         if type(error).__name__ != "Expected":
             raise
-    if stops.errors:
-        raise stops.errors[0]
-    json.dump(stops.stops, sys.stdout)
+    recorded: list[list[Any]] = stepper.stops
+    return recorded
+
+
+def compare(path: str) -> dict[str, Any]:
+    return {
+        kind: {"remora": apart(stops, OurStops, kind, path), "bdb": apart(stops, BdbStops, kind, path)}
+        for kind in KINDS
+    }
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    json.dump({os.path.basename(path): compare(path) for path in sys.argv[1:]}, sys.stdout)

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any, Optional
 
+#: `code.co_flags` of generators, coroutines and asynchronous generators.
+_SUSPENDS = 0x20 | 0x80 | 0x200
+
 NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
 
 
 class Plan:
     """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
 
-    `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is what UNTIL goes beyond.
+    `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is
+    what UNTIL goes beyond.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Plan:
         self._module = module
         #: Where the step began.
         self._origin = (frame, frame.f_lineno) if frame is not None else (None, 0)
+        #: The frame that is followed, and, while STEP_IN looks for the next line, those that were entered.
         self._frame = frame
         self._entered: list[FrameType] = []
         self._changed = False
@@ -54,15 +59,15 @@ class Plan:
     def wants(self) -> tuple[int, list[tuple[CodeType, int]]]:
         """Events wanted of all code, and (code, events) pairs."""
         self._changed = False
-        frames = [*self._entered, self._frame] if self._frame is not None else self._entered
         local = PY_RETURN | PY_UNWIND | (NOTHING if self.kind == STEP_OUT else LINE)
         if self.kind in (STEP_IN, ENTRY):
+            frames = [*self._entered, *_resumable(self._frame)]
             codes = {id(frame.f_code): frame.f_code for frame in frames}
             return (
                 PY_START | PY_RESUME,
                 [(code, local | PY_YIELD) for code in codes.values()],
             )
-        return NOTHING, [(frame.f_code, local) for frame in frames]
+        return NOTHING, [(self._frame.f_code, local)] if self._frame is not None else []
 
     def moved(self) -> bool:
         """Whether what `wants` says has changed since it was asked."""
@@ -72,9 +77,9 @@ class Plan:
 
     def line(self, frame: FrameType, line: int) -> bool:
         origin_frame, origin_line = self._origin
-        if STEPS_LEAVE_THEIR_LINE or self._target:
-            if frame is origin_frame and line == origin_line:
-                return False
+        leaves_its_line = STEPS_LEAVE_THEIR_LINE or self._target
+        if leaves_its_line and frame is origin_frame and line == origin_line:
+            return False
         if self.kind in (STEP_IN, ENTRY):
             return not is_hidden(frame.f_code) and self._is_meant(frame)
         if self.kind == UNTIL:
@@ -124,6 +129,19 @@ class Plan:
             self.kind = NEXT
         if caller is None and self.kind != STEP_IN:
             self.ended = True
+
+
+def _resumable(frame: Optional[FrameType]) -> list[FrameType]:
+    """`frame`, and those of its callers that may go on before it does.
+
+    `throw` into a generator that delegates by `yield from` goes to the innermost generator, and what that
+    yields goes past the frames between to the one that called `throw`.
+    """
+    frames: list[FrameType] = []
+    while frame is not None:
+        frames.append(frame)
+        frame = _visible_caller(frame) if frame.f_code.co_flags & _SUSPENDS else None
+    return frames
 
 
 def _visible_caller(frame: FrameType) -> Optional[FrameType]:

@@ -1,3 +1,4 @@
+# needs 3.10
 def kind(value):
     match value:
         case 0 | 1:

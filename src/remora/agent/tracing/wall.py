@@ -1,0 +1,47 @@
+"""The wall between the tracers and the program: whose is an exception that leaves a listener?
+
+An error of ours must never reach the program.  What belongs to the program
+must reach it: its signal handlers run between any two instructions of its main
+thread, those of our callbacks too, and may raise.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .base import Injected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any, Optional
+
+
+def programs_exception(error: BaseException) -> Optional[BaseException]:
+    """The exception to be raised in the program for `error`, which left a listener; None if it is ours."""
+    if isinstance(error, Injected):
+        return error.exception
+    # Nothing of ours raises this: it is the interpreter's own handler for SIGINT.
+    if isinstance(error, KeyboardInterrupt) or _passed_signal_handler(error):
+        return error
+    return None
+
+
+def _passed_signal_handler(error: BaseException) -> bool:
+    handlers = _signal_handlers()
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code in handlers:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def _signal_handlers() -> list[CodeType]:
+    """The code of the program's signal handlers that are functions or methods."""
+    signal: Any = sys.modules.get("_signal")
+    if signal is None:
+        return []
+    handlers = [signal.getsignal(number) for number in range(1, signal.NSIG)]
+    functions = [getattr(handler, "__func__", handler) for handler in handlers]
+    return [each.__code__ for each in functions if hasattr(each, "__code__")]

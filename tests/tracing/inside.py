@@ -1,0 +1,45 @@
+"""Runs scripts of this folder inside an interpreter, which may live in a root tree of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.support.pythons import CHECKOUT, Python
+
+FOLDER = Path(__file__).parent
+PROGRAMS = FOLDER / "programs"
+
+
+def programs_for(python: Python) -> list[str]:
+    """The names of the programs that this interpreter can compile."""
+    return [path.name for path in sorted(PROGRAMS.glob("*.py")) if python.at_least(_needs(path))]
+
+
+def run(python: Python, script: str, *words: str) -> Any:
+    """What `script` prints, as JSON.  Words that name files of this folder become their paths."""
+    with python.directory() as directory:
+        for package in ("agent", "dap"):
+            shutil.copytree(CHECKOUT / "src" / "remora" / package, directory / "remora" / package)
+        (directory / "remora" / "__init__.py").touch()
+        shutil.copytree(FOLDER, directory / "tracing")
+        folder = directory / "tracing"
+        paths = [python.path_inside(folder / word) if (folder / word).exists() else word for word in words]
+        done = subprocess.run(
+            python.command("-B", python.path_inside(folder / script), *paths),
+            env={"PYTHONPATH": python.path_inside(directory), "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            timeout=50,
+        )
+    assert done.returncode == 0, f"wait status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr}"
+    return json.loads(done.stdout)
+
+
+def _needs(program: Path) -> str:
+    """The version in the first line of a program: `# needs 3.10`."""
+    first = program.read_text(encoding="utf-8").partition("\n")[0]
+    return first.rpartition(" ")[2] if first.startswith("# needs ") else "3.8"
