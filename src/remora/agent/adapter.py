@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..dap import errors, messages
 from ..dap.check import check_arguments
-from .evaluation import EvaluationError
+from .expressions.evaluation import EvaluationError
 from .handlers.registry import Handler, Later, Reply
 from .jobs import Cancelled, Job, TimedOut
 

@@ -7,7 +7,7 @@ Runs on the thread that reached it; the callables come ready compiled from
 from __future__ import annotations
 
 from ..dap import errors
-from . import evaluation
+from .expressions import evaluation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from .breakpoints import Breakpoints
 from .demands import Demands
 from .exceptions import ExceptionFilters
 from .execution import Execution, Observer
-from .handles import Handles
 from .handlers import all_handlers
+from .handles import Handles
 from .isolate import _thread
 from .listener import Events
 from .reader import Handler, Reader

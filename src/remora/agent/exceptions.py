@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from . import evaluation
 from .compat import UNWIND_IS_CHEAP
+from .expressions import evaluation
 from .threads import Stop
 from .tracing.base import NOTHING, PY_UNWIND, RAISE
 

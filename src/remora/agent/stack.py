@@ -7,7 +7,7 @@ that what a client selected stays selected.
 from __future__ import annotations
 
 from ..dap import errors
-from .frames import frame_body
+from .inspection.frames import frame_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

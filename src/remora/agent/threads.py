@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 
-from .frames import visible_stack
+from .inspection.frames import visible_stack
 from .isolate import _thread
 from .jobs import start_worker
 

@@ -7,21 +7,21 @@ thread that owns the frame.
 
 from __future__ import annotations
 
-from .attributes import has_attributes
-from .child import Child, Group, Grouping, Lazy, More
-from .children import Children, children_of, listed
-from .evaluation import EvaluationError, evaluate
+from .expressions.evaluation import EvaluationError, evaluate
+from .inspection.attributes import has_attributes
+from .inspection.child import Child, Group, Grouping, Lazy, More
+from .inspection.children import Children, children_of, listed
+from .inspection.locals import assign, is_function, snapshot
+from .inspection.presentation import LIMIT, describe_error, render, type_name
 from .interruption import Interrupted
-from .locals import assign, is_function, snapshot
-from .presentation import LIMIT, describe_error, render, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Hashable, Mapping, Optional, Tuple
 
-    from .child import Assign
     from .handles import Handles
+    from .inspection.child import Assign
 
 
 class Container:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from remora.agent.completions import completions
+from remora.agent.expressions.completions import completions
 from tests.values.expect import here
 
 

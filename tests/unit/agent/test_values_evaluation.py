@@ -9,7 +9,7 @@ import sys
 import weakref
 
 from remora.agent.compat import LOCALS_WRITE_THROUGH
-from remora.agent.evaluation import (
+from remora.agent.expressions.evaluation import (
     FILENAME,
     EvaluationError,
     Interrupted,
@@ -18,7 +18,7 @@ from remora.agent.evaluation import (
     evaluate,
     set_expression,
 )
-from remora.agent.mangling import class_of, mangled
+from remora.agent.expressions.mangling import class_of, mangled
 from tests.values.expect import here, raised
 
 OUTSIDE = "global"

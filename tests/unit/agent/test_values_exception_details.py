@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 
-from remora.agent.exception_details import exception_details
+from remora.agent.inspection.exception_details import exception_details
 
 
 class Broken(Exception):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from remora.agent.evaluation import condition
+from remora.agent.expressions.evaluation import condition
 from tests.values.expect import here, raised
 
 LIMIT = 10

@@ -9,7 +9,7 @@ import sys
 import time
 
 from remora.agent.interruption import Interrupted
-from remora.agent.presentation import LIMIT, describe_error, render, type_name
+from remora.agent.inspection.presentation import LIMIT, describe_error, render, type_name
 from tests.values.expect import raised
 
 

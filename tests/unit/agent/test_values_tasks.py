@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from remora.agent.tasks import tasks
+from remora.agent.inspection.tasks import tasks
 
 
 async def innermost(future):

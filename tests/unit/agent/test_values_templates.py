@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from remora.agent.evaluation import log_message
+from remora.agent.expressions.evaluation import log_message
 from tests.values.expect import here, raised
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .. import evaluation
-from ..completions import completions as complete
+from ..expressions import evaluation
+from ..expressions.completions import completions as complete
 from .inspection import VALUE_LIMIT
 from .registry import Later, request
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...dap import errors
-from ..exception_details import exception_details
-from ..tasks import tasks
+from ..inspection.exception_details import exception_details
+from ..inspection.tasks import tasks
 from .execution import stopped_thread
 from .registry import Later, request
 

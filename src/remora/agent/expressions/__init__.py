@@ -1,0 +1,1 @@
+"""Running what the user wrote: expressions, statements, conditions, log messages, completions."""
