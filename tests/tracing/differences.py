@@ -9,16 +9,16 @@ from tests.support.pythons import Python
 
 @dataclass(frozen=True)
 class Difference:
-    """Our stops are bdb's up to `last`, the last one that we make."""
+    """Our stops are bdb's without `missing`, which is one of them."""
 
     reason: str
-    last: list[object]
+    missing: list[object]
 
 
 STACK_ENDS_IN_GENERATOR = Difference(
     "`throw` into a generator that delegates: while it runs, the stack of Python 3.9 ends in the delegating "
     "generator, whose `f_back` is None, so that nobody can tell who called `throw`",
-    ["inner", 22],
+    ["<module>", 34],
 )
 
 

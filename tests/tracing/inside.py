@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,7 +31,7 @@ def run(python: Python, script: str, *words: str) -> Any:
         paths = [python.path_inside(folder / word) if (folder / word).exists() else word for word in words]
         done = subprocess.run(
             python.command("-B", python.path_inside(folder / script), *paths),
-            env={"PYTHONPATH": python.path_inside(directory), "PATH": "/usr/bin:/bin"},
+            env={"PYTHONPATH": python.path_inside(directory), "PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             timeout=50,

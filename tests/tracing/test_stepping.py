@@ -32,6 +32,5 @@ def test_stops_where_pdb_does(python: Python, program: str, kind: str) -> None:
     if difference is None:
         assert found["remora"] == found["bdb"]
     else:
-        assert found["remora"] != found["bdb"], "no longer differs: " + difference.reason
-        assert found["remora"][-1] == difference.last
-        assert found["remora"] == found["bdb"][: len(found["remora"])]
+        assert found["bdb"].count(difference.missing) == 1
+        assert found["remora"] == [stop for stop in found["bdb"] if stop != difference.missing]
