@@ -14,6 +14,7 @@ from .inspection.children import Children, children_of, listed
 from .inspection.locals import assign, is_function, snapshot
 from .inspection.presentation import LIMIT, describe_error, render, type_name
 from .interruption import Interrupted
+from .isolate import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -372,7 +373,7 @@ def _joined(expression: Optional[str], suffix: Optional[str]) -> Optional[str]:
 
 def _as_primary(text: str) -> Optional[str]:
     """Return an expression such that an attribute or subscript can follow it; None for statements."""
-    import ast
+    ast = library("ast")
 
     stripped = text.strip()
     try:

@@ -20,6 +20,7 @@ from ..inspection.static import (
     attribute_names,
     is_a,
 )
+from ..isolate import library
 from .lookup import NotHarmless, builtins_of, look_up
 
 TYPE_CHECKING = False
@@ -147,7 +148,7 @@ def _key_matches(frame: FrameType, owner: str, typed: str) -> list[tuple[str, st
 
 
 def _value_of(frame: FrameType, expression: str) -> Any:
-    import ast
+    ast = library("ast")
 
     try:
         tree: Any = ast.parse(expression.strip(), mode="eval")

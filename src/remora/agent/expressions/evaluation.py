@@ -14,6 +14,7 @@ from ..inspection.frames import function_name
 from ..inspection.locals import check_deletable, delete, is_function, snapshot, update
 from ..inspection.static import ABSENT
 from ..interruption import Interrupted
+from ..isolate import library
 from .awaiting import NeedsEventLoop, complete
 from .closures import Closure, has_nested_scope
 from .evaluation_error import FILENAME, EvaluationError, evaluation_error
@@ -159,7 +160,7 @@ def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
 
 def _parse_expression(text: str, flags: int) -> ast.Expr:
     """Parse one expression, which may go over several lines; return it as a statement."""
-    import ast
+    ast = library("ast")
 
     stripped = text.strip()
     if not stripped:
@@ -175,7 +176,7 @@ def _parse_expression(text: str, flags: int) -> ast.Expr:
 
 def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
     """Run statements; return the value of the last if it is an expression, else `ABSENT`."""
-    import ast
+    ast = library("ast")
 
     if not statements:
         return ABSENT
@@ -196,13 +197,13 @@ def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
 
 
 def _has_nonlocal(statement: ast.stmt) -> bool:
-    import ast
+    ast = library("ast")
 
     return any(isinstance(node, ast.Nonlocal) for node in ast.walk(statement))
 
 
 def _deleted_names(statements: list[ast.stmt]) -> list[str]:
-    import ast
+    ast = library("ast")
 
     targets = [target for each in statements if isinstance(each, ast.Delete) for target in each.targets]
     return [target.id for target in targets if isinstance(target, ast.Name)]
@@ -210,7 +211,7 @@ def _deleted_names(statements: list[ast.stmt]) -> list[str]:
 
 def _compile(statements: list[ast.stmt], flags: int) -> tuple[CodeType | None, CodeType | None]:
     """Compile all but a last expression, and that expression; this finds errors such as a lone `return`."""
-    import ast
+    ast = library("ast")
 
     last = statements[-1]
     value = None
@@ -265,7 +266,7 @@ def _write_back(frame: FrameType, before: dict[str, Any], after: dict[str, Any])
 
 def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
     """Run `target = value`, with the value passed under a name that no program has."""
-    import ast
+    ast = library("ast")
 
     flags = _future_flags(frame.f_code)
     statements = _parse_statements(f"({target.strip()}) = None", flags)

@@ -8,6 +8,7 @@ frame.
 from __future__ import annotations
 
 from ..inspection.static import ABSENT, RunsCode, attribute
+from ..isolate import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def builtins_of(frame: FrameType) -> Mapping[str, Any]:
 
 
 def _value(node: ast.expr, frame: FrameType) -> Any:
-    import ast
+    ast = library("ast")
 
     if isinstance(node, ast.Constant):
         return node.value
@@ -84,7 +85,7 @@ def _item(node: ast.Subscript, frame: FrameType) -> Any:
 
 
 def _key(node: Any, frame: FrameType) -> Any:
-    import ast
+    ast = library("ast")
 
     if type(node).__name__ == "Index":  # Python 3.8 wraps a subscript
         node = node.value

@@ -7,6 +7,8 @@ Pure.
 
 from __future__ import annotations
 
+from ..isolate import library
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
@@ -27,7 +29,7 @@ def class_of(qualified_name: str) -> str | None:
 
 def mangle(tree: ast.AST, class_name: str) -> None:
     """Replace the private names in a syntax tree, as the compiler does within that class."""
-    import ast
+    ast = library("ast")
 
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
@@ -38,7 +40,7 @@ def mangle(tree: ast.AST, class_name: str) -> None:
 
 def has_private_names(tree: ast.AST) -> bool:
     """Tell whether a syntax tree has names that mean something else inside a class."""
-    import ast
+    ast = library("ast")
 
     names = [
         node.attr if isinstance(node, ast.Attribute) else node.id

@@ -6,6 +6,7 @@ know why the program stopped.  Runs on the thread in which it was raised.
 
 from __future__ import annotations
 
+from ..isolate import library
 from .frames import is_agent_code
 from .presentation import class_name, describe_error, printable
 from .static import is_a, stored_attribute
@@ -145,7 +146,7 @@ def _source_line(filename: str, line: int, entry: TracebackType, sources: Mappin
     if filename in sources:
         lines = sources[filename].splitlines()
         return lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    import linecache
+    linecache = library("linecache")
 
     return printable(linecache.getline(filename, line, entry.tb_frame.f_globals)).strip()
 
