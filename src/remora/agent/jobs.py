@@ -168,7 +168,11 @@ def start_worker(job: Job, own_threads: set[int]) -> None:
 
     # It must not begin before the tracer knows it: it would be taken for a thread of the program.
     gate.acquire()
-    own_threads.add(_thread.start_new_thread(work, ()))
+    try:
+        own_threads.add(_thread.start_new_thread(work, ()))
+    except RuntimeError:
+        # 3.12 and later start no thread once the main thread has ended: then it is done here, on the reader.
+        job.run()
     gate.release()
 
 
