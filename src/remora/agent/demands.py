@@ -36,7 +36,7 @@ class Demands:
         self._lock = _thread.RLock()
 
     def want(self, owner: object, code: CodeType, events: int, lines: Lines = None) -> None:
-        """`owner` wants `events` of `code`, in place of what it wanted of it; LINE of `lines` only, if any."""
+        """`owner` wants `events` of `code`, in place of what it wanted; LINE of `lines` only, if any."""
         with self._lock:
             self._want(owner, code, events, lines)
 

@@ -108,6 +108,8 @@ class Plan:
 
     def py_yield(self, frame: FrameType) -> None:
         if self.kind in (STEP_IN, ENTRY) and (frame is self._frame or frame in self._entered):
+            # A line that yields, as a generator expression's does, is not stopped at again when it goes on.
+            self._origin = (frame, frame.f_lineno)
             self._continue_in_caller(frame)
 
     def unwind(self, frame: FrameType) -> None:
