@@ -15,12 +15,12 @@ from .jobs import Cancelled, Job, TimedOut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Optional
+    from typing import Any, Dict, Iterable, Optional
 
     from .clients import Client
     from .debugger import Debugger
 
-    Message = dict[str, Any]
+    Message = Dict[str, Any]
 
 #: Requests that a client may send before `attach` or `launch`.
 _BEFORE_ATTACH = frozenset(["initialize", "attach", "launch", "disconnect", "cancel"])

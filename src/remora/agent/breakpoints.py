@@ -143,7 +143,10 @@ class Breakpoints:
         return own
 
     def set_functions(self, client: object, wanted: list[tuple[str, Probe]]) -> list[Logical]:
-        """Replace the function breakpoints of `client`; a name is `function`, `Class.method` or `module:name`."""
+        """Replace the function breakpoints of `client`.
+
+        A name is `function`, `Class.method` or `module:name`.
+        """
         own = [Logical(client, probe, name=name) for name, probe in wanted]
         self._by_name = (*[each for each in self._by_name if each.client is not client], *own)
         self._reinstall(None)
@@ -212,7 +215,7 @@ class Breakpoints:
         full = self._qualified_name(code, path)
         return full == name or full.endswith("." + name)
 
-    def _qualified_name(self, code: CodeType, path: str) -> str:
+    def _qualified_name(self, code: Any, path: str) -> str:
         if HAS_CO_QUALNAME:
             return str(code.co_qualname)
         file_code = self._sources.file_code(path)

@@ -192,7 +192,7 @@ def _names(kind: type) -> set[str]:
 
 
 def _is_outermost(caller: Optional[FrameType]) -> bool:
-    """Whether an exception that arrives in `caller` is uncaught: no code of the program is left to catch it."""
+    """Whether no code of the program is left to catch an exception that arrives in `caller`."""
     if caller is None:
         return True
     code = caller.f_code

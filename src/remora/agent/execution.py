@@ -110,7 +110,10 @@ class Execution:
     # -- on the reader thread ------------------------------------------------------------------
 
     def halt(self, thread: DebuggeeThread) -> bool:
-        """Have every thread park at its next event; True if the program was running.  `present` must follow."""
+        """Have every thread park at its next event; True if the program was running.
+
+        `present` must follow.
+        """
         with self._lock:
             first = not self.stopped
             self.stopped = True

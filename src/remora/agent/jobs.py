@@ -37,14 +37,14 @@ class TimedOut(Exception):
 #: Seconds given to interrupted code to unwind before the client is told that it still runs.
 GRACE = 0.5
 
-#: Calls in which an interruption is met that is on its way; it comes with the first or was swallowed by the code.
+#: Calls in which an interruption is met that is on its way: it comes with the first, or was swallowed.
 _SETTLING = 200
 
 _QUEUED, _RUNNING, _ENDED = range(3)
 
 
 class Job:
-    """`function()` on some thread; `on_end(result, error)` is called once, on whichever thread ends it."""
+    """`function()` on some thread; `on_end(result, error)` is called once, on the thread that ends it."""
 
     def __init__(
         self,

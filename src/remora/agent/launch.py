@@ -16,7 +16,7 @@ from .isolate import library, os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any, Callable
+    from typing import Any
 
     from .debugger import Debugger
 
@@ -40,7 +40,7 @@ def run_program(program: dict[str, Any], debugger: Debugger) -> None:
 def _let_ctrl_c_pause(debugger: Debugger) -> None:
     """Leave Ctrl-C to the client while there is one: it shares our terminal, and asks for a pause.
 
-    A program that handles SIGINT itself replaces this, and one that is started with SIGINT ignored keeps that.
+    A program that handles SIGINT itself replaces this; one that is started with SIGINT ignored keeps that.
     """
     signal = library("signal")
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
@@ -94,7 +94,7 @@ def _run_code(text: str, args: list[str]) -> None:
 
 
 def _set_first_path(folder: str) -> None:
-    """Put the program's folder where `python -c`, as which we were started, put its own (not with -I or -P)."""
+    """Put the program's folder where `python -c`, as which we were started, has its own (not with -I, -P)."""
     if sys.path and sys.path[0] == "":
         sys.path[0] = folder
 

@@ -15,9 +15,9 @@ from .isolate import _thread, os, select, time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Dict, Optional
 
-    Message = dict[str, Any]
+    Message = Dict[str, Any]
 
 
 class Handler:

@@ -13,16 +13,12 @@ if TYPE_CHECKING:
 Kind = Literal["attach", "launch"]
 
 
-def converse(
-    sock: socket.socket, options: argparse.Namespace, kind: Kind, *, local_sources: bool
-) -> int:
+def converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, *, local_sources: bool) -> int:
     """Hold the session to its end; the exit status of the console or of the batch."""
     return asyncio.run(_converse(sock, options, kind, local_sources))
 
 
-async def _converse(
-    sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool
-) -> int:
+async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool) -> int:
     from remora.client.client import Client
     from remora.client.session import Session
     from remora.transport.from_socket import open_socket

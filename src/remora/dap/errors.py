@@ -215,7 +215,7 @@ def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> 
     return RequestError(
         1402,
         "'{expression}' did not finish within {seconds} s; {outcome}.",
-        {"expression": expression, "seconds": "{:g}".format(seconds), "outcome": outcome},
+        {"expression": expression, "seconds": f"{seconds:g}", "outcome": outcome},
         show_user=True,
     )
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 import tempfile
 
-from remora.agent.inspection import frames
 from remora.agent.compat import (
     ADDED_LOCALS_DELETABLE,
     HAS_CO_POSITIONS,
     HAS_CO_QUALNAME,
     LOCALS_WRITE_THROUGH,
 )
+from remora.agent.inspection import frames
 from remora.agent.inspection.frames import frame_body, function_name, visible_stack
 from remora.agent.inspection.locals import NotWritable, assign, delete, snapshot
 from tests.values.expect import here, raised

@@ -8,8 +8,8 @@ import enum
 import sys
 import time
 
-from remora.agent.interruption import Interrupted
 from remora.agent.inspection.presentation import LIMIT, describe_error, render, type_name
+from remora.agent.interruption import Interrupted
 from tests.values.expect import raised
 
 

@@ -8,9 +8,9 @@ import collections
 import sys
 import time
 
-from remora.agent.inspection.children import PAGE
 from remora.agent.expressions.evaluation import EvaluationError, evaluate
 from remora.agent.handles import Handles
+from remora.agent.inspection.children import PAGE
 from remora.agent.variables import VariableStore
 from tests.values.expect import here, raised
 

@@ -25,7 +25,6 @@ _CODE: Any = type((lambda: None).__code__)
 def has_nested_scope(tree: ast.AST) -> bool:
     """Tell whether a syntax tree contains a scope of its own: a lambda, comprehension, function or class."""
     ast = library("ast")
-
     kinds = (
         ast.Lambda,
         ast.ListComp,
@@ -93,8 +92,7 @@ class Closure:
 
 def _returning(statements: list[ast.stmt]) -> list[ast.stmt]:
     ast = library("ast")
-
-    last = statements[-1]
+    last: Any = statements[-1]
     if isinstance(last, ast.Expr):
         return [*statements[:-1], ast.copy_location(ast.Return(value=last.value), last)]
     return statements
@@ -108,7 +106,6 @@ def _inner_code(
     is_async: bool,
 ) -> CodeType:
     ast = library("ast")
-
     keyword = "async def" if is_async else "def"
     lines = ["def outer():", f" {keyword} expression():", "  pass"]
     if names:

@@ -149,7 +149,6 @@ def _key_matches(frame: FrameType, owner: str, typed: str) -> list[tuple[str, st
 
 def _value_of(frame: FrameType, expression: str) -> Any:
     ast = library("ast")
-
     try:
         tree: Any = ast.parse(expression.strip(), mode="eval")
         return look_up(ast.Expr(value=tree.body), frame)

@@ -48,9 +48,8 @@ def builtins_of(frame: FrameType) -> Mapping[str, Any]:
     return found
 
 
-def _value(node: ast.expr, frame: FrameType) -> Any:
+def _value(node: Any, frame: FrameType) -> Any:
     ast = library("ast")
-
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
@@ -86,7 +85,6 @@ def _item(node: ast.Subscript, frame: FrameType) -> Any:
 
 def _key(node: Any, frame: FrameType) -> Any:
     ast = library("ast")
-
     if type(node).__name__ == "Index":  # Python 3.8 wraps a subscript
         node = node.value
     if (

@@ -30,7 +30,6 @@ def class_of(qualified_name: str) -> str | None:
 def mangle(tree: ast.AST, class_name: str) -> None:
     """Replace the private names in a syntax tree, as the compiler does within that class."""
     ast = library("ast")
-
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             node.attr = mangled(node.attr, class_name)
@@ -41,7 +40,6 @@ def mangle(tree: ast.AST, class_name: str) -> None:
 def has_private_names(tree: ast.AST) -> bool:
     """Tell whether a syntax tree has names that mean something else inside a class."""
     ast = library("ast")
-
     names = [
         node.attr if isinstance(node, ast.Attribute) else node.id
         for node in ast.walk(tree)

@@ -37,7 +37,6 @@ def condition(text: str, code: CodeType | None = None) -> Callable[[FrameType], 
     Without `code` it works in every frame.  Raises `SyntaxError`.
     """
     ast = library("ast")
-
     source = text.strip()
     tree = ast.parse(source, _FILENAME, "eval")
     if code is not None and HAS_CO_QUALNAME:
@@ -63,7 +62,6 @@ def log_message(template: str) -> Callable[[FrameType], str]:
 
 def _is_intricate(tree: ast.AST) -> bool:
     ast = library("ast")
-
     return has_nested_scope(tree) or any(isinstance(node, ast.NamedExpr) for node in ast.walk(tree))
 
 
@@ -125,7 +123,6 @@ def _fast(
 def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[str]]:
     """Replace the frame's own names by subscripts; return them and the remaining names."""
     ast = library("ast")
-
     used: set[str] = set()
     foreign: set[str] = set()
 
@@ -145,7 +142,6 @@ def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[s
 def _function_code(tree: ast.Expression, checks_namespace: bool) -> CodeType:
     """Compile the function around an expression; its parameters have names that no expression uses."""
     ast = library("ast")
-
     check = f" if {_FRAME}.f_globals is not {_NAMESPACE}: return {_ELSEWHERE}({_FRAME})\n"
     module = ast.parse(
         f"def condition({_FRAME}, {_UNBOUND}, {_ELSEWHERE}, {_NAMESPACE}, {_KEY_ERROR}):\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..debugger import Debugger
     from ..threads import DebuggeeThread
 
-#: Seconds by context.  What a person typed may take long (Ctrl-C cancels it); what a client asks unasked may not.
+#: Seconds by context.  What a person typed may take long (Ctrl-C cancels it); the rest may not.
 _LIMITS = {"repl": 3600.0, "clipboard": 60.0}
 
 

@@ -1,11 +1,11 @@
-"""Beginning and end of a session: initialize, attach, launch, configurationDone, disconnect, terminate, cancel."""
+"""Beginning and end: initialize, attach, launch, configurationDone, disconnect, terminate, cancel."""
 
 from __future__ import annotations
 
 import sys
 
 from ...dap import errors
-from ..isolate import os
+from ..isolate import library, os
 from ..threads import Stop
 from .registry import Reply, request
 
@@ -73,12 +73,11 @@ def disconnect(debugger: Debugger, client: Client, arguments: dict[str, Any]) ->
 
 @request("terminate", supportsTerminateRequest=True)
 def terminate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Ask the program to end, as Ctrl-C would; SIGTERM when it does not listen to that, or was asked before."""
-    import _signal
-
+    """Ask the program to end, as Ctrl-C would; by SIGTERM if it ignores that, or was asked before."""
+    signal = library("signal")
     asked_before = client.options.get("terminateAsked", False)
     client.options = {**client.options, "terminateAsked": True}
-    listens = _signal.getsignal(_SIGINT) not in (_signal.SIG_IGN, _signal.SIG_DFL, None)
+    listens = signal.getsignal(_SIGINT) not in (signal.SIG_IGN, signal.SIG_DFL, None)
     signal_number = _SIGINT if listens and not asked_before else _SIGTERM
 
     def end() -> None:

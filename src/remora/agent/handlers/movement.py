@@ -61,7 +61,7 @@ def step_in_targets(debugger: Debugger, client: Client, arguments: dict[str, Any
 def _jump(debugger: Debugger, thread: DebuggeeThread, line: int) -> None:
     frame = thread.stack()[0]
     try:
-        frame.f_lineno = line
+        setattr(frame, "f_lineno", line)  # noqa: B010  (typeshed calls it read-only)
     except ValueError as error:
         raise errors.cannot_go_to(line, "%s." % error) from None
     debugger.moved(thread)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Dict, Optional
 
     from ..clients import Client
     from ..debugger import Debugger
     from ..threads import DebuggeeThread
 
-    Function = Callable[[Debugger, Client, dict[str, Any]], Any]
+    Function = Callable[[Debugger, Client, Dict[str, Any]], Any]
 
 
 class Handler:
