@@ -2,9 +2,9 @@
 
     python tools/demo.py [PYTHON]
 
-Everything shown is done: the program is started here by plain Python (or another one, if
-it is named), and
-remora comes to it from outside.  The exit status tells whether all went well.
+Everything shown is done: the program is started here by plain Python, or by the
+one that is named, and remora comes to it from outside.  The exit status tells
+whether all went well.
 """
 
 from __future__ import annotations
