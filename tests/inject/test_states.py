@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -12,13 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+
 from remora.inject import rendezvous
 from remora.inject.attach import attach
+from remora.inject.process import Process
+from remora.inject.ptrace.x86_64 import BLOCKING
 from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import Python, each_python
 
 PROGRAMS = Path(__file__).parent / "programs"
+#: States in which a thread always runs.
+RESTLESS = {"busy", "one_line", "allocating", "in_c", "many_threads"}
 #: States of `states.py`, with the number of threads in each.
 STATES = {
     "busy": 1,
@@ -41,13 +45,23 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_gets_in_and_leaves_nothing(python: Python, state: str) -> None:
     with Debuggee(python, PROGRAMS / "states.py", state) as debuggee:
-        assert_gets_in(debuggee, STATES[state])
+        assert_gets_in(debuggee, state)
 
 
-def assert_gets_in(debuggee: Debuggee, threads: int = 1) -> None:
-    """And the program has then what it had before, handles signals, and has written nothing."""
+def assert_gets_in(debuggee: Debuggee, state: str = "asleep") -> None:
+    wait_until_in(debuggee, state)
+    assert_attach_leaves_nothing(debuggee)
+
+
+def wait_until_in(debuggee: Debuggee, state: str) -> None:
     debuggee.wait_line("ready")
-    eventually(lambda: len(os.listdir(f"/proc/{debuggee.pid}/task")), threads)
+    process = Process(debuggee.pid)
+    eventually(lambda: len(process.tids()), STATES[state])
+    eventually(lambda: state in RESTLESS or is_at_rest(process), True)
+
+
+def assert_attach_leaves_nothing(debuggee: Debuggee) -> None:
+    """The program has then what it had before, handles signals, and has written nothing."""
     before = Footprint(debuggee.pid)
     for _ in range(2):
         assert_answers(attach(debuggee.pid, EchoBundle()))
@@ -55,6 +69,10 @@ def assert_gets_in(debuggee: Debuggee, threads: int = 1) -> None:
     debuggee.signal(signal.SIGUSR1)
     assert debuggee.wait_end() == 7
     assert debuggee.output == "ready\n"
+
+
+def is_at_rest(process: Process) -> bool:
+    return all(process.state(tid) == "Z" or process.syscall(tid) in BLOCKING for tid in process.tids())
 
 
 @each_python
@@ -113,15 +131,15 @@ exec "$@"
 def test_in_a_read_only_file_system(python: Python, state: str) -> None:
     inside = wrapped(python, "unshare", "--mount", "sh", "-c", READ_ONLY, "sh", str(python.root))
     with Debuggee(inside, PROGRAMS / "states.py", state) as debuggee:
-        assert_gets_in(debuggee)
+        assert_gets_in(debuggee, state)
 
 
 @each_python
 def test_whose_executable_has_been_deleted(python: Python) -> None:
     with copied(python) as copy, Debuggee(copy, PROGRAMS / "states.py", "asleep") as debuggee:
-        debuggee.wait_line("ready")
+        wait_until_in(debuggee, "asleep")
         (copy.root / copy.argv0.lstrip("/")).unlink()
-        assert_gets_in(debuggee)
+        assert_attach_leaves_nothing(debuggee)
 
 
 @contextmanager
@@ -135,5 +153,3 @@ def copied(python: Python) -> Iterator[Python]:
         environment = ("env", f"PYTHONHOME={home}")
         inside = replace(python, argv0=python.path_inside(copy))
         yield wrapped(inside, *environment)
-
-

@@ -105,7 +105,9 @@ class _Entry:
             sock = self._wait(door, attempts[-1], is_last=is_last)
             if sock is not None:
                 return sock
-        raise refusal or self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
+        if refusal is not None and all(attempt.progress() == LEFT_LYING for attempt in attempts):
+            raise refusal
+        raise self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
 
     def _wait(self, door: Door, attempt: Attempt, *, is_last: bool) -> socket.socket | None:
         begun = time.monotonic()

@@ -10,7 +10,7 @@ on the thread that becomes the agent's; `launched` on the main thread of a
 program that we start.
 """
 
-from __future__ import annotations
+# No `from __future__`: that is a module too, and may not be loaded or readable there.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _PATIENCE = 5
 
 
-def start(address: str | bytes, secret: bytes, meeting_place: str, script: str, is_own_thread: bool) -> None:
+def start(
+    address: "str | bytes", secret: bytes, meeting_place: str, script: str, is_own_thread: bool
+) -> None:
     """Begin, and return at once.
 
     `address` is that of the controller's socket and `meeting_place` the
@@ -46,7 +48,7 @@ def start(address: str | bytes, secret: bytes, meeting_place: str, script: str, 
             meet(address, secret, meeting_place)
 
 
-def meet(address: str | bytes, secret: bytes, meeting_place: str) -> None:
+def meet(address: "str | bytes", secret: bytes, meeting_place: str) -> None:
     """Connect to the controller, and be its agent's thread from then on."""
     try:
         _leave_signals_to_the_program()
@@ -56,7 +58,7 @@ def meet(address: str | bytes, secret: bytes, meeting_place: str) -> None:
         return  # nobody is there to be told, and the program must not notice
 
 
-def launched(fd: int, program: dict[str, Any]) -> None:
+def launched(fd: int, program: "dict[str, Any]") -> None:
     """In a program that we start: `fd` is our end of the controller's socket pair."""
     import _socket
     import posix
@@ -65,7 +67,7 @@ def launched(fd: int, program: dict[str, Any]) -> None:
     exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
 
 
-def exchange(sock: socket, secret: bytes, hello: dict[str, Any]) -> None:
+def exchange(sock: "socket", secret: bytes, hello: "dict[str, Any]") -> None:
     """Say who we are, get the loader, and run it; it comes back at detach.
 
     The agent gets `hello` with `pid`, `tag`, `magic` and `present` added.
@@ -97,7 +99,7 @@ def exchange(sock: socket, secret: bytes, hello: dict[str, Any]) -> None:
         sys.modules["_remora"].add_client(sock)
 
 
-def _load(sock: socket, blob: bytes, hello: dict[str, Any]) -> None:
+def _load(sock: "socket", blob: bytes, hello: "dict[str, Any]") -> None:
     import marshal
 
     loaded = marshal.loads(blob)
@@ -109,7 +111,7 @@ def _load(sock: socket, blob: bytes, hello: dict[str, Any]) -> None:
     scope["run"](sock, loaded, hello)
 
 
-def _connected(address: str | bytes, meeting_place: str) -> socket:
+def _connected(address: "str | bytes", meeting_place: str) -> "socket":
     import _socket
 
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -123,7 +125,7 @@ def _connected(address: str | bytes, meeting_place: str) -> socket:
     return sock
 
 
-def _receive(sock: socket, size: int) -> bytes:
+def _receive(sock: "socket", size: int) -> bytes:
     import _socket
 
     content = bytearray(size)
@@ -136,11 +138,11 @@ def _receive(sock: socket, size: int) -> bytes:
     return bytes(content)
 
 
-def _wait_as_long_as_it_takes(sock: socket) -> None:
+def _wait_as_long_as_it_takes(sock: "socket") -> None:
     _set_receive_timeout(sock, 0)
 
 
-def _set_receive_timeout(sock: socket, seconds: int) -> None:
+def _set_receive_timeout(sock: "socket", seconds: int) -> None:
     import _socket
     import sys
 

@@ -69,24 +69,27 @@ def launch(
     ended the process.
     """
     ours, theirs = socket.socketpair()
-    with theirs:
-        first_stage = launch_text(theirs.fileno(), program.as_dict()).encode()
-        command = _read_and_run(theirs.fileno(), len(first_stage))
-        process = subprocess.Popen(
-            [python, *python_args, "-c", command],
-            env=env,
-            cwd=cwd,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            pass_fds=(theirs.fileno(),),
-        )
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with theirs:
+            first_stage = launch_text(theirs.fileno(), program.as_dict()).encode()
+            command = _read_and_run(theirs.fileno(), len(first_stage))
+            process = subprocess.Popen(
+                [python, *python_args, "-c", command],
+                env=env,
+                cwd=cwd,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=(theirs.fileno(),),
+            )
         ours.sendall(first_stage)
         hello = handshake.introduce(ours, b"", bundle, origin_of(process.pid), timeout)
         return Launched(process, ours, hello)
     except BaseException as error:
         ours.close()
+        if process is None:
+            raise
         raise _failure(error, process, timeout) from error
 
 

@@ -36,7 +36,7 @@ class Process:
         #: Whether a seccomp filter decides on its system calls.
         self.is_filtered = self._status.get("Seccomp", "0") != "0"
         self.has_shadow_stack = "shstk" in self._status.get("x86_Thread_features", "").split()
-        self.thread = self._live_thread()
+        self._thread = self._live_thread()
 
     @property
     def uid(self) -> int:
@@ -46,6 +46,13 @@ class Process:
     @property
     def gid(self) -> int:
         return self.gids[1]
+
+    @property
+    def thread(self) -> int | None:
+        """A live thread, the first one if it is; None when all have ended."""
+        if self._thread is None or self.state(self._thread) in "ZX":
+            self._thread = self._live_thread()
+        return self._thread
 
     @property
     def proc(self) -> str:

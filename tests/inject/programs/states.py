@@ -28,7 +28,8 @@ def spin():
 def one_line():
     ready()
     i = 0
-    while True: i += 1  # noqa: E701
+    while True:
+        i += 1
 
 
 def allocating():
