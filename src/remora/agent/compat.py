@@ -46,6 +46,9 @@ TRACING_FLAG_IS_BYTE = sys.version_info >= (3, 11)
 #: the threads that called `sys.settrace`, is not zero.
 TRACING_IS_COUNTED = sys.version_info < (3, 10)
 
+#: 3.8 counts them for all interpreters together, 3.9 for each (bpo-40513).
+TRACING_COUNT_IN_RUNTIME = sys.version_info < (3, 9)
+
 # Of frames' variables.
 
 #: A name that evaluated text added to a function's frame can be deleted again; 3.13.0 refuses (gh-125590).

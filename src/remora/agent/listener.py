@@ -69,12 +69,12 @@ class Events:
             plan.py_yield(frame)
             self._follow(plan)
 
-    def unwind(self, frame: FrameType, exception: BaseException) -> None:
+    def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
         plan = self._plan()
         if plan is not None:
             plan.unwind(frame)
             self._follow(plan)
-        stop = self._exceptions.unwound(frame, exception)
+        stop = self._exceptions.unwound(frame, exception) if exception is not None else None
         if stop is not None:
             self._stop(stop)
 

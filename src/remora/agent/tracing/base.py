@@ -36,11 +36,12 @@ class Listener(Protocol):
 
     The tracer calls these inside its own wall: an exception that leaves a
     listener's method goes to `Tracer.on_error` and never into the program,
-    except `Injected`, whose exception is raised in the program.
+    except what belongs to the program, which is raised there: the exception in
+    `Injected`, `KeyboardInterrupt`, and what one of its signal handlers raised.
     """
 
     def code_found(self, code: CodeType, frame: FrameType) -> None:
-        """A code object begins or goes on for the first time since `find_code`."""
+        """A code object begins or goes on for the first time since `find_code` (it may be told again)."""
 
     def line(self, frame: FrameType, line: int) -> None: ...
 
@@ -51,7 +52,8 @@ class Listener(Protocol):
 
     def py_yield(self, frame: FrameType, value: Any) -> None: ...
 
-    def unwind(self, frame: FrameType, exception: BaseException) -> None: ...
+    def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
+        """An exception leaves the frame: None if the interpreter did not tell which (rare, 3.8 to 3.11)."""
 
     def raised(self, frame: FrameType, exception: BaseException) -> None: ...
 
@@ -78,6 +80,8 @@ class Tracer(Protocol):
     """
 
     name: str
+    #: What cannot be traced in this interpreter, and why: sentences for the user.
+    limits: list[str]
 
     def start(self, listener: Listener, on_error: Callable[[BaseException], None]) -> None:
         """Take hold of the interpreter's facility.  No event is wanted yet, and nothing costs yet.
@@ -98,7 +102,7 @@ class Tracer(Protocol):
         """Replace what is wanted of all code (LINE and PY_YIELD are not wanted of all code)."""
 
     def find_code(self, wanted: bool) -> None:
-        """Report each code object once, when it next begins or goes on (again after each call with True).
+        """Report each code object when it next begins or goes on, once (again after each call with True).
 
         Code that is running now is not reported: the caller looks at the stacks itself.
         """

@@ -14,16 +14,27 @@ from __future__ import annotations
 
 import sys
 
-from ..compat import TRACING_FLAG_IN_CFRAME, TRACING_FLAG_IS_BYTE, TRACING_IS_COUNTED
-from ..isolate import _thread, time
+from ..compat import (
+    TRACING_COUNT_IN_RUNTIME,
+    TRACING_FLAG_IN_CFRAME,
+    TRACING_FLAG_IS_BYTE,
+    TRACING_IS_COUNTED,
+)
+from ..isolate import _thread, library, time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterator, Optional
+    from typing import Any, Callable, Optional
 
 _WORD = 8
 #: Words of a thread state that are searched; the members looked for are among the first 30.
 _SEARCHED = 64
+#: Bytes of the runtime's or the interpreter's state in which the count of traced threads is looked for.
+_SEARCHED_FOR_COUNT = 2048
+#: While we trace, the count is this much higher than it should be.
+_HELD = 1 << 20
+#: Seconds in which the other threads that wait for the GIL have all begun to wait anew.
+_YIELDING = 0.0002
 
 
 class UnknownLayout(Exception):
@@ -33,81 +44,68 @@ class UnknownLayout(Exception):
 class ThreadStates:
     """The trace functions of all threads of this interpreter.
 
-    Create it on a thread that has no trace function of its own.  Raises
-    `ImportError` where `ctypes` is missing, `UnknownLayout` where the search fails.
+    Raises `ImportError` where `ctypes` is missing, `UnknownLayout` where the search fails.
     """
 
     def __init__(self, trace: Callable[..., Any]) -> None:
-        import ctypes
-
+        ctypes = library("ctypes")
         self._trace = trace
         self._word = ctypes.c_void_p
         self._flag = ctypes.c_uint8 if TRACING_FLAG_IS_BYTE else ctypes.c_int
-        self._api = ctypes.PyDLL(None)
-        for name in (
-            "PyThreadState_Get",
-            "PyInterpreterState_Main",
-            "PyInterpreterState_ThreadHead",
-            "PyThreadState_Next",
-        ):
-            getattr(self._api, name).restype = ctypes.c_void_p
-        self._api.PyInterpreterState_ThreadHead.argtypes = [ctypes.c_void_p]
-        self._api.PyThreadState_Next.argtypes = [ctypes.c_void_p]
-        for name in ("Py_IncRef", "Py_DecRef"):
-            getattr(self._api, name).argtypes = [ctypes.c_void_p]
-            getattr(self._api, name).restype = None
+        self._api = _python_api(ctypes)
         self._find_layout()
-        self._held: Optional[tuple[int, int]] = None
-        #: Per thread ident: what we put there, as (state, function, object) found before.
+        self._count = _TracedCount(ctypes, self._api) if TRACING_IS_COUNTED else None
+        #: Per thread ident: the function and object that were there before; we own the reference to it.
         self._replaced: dict[int, tuple[int, int]] = {}
-
-    def hold(self) -> None:
-        """Have the interpreter look for trace functions at all.
-
-        3.8 and 3.9 count the calls of `sys.settrace` and look only while the count is not zero: one is
-        made here, on our own thread, whose words are then cleared so that it is not slowed.
-        """
-        if TRACING_IS_COUNTED and not self._held:
-            sys.settrace(self._trace)
-            self._held = self._put(self._api.PyThreadState_Get(), 0, 0)
-
-    def let_go(self) -> None:
-        """Undo `hold`, on the same thread."""
-        held, self._held = self._held, None
-        if held:
-            self._put(self._api.PyThreadState_Get(), *held, owned=True)
-            sys.settrace(None)
 
     def arm(self, skip: set[int]) -> list[int]:
         """Trace all threads but `skip` that are not traced by us yet; their idents."""
+        if self._count is not None:
+            self._count.hold()
         armed = []
-        _take_fresh_turn()
-        for ident, state in self._states():
+
+        def put(ident: int, state: int) -> None:
             if ident not in skip and self._read(state, self._object_at) != id(self._trace):
+                # The ident may be that of a thread that has ended since.
+                self._forget(ident)
                 self._replaced[ident] = self._put(state, self._function, id(self._trace))
+                self._api.Py_IncRef(id(self._trace))
                 armed.append(ident)
+
+        self._for_each_state(put)
         return armed
 
-    def disarm(self) -> None:
-        """Give every thread back the trace function that it had."""
-        _take_fresh_turn()
-        for ident, state in self._states():
-            before = self._replaced.pop(ident, None)
-            if self._read(state, self._object_at) != id(self._trace):
-                continue
-            function, old = before or (0, 0)
-            self._put(state, function, old, owned=True)
-            self._api.Py_DecRef(id(self._trace))
-        for _, old in self._replaced.values():
-            if old:
-                self._api.Py_DecRef(old)
-        self._replaced.clear()
+    def disarm(self, default: Optional[Callable[..., Any]]) -> None:
+        """Give every thread back the trace function that it had; to those that started since, `default`."""
+        traced = set()
 
-    def _put(self, state: int, function: int, obj: int, *, owned: bool = False) -> tuple[int, int]:
-        """Set both words and the flag.  The reference that the slot held is now the caller's."""
+        def restore(ident: int, state: int) -> None:
+            if self._read(state, self._object_at) == id(self._trace):
+                self._put(state, *self._replaced.pop(ident, None) or self._owned(default))
+                self._api.Py_DecRef(id(self._trace))
+            if self._read(state, self._function_at):
+                traced.add(state)
+
+        self._for_each_state(restore)
+        for ident in list(self._replaced):
+            self._forget(ident)
+        if self._count is not None:
+            self._count.set(len(traced))
+
+    def _owned(self, function: Optional[Callable[..., Any]]) -> tuple[int, int]:
+        if function is None:
+            return 0, 0
+        self._api.Py_IncRef(id(function))
+        return self._function, id(function)
+
+    def _forget(self, ident: int) -> None:
+        _, old = self._replaced.pop(ident, (0, 0))
+        if old:
+            self._api.Py_DecRef(old)
+
+    def _put(self, state: int, function: int, obj: int) -> tuple[int, int]:
+        """Set both words and the flag.  Takes over the reference to `obj`, gives that to what is returned."""
         before = self._read(state, self._function_at), self._read(state, self._object_at)
-        if obj and not owned:
-            self._api.Py_IncRef(obj)
         self._write(state, self._object_at, obj)
         self._write(state, self._function_at, function)
         flag_at = state + self._flag_at
@@ -118,22 +116,44 @@ class ThreadStates:
             self._flag.from_address(flag_at).value = 255 if traced and TRACING_FLAG_IS_BYTE else int(traced)
         return before
 
-    def _states(self) -> Iterator[tuple[int, int]]:
+    def _for_each_state(self, visit: Callable[[int, int], None]) -> None:
+        """Call `visit` with the ident and the state of each thread; with those visited again if need be.
+
+        A thread that ends takes its state with it, so none may run meanwhile.  Threads that want the GIL
+        ask for it when they have waited for a whole switch interval: that is ours, from a fresh turn on.
+        When it runs out, the walk begins anew, with more time.
+        """
+        interval = sys.getswitchinterval()
+        try:
+            while not self._walk(visit):
+                sys.setswitchinterval(sys.getswitchinterval() * 2)
+        finally:
+            if sys.getswitchinterval() != interval:
+                sys.setswitchinterval(interval)
+
+    def _walk(self, visit: Callable[[int, int], None]) -> bool:
+        """Whether the walk came to its end within this turn."""
+        read, next_state, now = self._read, self._api.PyThreadState_Next, time.monotonic
+        time.sleep(_YIELDING)
+        deadline = now() + sys.getswitchinterval() / 2
         state = self._api.PyInterpreterState_ThreadHead(self._api.PyInterpreterState_Main())
         while state:
-            following = self._api.PyThreadState_Next(state)
-            yield self._read(state, self._ident_at), state
-            state = following
+            if now() > deadline:
+                return False
+            visit(read(state, self._ident_at), state)
+            state = next_state(state)
+        return True
 
     def _find_layout(self) -> None:
         own = self._api.PyThreadState_Get()
+        before = sys.gettrace()
 
         def probe(frame: Any, event: str, argument: Any) -> None:
             """Never wanted for what it reports."""
 
         sys.settrace(probe)
         words = [self._read(own, index * _WORD) for index in range(_SEARCHED)]
-        sys.settrace(None)
+        sys.settrace(before)
         ident = _thread.get_ident()
         if words.count(id(probe)) != 1 or ident not in words:
             raise UnknownLayout
@@ -144,7 +164,7 @@ class ThreadStates:
         self._ident_at = words.index(ident) * _WORD
         before_profile = (index - 3) * _WORD
         self._flag_at = before_profile - (_WORD if TRACING_FLAG_IN_CFRAME else 4)
-        if not self._function or self._read(own, self._object_at):
+        if not self._function or (before is None and self._read(own, self._object_at)):
             raise UnknownLayout
 
     def _read(self, state: int, offset: int) -> int:
@@ -154,9 +174,69 @@ class ThreadStates:
         self._word.from_address(state + offset).value = value or None
 
 
-def _take_fresh_turn() -> None:
-    """Let the GIL go and take it again: nobody will ask for it before a whole switch interval is over.
+class _TracedCount:
+    """`tracing_possible` of 3.8 and 3.9: the evaluation loop looks for trace functions only if it is not 0.
 
-    The walk over the threads, which none of them may leave meanwhile, takes a fraction of that.
+    `sys.settrace` counts; what is written past it is not counted.  And since it counts down when a thread
+    drops the function that we put there, the count is held high while we trace, and set right afterwards.
     """
-    time.sleep(0)
+
+    def __init__(self, ctypes: Any, api: Any) -> None:
+        if TRACING_COUNT_IN_RUNTIME:
+            base = ctypes.addressof(ctypes.c_char.in_dll(api, "_PyRuntime"))
+        else:
+            base = api.PyInterpreterState_Main()
+        self._int = ctypes.c_int
+
+        copy = (ctypes.c_int * (_SEARCHED_FOR_COUNT // 4)).from_buffer_copy
+        self._address = base + 4 * self._find(lambda: copy(ctypes.string_at(base, _SEARCHED_FOR_COUNT)))
+
+    def hold(self) -> None:
+        count = self._int.from_address(self._address)
+        if count.value < _HELD // 2:
+            count.value += _HELD
+
+    def set(self, traced: int) -> None:
+        self._int.from_address(self._address).value = traced
+
+    def _find(self, numbers: Callable[[], Any]) -> int:
+        """The place of the one number that goes up and down with `sys.settrace` on this thread."""
+        before = sys.gettrace()
+        seen = []
+        for turn in range(6):
+            sys.settrace(_ignore if turn % 2 else None)
+            seen.append(numbers())
+        sys.settrace(before)
+        places = [
+            place
+            for place, first in enumerate(seen[0])
+            if all(each[place] - first == turn % 2 for turn, each in enumerate(seen))
+        ]
+        if len(places) != 1:
+            raise UnknownLayout
+        return places[0]
+
+
+def _ignore(frame: Any, event: str, argument: Any) -> None:
+    """A trace function."""
+
+
+def _python_api(ctypes: Any) -> Any:
+    """The functions that are needed, with types of our own: those of `ctypes.pythonapi` are everybody's."""
+    api = ctypes.PyDLL(None)
+    states = (
+        "PyThreadState_Get",
+        "PyInterpreterState_Main",
+        "PyInterpreterState_ThreadHead",
+        "PyThreadState_Next",
+    )
+    try:
+        for name in states:
+            getattr(api, name).restype = ctypes.c_void_p
+        for name in ("Py_IncRef", "Py_DecRef"):
+            getattr(api, name).restype = None
+        for name in (*states[2:], "Py_IncRef", "Py_DecRef"):
+            getattr(api, name).argtypes = [ctypes.c_void_p]
+    except AttributeError as error:
+        raise UnknownLayout from error
+    return api
