@@ -190,7 +190,7 @@ def _denial(process: Process) -> AttachError:
             return reasons.WRONG_USER.error(pid=pid, owner=_user_name(process.uid), you=_user_name(you))
         if set(process.gids[:3]) != {your_group}:
             return reasons.WRONG_GROUP.error(pid=pid, owner=process.gid, you=your_group)
-        if os.stat(f"/proc/{pid}").st_uid != process.uid:
+        if os.stat(f"/proc/{pid}/mem").st_uid != process.uid:
             return reasons.NOT_DUMPABLE.error(pid=pid)
     if scope in _YAMA:
         return _YAMA[scope].error(pid=pid)

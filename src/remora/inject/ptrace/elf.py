@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PT_LOAD, _PT_DYNAMIC = 1, 2
 _DT_HASH, _DT_STRTAB, _DT_SYMTAB, _DT_GNU_HASH = 4, 5, 6, 0x6FFFFEF5
 _PAGE = 4096
-_SYMBOL_SIZE = 24
+_SEGMENT_SIZE, _SYMBOL_SIZE = 56, 24
 _MOST_DYNAMIC = 8192
 
 
@@ -60,6 +60,8 @@ class Symbols:
             *struct.unpack_from("<Q", header, 32),
             *struct.unpack_from("<HH", header, 54),
         )
+        if entry_size != _SEGMENT_SIZE:
+            raise NotElf
         table = self._memory.read(base + offset, entry_size * count)
         bias: int | None = None
         dynamic: tuple[int, int] | None = None
