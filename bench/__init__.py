@@ -1,0 +1,1 @@
+"""Measurements of remora beside other debuggers: `python -m bench --help`."""

@@ -1,0 +1,109 @@
+"""Measure remora beside other debuggers, print a table, and write JSON if asked.
+
+    python -m bench [--quick] [--only NAME] [--json FILE] [--remora] [--list]
+
+A cell is "minimum .. median", or one number where the two are the same.
+"!" marks a target that was missed.  Targets are "3.12 and newer / older".
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from bench import subjects, table
+from bench.measure import Measurement, Recorder, Sample
+from bench.rows import footprint, scale, speed, startup, stops
+from bench.subjects import Subject
+from bench.worker import use_compiled_code
+
+MEASUREMENTS = [
+    *startup.MEASUREMENTS,
+    *speed.MEASUREMENTS,
+    *stops.MEASUREMENTS,
+    *scale.MEASUREMENTS,
+    *footprint.MEASUREMENTS,
+]
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    if options.list:
+        print(*(measurement.name for measurement in MEASUREMENTS), sep="\n")
+        return 0
+    chosen = [m for m in MEASUREMENTS if not options.only or m.name in options.only]
+    if not chosen:
+        print(f"no measurement is named {options.only}; --list shows them", file=sys.stderr)
+        return 2
+    use_compiled_code()
+    begun = time.monotonic()
+    results: table.Results = {subject: {} for subject in subjects.find(options.remora)}
+    for measurement in chosen:
+        _measure(measurement, results, options.quick)
+    print(_heading(time.monotonic() - begun), table.text(table.rows(results)), sep="\n\n")
+    if options.json:
+        Path(options.json).write_text(json.dumps(table.as_json(results), indent=1) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    summary = __doc__ or ""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=summary.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no peers but on 3.12")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this measurement alone; can be repeated")
+    parser.add_argument("--json", metavar="FILE", help="write all values there")
+    parser.add_argument("--remora", action="store_true", help="leave the peers out")
+    parser.add_argument("--list", action="store_true", help="name the measurements")
+    return parser
+
+
+def _measure(measurement: Measurement, results: table.Results, quick: bool) -> None:
+    for subject, samples in results.items():
+        if measurement.suits(subject):
+            _show_progress(f"{measurement.name}: {subject}")
+            _measure_one(measurement, subject, samples, quick)
+    _show_progress("")
+
+
+def _measure_one(
+    measurement: Measurement, subject: Subject, samples: dict[table.Quantity, Sample], quick: bool
+) -> None:
+    """A measurement that fails is told in its cells, and the others go on."""
+    try:
+        measurement.run(subject, Recorder(samples, quick))
+    except Exception as error:
+        _show_progress("")
+        print(f"{measurement.name}: {subject} failed", file=sys.stderr)
+        traceback.print_exc(limit=-4)
+        for quantity in measurement.quantities:
+            samples.setdefault(quantity, Sample(failure=f"failed: {type(error).__name__}"))
+
+
+def _show_progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _heading(seconds: float) -> str:
+    now = datetime.datetime.now().astimezone().strftime("%Y-%m-%d")
+    load = " ".join(f"{average:.1f}" for average in os.getloadavg())
+    machine = f"{_processor()}, {os.cpu_count()} CPUs, Linux {platform.release()}"
+    return f"One run of {seconds:.0f} s on {now}; {machine}; load {load}."
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Does one job for every line that it is sent, and says what the job took.
+
+`fib 20` runs `fib(20)` and prints `took CPU WALL`, both in seconds.
+"""
+
+import select
+import sys
+import time
+
+
+def fib(n):
+    if n < 0:
+        return -1  # @never_in_calls
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+def loop(n):
+    total = 0
+    i = 0
+    while i < n:
+        total += i
+        if total < 0:
+            total = -total  # @never_in_loop
+        i += 1
+    return total
+
+
+def cold():
+    return 1  # @cold
+
+
+def one(n):
+    return n  # @one
+
+
+def many(count):
+    for i in range(count):
+        one(i)
+
+
+def raising(count):
+    for i in range(count):
+        try:
+            raise ValueError(i)
+        except ValueError:
+            pass
+
+
+def steps(count):
+    name = "a text"
+    numbers = [1, 2, 3]
+    for i in range(count):
+        first = i  # @steps
+        second = first + 1
+        third = [second, name]
+        fourth = {"third": third}
+        numbers[0] = fourth
+
+
+def over(n):
+    for i in range(n):
+        begun = time.monotonic()
+        fib(22)  # @over
+        begun = time.monotonic() - begun  # @after
+
+
+def stop(count):
+    for i in range(count):
+        begun = time.monotonic()
+        begun += 0  # @stop
+
+
+def modules(n):
+    print("modules", len(sys.modules), flush=True)
+
+
+def threads(count):
+    import threading
+
+    started = threading.Semaphore(0)
+    never = threading.Event()
+
+    def wait():
+        started.release()
+        never.wait()
+
+    for i in range(count):
+        threading.Thread(target=wait, daemon=True).start()
+    for i in range(count):
+        started.acquire()
+
+
+def imports(count):
+    for i in range(count):
+        __import__("module_%d" % i)
+
+
+def asleep(seconds):
+    time.sleep(seconds)
+
+
+def busy(seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        fib(5)
+
+
+JOBS = {
+    job.__name__: job
+    for job in (fib, loop, many, raising, steps, over, stop, modules, threads, imports, asleep, busy)
+}
+
+
+def serve():
+    print("ready", flush=True)  # @first
+    while True:
+        # Not for ever: a thread asleep in C has no safe point.
+        if not select.select([0], [], [], 0.05)[0]:
+            continue
+        words = sys.stdin.readline().split()
+        if not words:
+            return
+        job, n = JOBS[words[0]], int(words[1])
+        print("begun", flush=True)
+        cpu, wall = time.process_time(), time.perf_counter()
+        job(n)
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        print("took %.9f %.9f" % (cpu, wall), flush=True)
+
+
+serve()

@@ -1,0 +1,142 @@
+"""What it takes to stop, to look, and to go on."""
+
+from __future__ import annotations
+
+import time
+
+from bench import quantities as q
+from bench.measure import Measurement, Recorder
+from bench.pdb_session import pdb_on
+from bench.subjects import Subject
+from bench.worker import Worker
+from tests.support.dap import NothingCame
+
+SECONDS = 600
+#: Seconds to wait for a stop that some debuggers never report.
+PATIENCE = 1.0
+FOREVER = 1_000_000
+LOGGED = 2000
+
+
+def pause_asleep(subject: Subject, recorder: Recorder) -> None:
+    with Worker(subject.python) as worker, subject.on(worker.pid) as session:
+        session.configured()
+        thread = session.main_thread()
+        worker.begin("asleep", SECONDS)
+        session.client.timeout = PATIENCE
+        for _ in recorder.times(20):
+            begun = time.monotonic()
+            session.client.request("pause", {"threadId": thread})
+            session.stopped()
+            recorder.record(q.PAUSE_ASLEEP, [(time.monotonic() - begun) * 1000])
+            session.proceed(thread)
+
+
+def next_line(subject: Subject, recorder: Recorder) -> None:
+    if not subject.speaks_dap:
+        _next_in_pdb(subject, recorder)
+        return
+    with Worker(subject.python) as worker, subject.on(worker.pid) as session:
+        session.break_at(worker.path_inside, {"line": worker.line_of("steps")})
+        session.configured()
+        worker.begin("steps", FOREVER)
+        thread = session.stopped()
+        session.break_at(worker.path_inside)
+        for _ in recorder.times(200 if subject.is_remora else 20):
+            begun = time.monotonic()
+            session.next(thread)
+            frame = session.stack(thread)[0]
+            session.variables(frame["id"])
+            recorder.record(q.NEXT, [(time.monotonic() - begun) * 1000])
+
+
+def _next_in_pdb(subject: Subject, recorder: Recorder) -> None:
+    with Worker(subject.python) as worker, pdb_on(subject.python, worker.pid) as pdb:
+        pdb.break_at(worker.path_inside, worker.line_of("steps"))
+        pdb.proceed()
+        worker.begin("steps", FOREVER)
+        pdb.at_prompt()
+        for _ in recorder.times(20):
+            begun = time.monotonic()
+            pdb.run("next")
+            pdb.run("where")
+            pdb.run("p locals()")
+            recorder.record(q.NEXT, [(time.monotonic() - begun) * 1000])
+
+
+def next_over(subject: Subject, recorder: Recorder) -> None:
+    """The program's own clock around the call; the same call in a bare program alternates with it."""
+    with Worker(subject.python) as twin, Worker(subject.python) as worker:
+        if subject.speaks_dap:
+            _next_over(subject, recorder, twin, worker)
+        else:
+            _next_over_in_pdb(subject, recorder, twin, worker)
+
+
+def _next_over(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
+    bare = [worker.run("fib", 22).cpu / twin.run("fib", 22).cpu for _ in range(5)]
+    with subject.on(worker.pid) as session:
+        session.break_at(worker.path_inside, {"line": worker.line_of("over")})
+        session.configured()
+        worker.begin("over", FOREVER)
+        thread = session.stopped()
+        for _ in recorder.times(12 if subject.is_remora else 5):
+            begun = time.monotonic()
+            session.next(thread)
+            taken = time.monotonic() - begun
+            recorder.record(q.NEXT_OVER, [taken / _bare(twin) / min(1.0, *bare)])
+            session.proceed(thread)
+            session.stopped()
+
+
+def _next_over_in_pdb(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
+    with pdb_on(subject.python, worker.pid) as pdb:
+        pdb.break_at(worker.path_inside, worker.line_of("over"))
+        pdb.proceed()
+        worker.begin("over", FOREVER)
+        pdb.at_prompt()
+        for _ in recorder.times(5):
+            begun = time.monotonic()
+            pdb.run("next")
+            recorder.record(q.NEXT_OVER, [(time.monotonic() - begun) / _bare(twin)])
+            pdb.run("continue")
+
+
+def _bare(twin: Worker) -> float:
+    """Seconds of the call in a program that is not debugged."""
+    return min(twin.run("fib", 22).wall for _ in range(2))
+
+
+def logpoint(subject: Subject, recorder: Recorder) -> None:
+    """The bytes are not decoded, lest the client be what is measured."""
+    count = LOGGED * 5 if subject.is_remora else LOGGED
+    with Worker(subject.python) as worker, subject.on(worker.pid) as session:
+        breakpoint = {"line": worker.line_of("one"), "logMessage": "n is {n};"}
+        session.break_at(worker.path_inside, breakpoint)
+        session.configured()
+        for _ in recorder.times(4):
+            session.socket.settimeout(30)
+            begun = time.monotonic()
+            worker.send(f"many {count}\n")
+            _receive_until(session.socket.recv, f"n is {count - 1};".encode())
+            taken = time.monotonic() - begun
+            worker.took()
+            recorder.record(q.LOGPOINT, [taken / count * 1e6])
+
+
+def _receive_until(recv: object, last: bytes) -> None:
+    assert callable(recv)
+    tail = b""
+    while last not in tail:
+        received = recv(1 << 18)
+        if not received:
+            raise NothingCame("the connection ended")
+        tail = tail[-len(last) :] + received
+
+
+MEASUREMENTS = [
+    Measurement("pause-asleep", (q.PAUSE_ASLEEP,), pause_asleep, lambda subject: subject.speaks_dap),
+    Measurement("next", (q.NEXT,), next_line),
+    Measurement("next-over", (q.NEXT_OVER,), next_over),
+    Measurement("logpoint", (q.LOGPOINT,), logpoint, lambda subject: subject.speaks_dap),
+]
