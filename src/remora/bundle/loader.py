@@ -1,7 +1,7 @@
 """Loads the bundled packages into the debuggee, starts the agent, and removes them again.
 
 This file travels as text and is run in a namespace of its own, before anything
-else of ours is there; it may import `sys`, `marshal` and `_thread` alone.
+else of ours is there; it may import `sys`, `marshal`, `time` and `_thread` alone.
 It knows of the agent only the function `boot.start`.  One thread, which it is
 given, runs it.  Whoever runs it compiles it under the name
 `<remora>/loader.py`, so that its frames are known as ours:
@@ -25,6 +25,7 @@ from __future__ import annotations
 import marshal
 import sys
 from _thread import get_ident
+from time import sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ ROOT = "_remora"
 FILES = "<remora>/"
 #: Instead of a length: the text of an error follows.
 FAILED = (1 << 64) - 1
+
+#: Modules of ours that stay whole: a suspended generator may still have a trace function from there.
+LASTING = tuple(ROOT + ".agent.tracing." + name for name in ("settrace", "wall", "opcodes", "base"))
+
+#: How often, and at which intervals in seconds, it is looked whether threads have left the agent's code.
+_LEAVING_LOOKS, _LEAVING_INTERVAL = 50, 0.002
 
 #: Library modules that must not be loaded twice, since something outside them
 #: keeps what they made: the thread registry, the import system, codecs, the
@@ -121,10 +128,18 @@ class Modules:
             self._take_out_private(before)
 
     def unload(self) -> None:
-        """Remove them from `sys.modules`."""
-        for name in list(sys.modules):
-            if name == ROOT or name.startswith(ROOT + "."):
-                del sys.modules[name]
+        """Remove them from `sys.modules`, and free what they hold once no thread runs code of theirs.
+
+        Left to the garbage collector, the code of a session would lie in the program until it next
+        looks through its oldest generation: a hundred sessions could pile up.
+        """
+        ours = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
+        self._contents = {}
+        self._code = {}
+        if _have_all_left():
+            for name, module in ours.items():
+                if name not in LASTING:
+                    _dismantle(module)
 
     def compiled(self, loader: str | CodeType) -> bytes:
         """The compiled form of the bundle, marshalled; empty if it came so."""
@@ -189,6 +204,40 @@ def _compile(source: str | CodeType, filename: str) -> CodeType:
 def _is_python(module: ModuleType) -> bool:
     """False for what is built in or an extension, of which there can be but one."""
     return str(getattr(module, "__file__", "")).endswith((".py", ".pyc"))
+
+
+def _is_ours(name: str) -> bool:
+    return name == ROOT or name.startswith(ROOT + ".")
+
+
+def _have_all_left() -> bool:
+    """Give the threads that were let go a moment to leave the agent's code; False if one has not."""
+    for _ in range(_LEAVING_LOOKS):
+        if not _is_any_running():
+            return True
+        sleep(_LEAVING_INTERVAL)
+    return False
+
+
+def _is_any_running() -> bool:
+    """Whether a thread is inside the agent's code, but for the one that unloads it, from this file."""
+    for frame in sys._current_frames().values():
+        step = frame
+        while step is not None:
+            name = step.f_code.co_filename
+            if name.startswith(FILES) and name not in (FILES + "loader.py", FILES + "first_stage.py"):
+                return True
+            step = step.f_back
+    return False
+
+
+def _dismantle(module: ModuleType) -> None:
+    namespace = module.__dict__
+    for value in list(namespace.values()):
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            for name in [name for name, each in value.__dict__.items() if type(each) is type(_dismantle)]:
+                delattr(value, name)
+    namespace.clear()
 
 
 def _forget_in_parent(name: str, module: ModuleType) -> None:
