@@ -1,6 +1,6 @@
 """Measure remora beside other debuggers, print a table, and write JSON if asked.
 
-    python -m bench [--quick] [--only NAME] [--json FILE] [--remora] [--list]
+    python -m bench [--quick] [--only NAME] [--python VERSION] [--debugger NAME] [--json FILE] [--list]
 
 A cell is "minimum .. median", or one number where the two are the same.
 "!" marks a target that was missed.  Targets are "3.12 and newer / older".
@@ -18,7 +18,7 @@ import time
 import traceback
 from pathlib import Path
 
-from bench import subjects, table
+from bench import namespace, subjects, table
 from bench.measure import Measurement, Recorder, Sample
 from bench.rows import footprint, scale, speed, startup, stops
 from bench.subjects import Subject
@@ -42,9 +42,10 @@ def main() -> int:
     if not chosen:
         print(f"no measurement is named {options.only}; --list shows them", file=sys.stderr)
         return 2
+    namespace.enter()
     use_compiled_code()
     begun = time.monotonic()
-    results: table.Results = {subject: {} for subject in subjects.find(options.remora)}
+    results: table.Results = {subject: {} for subject in _subjects(options)}
     for measurement in chosen:
         _measure(measurement, results, options.quick)
     print(_heading(time.monotonic() - begun), table.text(table.rows(results)), sep="\n\n")
@@ -56,12 +57,23 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     summary = __doc__ or ""
     parser = argparse.ArgumentParser(prog="python -m bench", description=summary.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions, and no peers but on 3.12")
-    parser.add_argument("--only", action="append", metavar="NAME", help="this measurement alone; can be repeated")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, versions and peers")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this measurement alone; repeatable")
     parser.add_argument("--json", metavar="FILE", help="write all values there")
-    parser.add_argument("--remora", action="store_true", help="leave the peers out")
+    parser.add_argument("--python", action="append", metavar="VERSION", help="this version alone; repeatable")
+    parser.add_argument("--debugger", action="append", metavar="NAME", help="this one alone; repeatable")
     parser.add_argument("--list", action="store_true", help="name the measurements")
     return parser
+
+
+def _subjects(options: argparse.Namespace) -> list[Subject]:
+    """Those that are wanted, which `--python` and `--debugger` narrow."""
+    return [
+        subject
+        for subject in subjects.find(options.quick)
+        if (not options.python or subject.python.version in options.python)
+        and (not options.debugger or subject.debugger in options.debugger)
+    ]
 
 
 def _measure(measurement: Measurement, results: table.Results, quick: bool) -> None:

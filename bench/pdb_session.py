@@ -17,7 +17,7 @@ class PdbSession:
 
     def __init__(self, command: list[str]) -> None:
         self._terminal = pexpect.spawn(
-            command[0], command[1:], encoding="utf-8", timeout=60, echo=False, env=None, dimensions=(50, 200)
+            command[0], command[1:], encoding="utf-8", timeout=20, echo=False, env=None, dimensions=(50, 200)
         )
         self._terminal.delaybeforesend = None
         self.at_prompt()

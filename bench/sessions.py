@@ -28,7 +28,7 @@ class Session:
     def __init__(self, sock: socket.socket, held: float | None = None) -> None:
         self.socket = sock
         self.held = held
-        self.client = SyncClient(sock, timeout=60)
+        self.client = SyncClient(sock, timeout=20)
 
     def open(self, request: str = "attach", **arguments: Any) -> None:
         """Begin, up to the moment at which breakpoints can be set."""

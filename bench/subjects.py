@@ -14,6 +14,10 @@ from tests.support.pythons import Python
 
 #: The interpreters that peers are measured on: without sys.monitoring, with it, and the newest.
 PEERS_ON = ("3.11", "3.12", "3.14")
+#: pdb can attach since then.
+PDB_ON = ("3.14",)
+#: Whom a quick run measures.
+QUICK = ("remora 3.8", "remora 3.11", "remora 3.12", "remora 3.14", "debugpy 3.12")
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,14 @@ class Subject:
             yield
 
 
-def find(only_remora: bool = False) -> list[Subject]:
-    """All that this machine can measure: remora on each version, then the peers."""
+def find(quick: bool = False) -> list[Subject]:
+    """All that this machine can measure: remora on each version, then the peers; a few for a quick run."""
     versions: dict[str, Python] = {}
     for python in pythons.ALL:
         versions.setdefault(python.version, python)
-    subjects = [Subject("remora", python) for python in versions.values()]
-    if only_remora:
-        return subjects
-    subjects += [Subject("debugpy", versions[version]) for version in PEERS_ON if version in versions]
-    return subjects + [Subject("pdb", versions[version]) for version in ("3.14",) if version in versions]
+    wanted = [
+        *(Subject("remora", python) for python in versions.values()),
+        *(Subject("debugpy", versions[version]) for version in PEERS_ON if version in versions),
+        *(Subject("pdb", versions[version]) for version in PDB_ON if version in versions),
+    ]
+    return [subject for subject in wanted if not quick or str(subject) in QUICK]
