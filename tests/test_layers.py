@@ -29,6 +29,16 @@ def test_travelling_grammar_is_old() -> None:
     assert list(layers.travelling_grammar_is_old(REMORA)) == []
 
 
+def test_no_exception_is_for_a_file_that_is_gone() -> None:
+    named = {
+        *layers.KNOWS_VERSIONS,
+        *layers.LAZY_CTYPES,
+        *layers.RUNS_TEXT,
+        *set().union(*layers.ONLY_IN.values()),
+    }
+    assert [path for path in sorted(named) if not (REMORA / path).exists()] == []
+
+
 #: Rule → a file that breaks it, and what is to be found wrong with it.
 BROKEN = [
     (

@@ -66,15 +66,15 @@ KNOWS_VERSIONS = {
 #: Modules in which a function may import ctypes, beside `inject/ptrace`, which is made of it.
 LAZY_CTYPES = {
     "agent/jobs.py": "PyThreadState_SetAsyncExc ends an evaluation that takes too long",
-    "agent/locals.py": "PyFrame_LocalsToFast changes a local variable before 3.13",
+    "agent/inspection/locals.py": "PyFrame_LocalsToFast changes a local variable before 3.13",
     "agent/tracing/thread_states.py": "before 3.12, threads that run already are traced by their states",
     "inject/rendezvous.py": "setns(2), which `os` has from 3.12 on",
 }
 
 #: Where text of the user is run.
 RUNS_TEXT = {
-    "agent/evaluation.py": "expressions and statements of the console",
-    "agent/predicates.py": "conditions and log messages",
+    "agent/expressions/evaluation.py": "expressions and statements of the console",
+    "agent/expressions/predicates.py": "conditions and log messages",
     "agent/launch.py": "the program",
     "inject/first_stage.py": "the loader of the bundle",
     "bundle/loader.py": "the agent itself",
