@@ -22,9 +22,7 @@ def attach_until_killed(pid: int) -> None:
         try:
             attach(pid, EchoBundle()).socket.close()
         except AttachError as error:
-            # A killed predecessor may be letting go just now.
-            if error.reason.name not in ("traced", "no-safe-place"):
-                print(error, flush=True)
+            print(error, flush=True)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import struct
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_call_that_was_interrupted_is_known() -> None:
 
 
 @pytest.fixture
-def own_memory() -> Memory:
+def own_memory() -> Iterator[Memory]:
     memory = Memory("/proc/self")
     yield memory
     memory.close()

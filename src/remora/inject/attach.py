@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: Seconds for a way in while there is another one to try.
 _PATIENCE = 0.1
 _LOOK_EVERY = 0.01
+#: Seconds that another debugger is given to let go.
+_LET_GO = 0.2
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.6
 
@@ -63,6 +65,10 @@ def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
             sock.close()
             raise handshake.failure(error, pid, timeout) from error
         return Attached(sock, target, hello, entry.way, entry.held)
+    except OSError as error:
+        if target.process.has_ended:
+            raise reasons.GONE.error(pid=pid) from error
+        raise
     finally:
         target.close()
 
@@ -79,7 +85,7 @@ class _Entry:
         self.held = 0.0
 
     def open(self) -> socket.socket:
-        candidates = order(self._target)
+        candidates = self._candidates()
         door = Door(self._target)
         self.secret = door.secret
         attempts: list[Attempt] = []
@@ -90,6 +96,17 @@ class _Entry:
             for attempt in attempts:
                 self.held += attempt.held
                 attempt.give_up()
+
+    def _candidates(self) -> list[Way]:
+        """The ways in; if it is being traced, then after a moment: that may be another remora."""
+        until = time.monotonic() + _LET_GO
+        while True:
+            try:
+                return order(self._target)
+            except reasons.AttachError as error:
+                if error.reason is not reasons.TRACED or time.monotonic() > until:
+                    raise
+            time.sleep(_LOOK_EVERY)
 
     def _try_all(self, candidates: list[Way], door: Door, attempts: list[Attempt]) -> socket.socket:
         refusal: reasons.AttachError | None = None

@@ -152,7 +152,7 @@ def _set_receive_timeout(sock: "socket", seconds: int) -> None:
 
 
 def _leave_signals_to_the_program() -> None:
-    import _signal
+    import _signal  # pyright: ignore[reportMissingImports] - it is in no stub
 
     # ILL TRAP BUS FPE SEGV SYS stay: the kernel kills a thread that blocks those that it causes itself.
     _signal.pthread_sigmask(0, set(_signal.valid_signals()) - {4, 5, 7, 8, 11, 31})

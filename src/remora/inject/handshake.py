@@ -69,6 +69,8 @@ def failure(error: Exception, pid: int, timeout: float) -> AttachError:
         return reasons.BUNDLE_REFUSED.error(pid=pid, text=str(error))
     if isinstance(error, TimeoutError):
         return reasons.NO_ANSWER.error(pid=pid, seconds=f"{timeout:g}")
+    if isinstance(error, (FileNotFoundError, ProcessLookupError)):
+        return reasons.GONE.error(pid=pid)
     return reasons.BUNDLE_REFUSED.error(pid=pid, text=f"the connection ended ({error}).")
 
 

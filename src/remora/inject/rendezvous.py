@@ -45,6 +45,8 @@ class Door:
             self._listener = _listen(name)
         else:
             self._listener = _listen_in_namespace(target.process.proc, name) or self._listen_in_place()
+        self._poll = select.poll()
+        self._poll.register(self._listener, select.POLLIN)
 
     def accept(self, deadline: float) -> socket.socket | None:
         """The connection of the target's first stage, which waits for the secret.
@@ -54,7 +56,7 @@ class Door:
         """
         while True:
             remaining = max(0.0, deadline - time.monotonic())
-            if not select.select([self._listener], [], [], remaining)[0]:
+            if not self._poll.poll(remaining * 1000):
                 return None
             connection, _ = self._listener.accept()
             if self._is_target(connection):
@@ -129,7 +131,10 @@ def _listen_in_namespace(proc: str, address: str) -> socket.socket | None:
     def make() -> None:
         import ctypes
 
-        fd = os.open(proc + "/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fd = os.open(proc + "/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return  # it belongs to another user namespace
         try:
             if ctypes.CDLL(None, use_errno=True).setns(fd, _CLONE_NEWNET) == 0:
                 made.append(_listen(address))

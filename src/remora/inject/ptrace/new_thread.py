@@ -15,7 +15,7 @@ from . import scratch
 from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import MappingRefused, Scratch
-from .site import Site, refusal, traced_or_denied
+from .site import Site, refusal
 from .tracee import Gone, Tracee
 
 TYPE_CHECKING = False
@@ -72,7 +72,9 @@ class Injection:
                 if self._run_on(tid, deadline):
                     return
             time.sleep(_RETRY)  # threads come and go, and leave the places where they were
-        raise self._target.error(reasons.NO_SAFE_PLACE if self._target.process.tids() else reasons.GONE)
+        if not self._target.process.tids():
+            raise self._target.error(reasons.GONE)
+        raise self._target.traced() or self._target.error(reasons.NO_SAFE_PLACE)
 
     def _run_on(self, tid: int, deadline: float) -> bool:
         tracee = Tracee(tid)
@@ -85,7 +87,9 @@ class Injection:
         except (Gone, ProcessLookupError, CallFailed):
             return False
         except PermissionError:
-            raise traced_or_denied(self._target, tid) from None
+            if self._target.traced(tid):
+                return False  # by another remora, for a moment
+            raise self._target.denied() from None
         finally:
             self.held += tracee.held
 

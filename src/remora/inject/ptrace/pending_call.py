@@ -82,7 +82,7 @@ class Injection:
         except CallFailed:
             return False
         except PermissionError:
-            raise sites.traced_or_denied(self._target, self._target.pid) from None
+            raise (self._target.traced() or self._target.denied()) from None
         finally:
             self.held += tracee.held
 

@@ -135,11 +135,6 @@ class Site:
         raise self.target.error(reasons.NO_LIBC)
 
 
-def traced_or_denied(target: Target, tid: int) -> AttachError:
-    """Why the kernel has not let us trace a thread."""
-    return target.traced(tid) or target.denied()
-
-
 def _libc(target: Target) -> tuple[Image, Symbols]:
     for image in target.maps.images:
         if image.name.startswith(_LIBC):
