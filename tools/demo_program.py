@@ -15,7 +15,7 @@ def total(items):
 
 def serve(number):
     items = ["tea", "coffee", "water"][: number % 3 + 1]
-    print("order %d: %d" % (number, total(items)), flush=True)
+    print(f"order {number}: {total(items)}", flush=True)
 
 
 for number in itertools.count(1):
