@@ -3,7 +3,8 @@
 All-stop, as gdb and DAP clients expect: when one thread stops, every other one
 parks at its next event, and a thread that is blocked in C counts as stopped
 where it is.  Methods may be called by any thread; the lock is never held while
-code of the user runs or a thread waits.
+code of the user runs or a thread waits.  Stops and resumptions are told while
+it is held, so that clients hear of them in the order in which they happen.
 """
 
 from __future__ import annotations
@@ -82,12 +83,11 @@ class Execution:
             self.stopped = True
             self._exempt.discard(thread.ident)
             thread.arrest(stop)
-            ended = self._take_plans()
-        for plan in ended:
-            self._demands.drop(plan)
-        if first:
-            self._interrupt_others()
-        self._observer.stopped(thread, stop, first)
+            self._drop_plans()
+            if len(self._threads.all()) > 1:
+                # A program of one thread is spared the instrumentation.
+                self._interrupt(True)
+            self._observer.stopped(thread, stop, first)
         thread.park()
 
     def checkpoint(self) -> None:
@@ -118,13 +118,9 @@ class Execution:
             first = not self.stopped
             self.stopped = True
             self._exempt.discard(thread.ident)
-            ended = self._take_plans()
+            self._drop_plans()
             self._arrivals.acquire(False)
-        for plan in ended:
-            self._demands.drop(plan)
-        if not self._interrupting:
-            self._interrupting = True
-            self._tracer.interrupt(True)
+            self._interrupt(True)
         return first
 
     def present(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
@@ -133,8 +129,8 @@ class Execution:
         with self._lock:
             if thread.stop is None or thread.stop.reason == "pause":
                 thread.stop = stop
-            presented = thread.stop
-        self._observer.stopped(thread, presented, first)
+            if self.stopped:
+                self._observer.stopped(thread, thread.stop, first)
 
     def resume(
         self,
@@ -145,25 +141,25 @@ class Execution:
     ) -> None:
         """Let the program go on; with `alone`, only `thread`.  `plan` is a step of `thread`."""
         with self._lock:
+            if plan is not None and thread is not None:
+                self.plans[thread.ident] = plan
+                self.demand(plan)
+            if not alone:
+                self._interrupt(False)
             if alone and thread is not None:
                 going = [thread]
                 self._exempt.add(thread.ident)
             else:
-                going = self._threads.all()
+                going = self._threads.known()
                 self._exempt.clear()
                 self.stopped = False
-            if plan is not None and thread is not None:
-                self.plans[thread.ident] = plan
-        if plan is not None:
-            self.demand(plan)
-        if not alone and self._interrupting:
-            self._interrupting = False
-            self._tracer.interrupt(False)
-        for each in going:
-            self._observer.resuming(each)
-            each.release()
-        if thread is not None:
-            self._observer.continued(thread, not alone)
+            for each in going:
+                self._observer.resuming(each)
+            if thread is not None:
+                # Told before any of them can stop again.
+                self._observer.continued(thread, not alone)
+            for each in going:
+                each.release()
 
     def stop_at_entry(self, thread: DebuggeeThread) -> None:
         """Stop `thread` at the first line of the program that it runs."""
@@ -193,9 +189,8 @@ class Execution:
         """Let every thread go, whatever its state: the session is over."""
         with self._lock:
             self.stopped = False
-            ended = self._take_plans()
-        for plan in ended:
-            self._demands.drop(plan)
+            self._interrupt(False)
+            self._drop_plans()
         for thread in self._threads.known():
             self._observer.resuming(thread)
             thread.release()
@@ -213,15 +208,15 @@ class Execution:
             self._demands.drop(replaced)
         self.demand(plan)
 
-    def _take_plans(self) -> list[stepping.Plan]:
-        plans, self.plans = list(self.plans.values()), {}
-        return plans
+    def _drop_plans(self) -> None:
+        plans, self.plans = self.plans, {}
+        for plan in plans.values():
+            self._demands.drop(plan)
 
-    def _interrupt_others(self) -> None:
-        """Have the other threads park; a program of one thread is spared the instrumentation."""
-        if not self._interrupting and len(self._threads.all()) > 1:
-            self._interrupting = True
-            self._tracer.interrupt(True)
+    def _interrupt(self, wanted: bool) -> None:
+        if wanted != self._interrupting:
+            self._interrupting = wanted
+            self._tracer.interrupt(wanted)
 
     def _await_arrival(self, thread: DebuggeeThread) -> None:
         deadline = time.monotonic() + PARK_GRACE
