@@ -1,6 +1,6 @@
 """Runs inside each interpreter: the stops of stepping through programs, by our tracer and by its own bdb.
 
-    python driver.py PROGRAM...
+    python -m tests.tracing.driver PROGRAM...
 
 Prints JSON: {program: {"step" | "next": {"remora" | "bdb": [[function, line], ...]}}}, or a text in
 place of the list if that failed.  Only lines of the program itself are recorded; both debuggers go
@@ -13,13 +13,13 @@ import bdb
 import json
 import os
 import sys
-import traceback
 from _thread import get_ident
 from types import CodeType, FrameType
 from typing import Any, Callable
 
 from remora.agent import stepping, tracing
 from remora.agent.demands import Demands
+from tests.tracing.apart import apart
 
 LIMIT = 2000
 KINDS = {"step": stepping.STEP_IN, "next": stepping.NEXT}
@@ -128,25 +128,6 @@ class BdbStops(bdb.Bdb):
             self.set_step()
         else:
             self.set_next(frame)
-
-
-def apart(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What `function` returns in a process of its own, or the text of what it raises."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            result = function(*arguments)
-        except BaseException:
-            result = traceback.format_exc()
-        with open(writer, "w") as file:
-            json.dump(result, file)
-        os._exit(0)
-    os.close(writer)
-    with open(reader) as file:
-        text = file.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(text) if text else f"the process ended with wait status {status}"
 
 
 def stops(debugger: Callable[[str, str], Any], kind: str, path: str) -> list[list[Any]]:

@@ -21,22 +21,23 @@ def programs_for(python: Python) -> list[str]:
 
 
 def run(python: Python, script: str, *words: str) -> Any:
-    """What `script` prints, as JSON.  Words that name files of this folder become their paths."""
+    """What `python -m tests.tracing.SCRIPT` prints, as JSON.  Words that are files here become paths."""
     with python.directory() as directory:
         for package in ("agent", "dap"):
             shutil.copytree(CHECKOUT / "src" / "remora" / package, directory / "remora" / package)
         (directory / "remora" / "__init__.py").touch()
-        shutil.copytree(FOLDER, directory / "tracing")
-        folder = directory / "tracing"
+        folder = directory / "tests" / "tracing"
+        shutil.copytree(FOLDER, folder)
         paths = [python.path_inside(folder / word) if (folder / word).exists() else word for word in words]
         done = subprocess.run(
-            python.command("-B", python.path_inside(folder / script), *paths),
+            python.command("-B", "-m", f"tests.tracing.{script}", *paths),
             env={"PYTHONPATH": python.path_inside(directory), "PATH": os.environ["PATH"]},
+            cwd=directory,
             capture_output=True,
             text=True,
             timeout=50,
         )
-    assert done.returncode == 0, f"wait status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr}"
+    assert done.returncode == 0, f"exit status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr}"
     return json.loads(done.stdout)
 
 

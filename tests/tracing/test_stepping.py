@@ -22,7 +22,7 @@ CASES = [
 @cache
 def stops(python: Python) -> Any:
     """All programs stepped through in one run of the interpreter, see `driver.py`."""
-    return run(python, "driver.py", *[f"programs/{name}" for name in programs_for(python)])
+    return run(python, "driver", *[f"programs/{name}" for name in programs_for(python)])
 
 
 @pytest.mark.parametrize(("python", "program", "kind"), CASES)

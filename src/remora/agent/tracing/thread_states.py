@@ -64,13 +64,15 @@ class ThreadStates:
             self._count.hold()
         armed = []
 
-        def put(ident: int, state: int) -> None:
-            if ident not in skip and self._read(state, self._object_at) != id(self._trace):
-                # The ident may be that of a thread that has ended since.
-                self._forget(ident)
-                self._replaced[ident] = self._put(state, self._function, id(self._trace))
-                self._api.Py_IncRef(id(self._trace))
-                armed.append(ident)
+        def put(ident: int, state: int) -> bool:
+            if ident in skip or self._read(state, self._object_at) == id(self._trace):
+                return False
+            # The ident may be that of a thread that has ended since.
+            self._forget(ident)
+            self._api.Py_IncRef(id(self._trace))
+            self._replaced[ident] = self._put(state, self._function, id(self._trace))
+            armed.append(ident)
+            return True
 
         self._for_each_state(put)
         return armed
@@ -79,12 +81,14 @@ class ThreadStates:
         """Give every thread back the trace function that it had; to those that started since, `default`."""
         traced = set()
 
-        def restore(ident: int, state: int) -> None:
-            if self._read(state, self._object_at) == id(self._trace):
+        def restore(ident: int, state: int) -> bool:
+            ours = self._read(state, self._object_at) == id(self._trace)
+            if ours:
                 self._put(state, *self._replaced.pop(ident, None) or self._owned(default))
                 self._api.Py_DecRef(id(self._trace))
             if self._read(state, self._function_at):
                 traced.add(state)
+            return ours
 
         self._for_each_state(restore)
         for ident in list(self._replaced):
@@ -116,22 +120,23 @@ class ThreadStates:
             self._flag.from_address(flag_at).value = 255 if traced and TRACING_FLAG_IS_BYTE else int(traced)
         return before
 
-    def _for_each_state(self, visit: Callable[[int, int], None]) -> None:
-        """Call `visit` with the ident and the state of each thread; with those visited again if need be.
+    def _for_each_state(self, visit: Callable[[int, int], bool]) -> None:
+        """Call `visit` with the ident and the state of each thread, perhaps twice; it says if it changed it.
 
         A thread that ends takes its state with it, so none may run meanwhile.  Threads that want the GIL
         ask for it when they have waited for a whole switch interval: that is ours, from a fresh turn on.
-        When it runs out, the walk begins anew, with more time.
+        When it runs out, the walk begins anew; with more time, unless it has got on.
         """
         interval = sys.getswitchinterval()
-        try:
-            while not self._walk(visit):
+        changed: list[bool] = []
+        while not self._walk(visit, changed):
+            if not any(changed):
                 sys.setswitchinterval(sys.getswitchinterval() * 2)
-        finally:
-            if sys.getswitchinterval() != interval:
-                sys.setswitchinterval(interval)
+            changed.clear()
+        if sys.getswitchinterval() != interval:
+            sys.setswitchinterval(interval)
 
-    def _walk(self, visit: Callable[[int, int], None]) -> bool:
+    def _walk(self, visit: Callable[[int, int], bool], changed: list[bool]) -> bool:
         """Whether the walk came to its end within this turn."""
         read, next_state, now = self._read, self._api.PyThreadState_Next, time.monotonic
         time.sleep(_YIELDING)
@@ -140,7 +145,7 @@ class ThreadStates:
         while state:
             if now() > deadline:
                 return False
-            visit(read(state, self._ident_at), state)
+            changed.append(visit(read(state, self._ident_at), state))
             state = next_state(state)
         return True
 

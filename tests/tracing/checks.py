@@ -1,0 +1,25 @@
+"""Runs inside each interpreter: what holds of every tracer.  `test_tracers.py` shows each check as a test.
+
+    python -m tests.tracing.checks [NAME...]
+
+Runs each check, or those named, in a process of its own; prints JSON: {name: null, or what went wrong}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import FunctionType
+
+from tests.tracing import checks_leaving, checks_lines, checks_threads
+from tests.tracing.apart import apart
+
+CHECKS = {
+    name: check
+    for module in (checks_lines, checks_threads, checks_leaving)
+    for name, check in vars(module).items()
+    if isinstance(check, FunctionType) and check.__module__ == module.__name__ and not name.startswith("_")
+}
+
+if __name__ == "__main__":
+    json.dump({name: apart(CHECKS[name]) for name in sys.argv[1:] or CHECKS}, sys.stdout)
