@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _PATIENCE = 0.1
 _LOOK_EVERY = 0.01
 #: Seconds that another debugger is given to let go.
-_LET_GO = 0.2
+_LET_GO = 0.5
+_PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.6
 
@@ -85,26 +86,25 @@ class _Entry:
         self.held = 0.0
 
     def open(self) -> socket.socket:
-        candidates = self._candidates()
         door = Door(self._target)
         self.secret = door.secret
         attempts: list[Attempt] = []
         try:
-            return self._try_all(candidates, door, attempts)
+            return self._open(door, attempts)
         finally:
             door.close()
             for attempt in attempts:
                 self.held += attempt.held
                 attempt.give_up()
 
-    def _candidates(self) -> list[Way]:
-        """The ways in; if it is being traced, then after a moment: that may be another remora."""
+    def _open(self, door: Door, attempts: list[Attempt]) -> socket.socket:
+        """Try again for a moment what another remora may be in the way of, on its own way in."""
         until = time.monotonic() + _LET_GO
         while True:
             try:
-                return order(self._target)
+                return self._try_all(order(self._target), door, attempts)
             except reasons.AttachError as error:
-                if error.reason is not reasons.TRACED or time.monotonic() > until:
+                if attempts or error.reason not in _PASSING or time.monotonic() > until:
                     raise
             time.sleep(_LOOK_EVERY)
 

@@ -107,6 +107,8 @@ def refusal(target: Target) -> AttachError | None:
 def start(target: Target, first_stage: FirstStage) -> Request:
     """Leave the first stage for the main thread.  Raises `AttachError`; the target is as it was then."""
     support = Support(target)
+    if target.memory.i32(support.pending):
+        raise target.error(reasons.MAIN_NOT_RUNNING, doing="it has another script to run first")
     for place in places(target.process):
         try:
             return Request(target, support, place, first_stage)
@@ -127,10 +129,11 @@ class Request:
         self._place = place
         self._name = random_name() + ".py"
         path = f"{place.path}/{self._name}"
+        self._path = os.fsencode(path)
         content = first_stage.text(script=path).encode()
         try:
             self._write_script(content, target.process.uid, target.process.gid)
-            self._memory.write(support.path, os.fsencode(path) + b"\0")
+            self._memory.write(support.path, self._path + b"\0")
             self._memory.write(support.pending, struct.pack("<i", 1))
             # One byte: the rest of the word is a version that must not be lost.
             breaker = self._memory.read(support.eval_breaker, 1)[0]
@@ -142,22 +145,30 @@ class Request:
             raise
 
     def progress(self) -> str:
-        """The interpreter takes the mark away before it opens the script."""
+        """By the script, which it removes as its first act.
+
+        The mark in the interpreter may be that of another request, made in the same moment.
+        """
         try:
-            return LEFT_LYING if self._memory.i32(self._support.pending) else BEGUN
-        except OSError:
-            return BEGUN  # the thread has ended, and with it what it was asked for
+            os.stat(self._name, dir_fd=self._place.fd)
+        except FileNotFoundError:
+            return BEGUN
+        return LEFT_LYING
 
     def give_up(self) -> None:
         """Take the request back, and the script."""
         try:
-            if self._memory.i32(self._support.pending):
+            if self._is_still_ours():
                 self._memory.write(self._support.pending, struct.pack("<i", 0))
                 time.sleep(_GRACE)  # it may have been opening the script at that moment
         except OSError:
-            pass
+            pass  # the thread has ended, and with it what it was asked for
         self._remove_script()
         self._place.close()
+
+    def _is_still_ours(self) -> bool:
+        asked = self._memory.i32(self._support.pending)
+        return bool(asked) and self._memory.text(self._support.path) == self._path
 
     def _write_script(self, content: bytes, uid: int, gid: int) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
