@@ -105,7 +105,7 @@ class Adapter:
 
     def _answer_error(self, client: Client, message: Message, error: BaseException) -> None:
         if not isinstance(error, errors.RequestError):
-            self._debugger.report_fault(error)
+            self._debugger.announcer.fault(error)
             error = errors.internal(error)
         client.send(messages.error_response(message, error))
 

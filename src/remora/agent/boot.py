@@ -45,6 +45,8 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
     ending = _watch_exit(debugger)
     try:
         debugger.run(sock)
+    except BaseException as error:  # the wall: the session is over, and the program goes on
+        debugger.announcer.fault(error)
     finally:
         package.add_client = _refuse
         ending()
@@ -60,5 +62,5 @@ def _refuse(sock: _socket.socket) -> bool:
 def _watch_exit(debugger: Debugger) -> Any:
     """Tell the clients when the interpreter exits; gives back what takes the hook out again."""
     atexit = library("atexit")
-    atexit.register(debugger.program_ends)
-    return lambda: atexit.unregister(debugger.program_ends)
+    atexit.register(debugger.announcer.program_ends)
+    return lambda: atexit.unregister(debugger.announcer.program_ends)

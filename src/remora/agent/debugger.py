@@ -11,10 +11,11 @@ import sys
 
 from . import tracing
 from .adapter import Adapter
+from .announcer import Announcer
 from .breakpoints import Breakpoints
 from .demands import Demands
 from .exceptions import ExceptionFilters
-from .execution import Execution, Observer
+from .execution import Execution
 from .handlers import all_handlers
 from .handles import Handles
 from .isolate import _thread
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 _INTERVAL = 0.1
 
 
-class Debugger(Handler, Observer):
-    """Holds the parts; turns what they tell into DAP events."""
+class Debugger(Handler):
+    """Holds the parts, and does what concerns several of them."""
 
     def __init__(self, entry: Optional[_thread.LockType] = None) -> None:
         self.tracer = tracing.choose()
@@ -55,11 +56,16 @@ class Debugger(Handler, Observer):
         self.stacks = Stacks(self.handles, self.sources, self.scoping)
         self.goto_targets = Targets(self.handles)
         self.step_in_targets = Targets(self.handles)
-        self.execution = Execution(self.tracer, self.threads, self.demands, self, self.left_behind)
-        self.breakpoints = Breakpoints(self.tracer, self.demands, self.sources, self._breakpoint_changed)
+        self.reader = Reader(self)
+        self.announcer = Announcer(self.reader.clients)
+        self.execution = Execution(
+            self.tracer, self.threads, self.demands, self.announcer, self.resuming, self.left_behind
+        )
+        self.breakpoints = Breakpoints(
+            self.tracer, self.demands, self.sources, self.announcer.breakpoint_changed
+        )
         self.exceptions = ExceptionFilters(self.demands, self.scoping, self.execution.stop_here)
         self.adapter = Adapter(self, all_handlers())
-        self.reader = Reader(self)
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`).
         self.entry = entry
@@ -71,7 +77,8 @@ class Debugger(Handler, Observer):
         own_threads = self.tracer.own_threads()
         own_threads.add(_thread.get_ident())
         try:
-            self.tracer.start(Events(self.execution, self.breakpoints, self.exceptions), self.report_fault)
+            events = Events(self.execution, self.breakpoints, self.exceptions)
+            self.tracer.start(events, self._fault_in_callback)
             self.reader.add(sock)
             self.reader.run()
         finally:
@@ -86,20 +93,6 @@ class Debugger(Handler, Observer):
     def is_attached(self) -> bool:
         """Whether any client takes part in the session."""
         return any(client.attached for client in self.reader.clients())
-
-    def broadcast(self, name: str, body: dict[str, Any], *, needs: str = "") -> None:
-        """Send an event to every configured client, or to those that declared the capability `needs`."""
-        for client in self.reader.clients():
-            if client.attached and (not needs or client.supports.get(needs)):
-                client.event(name, body)
-
-    def report(self, category: str, text: str) -> None:
-        """Show a text of ours to the clients."""
-        self.broadcast("output", {"category": category, "output": text})
-
-    def report_fault(self, error: BaseException) -> None:
-        """Tell of an error of ours.  The first one in a callback takes the hooks out for good."""
-        self.report("important", "A fault of remora: %s\n" % _where(error))
 
     # -- reader.Handler ------------------------------------------------------------------------
 
@@ -136,34 +129,10 @@ class Debugger(Handler, Observer):
         pending = self.tracer.rescan() or pending
         return _INTERVAL if pending else None
 
-    # -- execution.Observer --------------------------------------------------------------------
-
-    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
-        body: dict[str, Any] = {
-            "reason": stop.reason,
-            "threadId": thread.id,
-            "allThreadsStopped": True,
-            "preserveFocusHint": not first,
-        }
-        if stop.description:
-            body["description"] = stop.description
-        if stop.text:
-            body["text"] = stop.text
-        if stop.hit_ids:
-            body["hitBreakpointIds"] = list(stop.hit_ids)
-        self.broadcast("stopped", body)
-
-    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
-        self.broadcast("continued", {"threadId": thread.id, "allThreadsContinued": everyone})
-
-    def parked_late(self, thread: DebuggeeThread) -> None:
-        self.broadcast(
-            "invalidated",
-            {"areas": ["threads", "stacks"], "threadId": thread.id},
-            needs="supportsInvalidatedEvent",
-        )
+    # -- the program ---------------------------------------------------------------------------
 
     def resuming(self, thread: DebuggeeThread) -> None:
+        """What was handed out for this thread is void from here on."""
         self.stacks.discard(thread)
         self.values.release(thread)
         self.goto_targets.discard(thread)
@@ -174,9 +143,7 @@ class Debugger(Handler, Observer):
         """The thread stands elsewhere since `goto`; it is still stopped."""
         self.stacks.discard(thread)
         stop = thread.stop = Stop("goto")
-        self.stopped(thread, stop, True)
-
-    # -- lifecycle -----------------------------------------------------------------------------
+        self.announcer.stopped(thread, stop, True)
 
     def open_entry(self) -> None:
         """Let a launched program begin."""
@@ -184,14 +151,15 @@ class Debugger(Handler, Observer):
         if entry is not None:
             entry.release()
 
-    def program_ends(self, exit_code: Optional[int] = None) -> None:
-        """The interpreter is about to exit: say so while the streams still stand."""
-        if exit_code is not None:
-            self.broadcast("exited", {"exitCode": exit_code})
-        self.broadcast("terminated", {})
-
-    def _breakpoint_changed(self, body: dict[str, Any]) -> None:
-        self.broadcast("breakpoint", {"reason": "changed", "breakpoint": body})
+    def _fault_in_callback(self, error: BaseException) -> None:
+        """An error of ours on a thread of the program: the first one takes the hooks out for good."""
+        if isinstance(error, RecursionError):
+            return  # the program is at the end of its stack, where no callback has room; the event is lost
+        if not self._faulty:
+            self._faulty = True
+            self.announcer.fault(error)
+            self.tracer.stop()
+            self.execution.release_all()
 
     def _take_out(self) -> None:
         self.tracer.stop()
@@ -199,14 +167,3 @@ class Debugger(Handler, Observer):
         self.open_entry()
         self.reader.close()
         self._turns.restore()
-
-
-def _where(error: BaseException) -> str:
-    """The exception and the agent's own frames that it came through."""
-    lines = ["%s: %s" % (type(error).__name__, error)]
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        lines.append("  %s:%d in %s" % (code.co_filename, trace.tb_lineno, code.co_name))
-        trace = trace.tb_next
-    return "\n".join(lines)

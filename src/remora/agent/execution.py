@@ -18,31 +18,13 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Callable, Optional
 
+    from .announcer import Announcer
     from .demands import Demands
     from .threads import DebuggeeThread, ThreadTable
     from .tracing.base import Tracer
 
 #: Seconds that `pause` gives a thread in Python code to park before it is reported where it is.
 PARK_GRACE = 0.005
-
-
-class Observer:
-    """What execution tells: the session turns it into DAP events."""
-
-    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
-        """`first` is False when the program was already stopped by another thread."""
-        raise NotImplementedError
-
-    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
-        raise NotImplementedError
-
-    def parked_late(self, thread: DebuggeeThread) -> None:
-        """A thread that was reported stopped in C has come back and parked."""
-        raise NotImplementedError
-
-    def resuming(self, thread: DebuggeeThread) -> None:
-        """Handles of this thread are void from here on."""
-        raise NotImplementedError
 
 
 class Execution:
@@ -53,13 +35,15 @@ class Execution:
         tracer: Tracer,
         threads: ThreadTable,
         demands: Demands,
-        observer: Observer,
+        announcer: Announcer,
+        resuming: Callable[[DebuggeeThread], None],
         leave_child: Callable[[], None],
     ) -> None:
         self._tracer = tracer
         self._threads = threads
         self._demands = demands
-        self._observer = observer
+        self._announcer = announcer
+        self._resuming = resuming
         self._leave_child = leave_child
         self._pid = os.getpid()
         self._lock = _thread.allocate_lock()
@@ -87,7 +71,7 @@ class Execution:
             if len(self._threads.all()) > 1:
                 # A program of one thread is spared the instrumentation.
                 self._interrupt(True)
-            self._observer.stopped(thread, stop, first)
+            self._announcer.stopped(thread, stop, first)
         thread.park()
 
     def checkpoint(self) -> None:
@@ -104,7 +88,7 @@ class Execution:
         if self._arrivals.locked():
             self._arrivals.release()
         if late:
-            self._observer.parked_late(thread)
+            self._announcer.parked_late(thread)
         thread.park()
 
     # -- on the reader thread ------------------------------------------------------------------
@@ -130,7 +114,7 @@ class Execution:
             if thread.stop is None or thread.stop.reason == "pause":
                 thread.stop = stop
             if self.stopped:
-                self._observer.stopped(thread, thread.stop, first)
+                self._announcer.stopped(thread, thread.stop, first)
 
     def resume(
         self,
@@ -154,10 +138,10 @@ class Execution:
                 self._exempt.clear()
                 self.stopped = False
             for each in going:
-                self._observer.resuming(each)
+                self._resuming(each)
             if thread is not None:
                 # Told before any of them can stop again.
-                self._observer.continued(thread, not alone)
+                self._announcer.continued(thread, not alone)
             for each in going:
                 each.release()
 
@@ -192,7 +176,7 @@ class Execution:
             self._interrupt(False)
             self._drop_plans()
         for thread in self._threads.known():
-            self._observer.resuming(thread)
+            self._resuming(thread)
             thread.release()
 
     def is_stopped(self, thread: DebuggeeThread) -> bool:

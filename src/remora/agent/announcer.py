@@ -1,0 +1,77 @@
+"""What happens in the program, as DAP events to the clients.
+
+Any thread calls; sending never blocks.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, Optional
+
+    from .clients import Client
+    from .threads import DebuggeeThread, Stop
+
+
+class Announcer:
+    """Tells every client that takes part in the session."""
+
+    def __init__(self, clients: Callable[[], Iterable[Client]]) -> None:
+        self._clients = clients
+
+    def broadcast(self, name: str, body: dict[str, Any], *, needs: str = "") -> None:
+        """Send an event to every attached client, or to those that declared the capability `needs`."""
+        for client in self._clients():
+            if client.attached and (not needs or client.supports.get(needs)):
+                client.event(name, body)
+
+    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
+        """`thread` stands still; `first` is False when the program was stopped already by another one."""
+        body: dict[str, Any] = {
+            "reason": stop.reason,
+            "threadId": thread.id,
+            "allThreadsStopped": True,
+            "preserveFocusHint": not first,
+        }
+        if stop.description:
+            body["description"] = stop.description
+        if stop.text:
+            body["text"] = stop.text
+        if stop.hit_ids:
+            body["hitBreakpointIds"] = list(stop.hit_ids)
+        self.broadcast("stopped", body)
+
+    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
+        """`thread` goes on, and with it `everyone` or nobody else."""
+        self.broadcast("continued", {"threadId": thread.id, "allThreadsContinued": everyone})
+
+    def parked_late(self, thread: DebuggeeThread) -> None:
+        """A thread that was told stopped inside a call has come back from it and parked."""
+        body = {"areas": ["threads", "stacks"], "threadId": thread.id}
+        self.broadcast("invalidated", body, needs="supportsInvalidatedEvent")
+
+    def breakpoint_changed(self, body: dict[str, Any]) -> None:
+        """A breakpoint has been verified."""
+        self.broadcast("breakpoint", {"reason": "changed", "breakpoint": body})
+
+    def program_ends(self, exit_code: Optional[int] = None) -> None:
+        """The interpreter is about to exit: say so while the streams still stand."""
+        if exit_code is not None:
+            self.broadcast("exited", {"exitCode": exit_code})
+        self.broadcast("terminated", {})
+
+    def fault(self, error: BaseException) -> None:
+        """An error of ours."""
+        text = "A fault of remora: %s\n" % _where(error)
+        self.broadcast("output", {"category": "important", "output": text})
+
+
+def _where(error: BaseException) -> str:
+    """The exception and the agent's own frames that it came through."""
+    lines = ["%s: %s" % (type(error).__name__, error)]
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append("  %s:%d in %s" % (code.co_filename, trace.tb_lineno, code.co_name))
+        trace = trace.tb_next
+    return "\n".join(lines)
