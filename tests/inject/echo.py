@@ -11,6 +11,7 @@ from typing import Any
 
 from remora.inject.attach import Attached
 from remora.inject.process import Process
+from remora.inject.ptrace.x86_64 import BLOCKING
 
 LOADER = """
 def run(sock, loaded, hello):
@@ -74,6 +75,11 @@ class Footprint:
 
     def __repr__(self) -> str:
         return repr(vars(self))
+
+
+def is_at_rest(process: Process) -> bool:
+    """All its threads wait: no signal can come between a look at what has come and the wait."""
+    return all(process.state(tid) == "Z" or process.syscall(tid) in BLOCKING for tid in process.tids())
 
 
 def eventually(observe: Callable[[], object], expected: object) -> None:

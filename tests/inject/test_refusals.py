@@ -20,7 +20,7 @@ from remora.inject.choose import doctor
 from remora.inject.process import Process
 from remora.inject.ptrace.tracee import Tracee
 from remora.inject.reasons import Reason
-from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually
+from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually, is_at_rest
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import ALL, CHECKOUT, Python, each_python
 
@@ -53,6 +53,7 @@ def asleep(python: Python, **options: dict[str, str]) -> Iterator[Debuggee]:
     """A program that must be as it was at the end."""
     with Debuggee(python, PROGRAMS / "states.py", "asleep", **options) as debuggee:  # type: ignore[arg-type]
         debuggee.wait_line("ready")
+        eventually(lambda: is_at_rest(Process(debuggee.pid)), True)
         before = Footprint(debuggee.pid)
         yield debuggee
         assert Footprint(debuggee.pid) == before
@@ -147,6 +148,7 @@ def test_remote_exec_switched_off(python: Python, state: str) -> None:
 def test_the_gil_is_never_released(python: Python) -> None:
     with Debuggee(python, PROGRAMS / "holds_gil.py") as debuggee:
         debuggee.wait_line("ready")
+        eventually(lambda: is_at_rest(Process(debuggee.pid)), True)
         before = Footprint(debuggee.pid)
         begun = time.monotonic()
         assert_refused(debuggee.pid, reasons.GIL_HELD)
@@ -164,6 +166,7 @@ def test_the_gil_is_never_released(python: Python) -> None:
 def test_seccomp(python: Python) -> None:
     with Debuggee(python, PROGRAMS / "refuses_clone.py") as debuggee:
         debuggee.wait_line("ready")
+        eventually(lambda: is_at_rest(Process(debuggee.pid)), True)
         before = Footprint(debuggee.pid)
         assert "start a thread" in assert_refused(debuggee.pid, reasons.SECCOMP, timeout=1).what
         eventually(lambda: Footprint(debuggee.pid), before)

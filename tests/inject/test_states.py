@@ -15,8 +15,7 @@ import pytest
 from remora.inject import rendezvous
 from remora.inject.attach import attach
 from remora.inject.process import Process
-from remora.inject.ptrace.x86_64 import BLOCKING
-from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually
+from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually, is_at_rest
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import Python, each_python
 
@@ -69,10 +68,6 @@ def assert_attach_leaves_nothing(debuggee: Debuggee) -> None:
     debuggee.signal(signal.SIGUSR1)
     assert debuggee.wait_end() == 7
     assert debuggee.output == "ready\n"
-
-
-def is_at_rest(process: Process) -> bool:
-    return all(process.state(tid) == "Z" or process.syscall(tid) in BLOCKING for tid in process.tids())
 
 
 @each_python
