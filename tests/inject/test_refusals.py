@@ -26,7 +26,8 @@ from tests.support.pythons import ALL, CHECKOUT, Python, each_python
 
 PROGRAMS = Path(__file__).parent / "programs"
 NOBODY = "65534"
-HERE = next(python for python in ALL if python.root == Path("/") and python.at_least("3.11"))
+#: The tests' own interpreter, for what does not depend on the version.
+HERE = Python("3.11", sys.executable, Path("/"))
 WITH_REMOTE_EXEC = [python for python in ALL if python.at_least("3.14")]
 
 
