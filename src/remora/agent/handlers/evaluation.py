@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..expressions import evaluation
 from ..expressions.completions import completions as complete
-from .inspection import VALUE_LIMIT
+from .inspection import VALUE_LIMIT, owner_of
 from .registry import Later, request
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
 def set_variable(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference, name, text = arguments["variablesReference"], arguments["name"], arguments["value"]
     return Later(
-        debugger.values.owner(reference),
+        owner_of(debugger, reference),
         lambda: debugger.values.set_variable(reference, name, text),
         limit=VALUE_LIMIT,
         what=name,

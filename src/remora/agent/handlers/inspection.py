@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ..clients import Client
     from ..debugger import Debugger
+    from ..threads import DebuggeeThread
 
 #: Seconds that rendering values may take: it may run `__repr__` of the program.
 VALUE_LIMIT = 5.0
@@ -49,7 +50,7 @@ def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
     reference = arguments["variablesReference"]
     hexadecimal = bool((arguments.get("format") or {}).get("hex"))
     return Later(
-        debugger.values.owner(reference),
+        owner_of(debugger, reference),
         lambda: {
             "variables": debugger.values.variables(
                 reference,
@@ -62,6 +63,15 @@ def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
         limit=VALUE_LIMIT,
         what="variables",
     )
+
+
+def owner_of(debugger: Debugger, reference: int) -> DebuggeeThread:
+    """The thread that a variables reference belongs to.  Raises `errors.RequestError`."""
+    try:
+        thread: DebuggeeThread = debugger.values.owner(reference)
+    except KeyError:
+        raise errors.no_such_reference(reference) from None
+    return thread
 
 
 @request("exceptionInfo", supportsExceptionInfoRequest=True)

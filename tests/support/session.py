@@ -1,0 +1,112 @@
+"""A debug session of a test, in the words of a person: attach, break at a marker, go, stop, show.
+
+    with attached(debuggee) as dbg:
+        dbg.break_at("body", condition="i == 3")
+        dbg.stops_at("body")
+        assert dbg.value("i") == "3"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from remora.bundle.cache import Bundle
+from remora.inject.attach import attach
+
+from .dap import SyncClient
+from .debuggee import Debuggee, markers
+
+BUNDLE = Bundle()
+
+
+class Session:
+    """One client of one debuggee; positions are markers of its program."""
+
+    def __init__(self, client: SyncClient, debuggee: Debuggee, *, stop: bool) -> None:
+        self.client = client
+        self.lines = markers(debuggee.program)
+        self.path = debuggee.path_inside
+        self.thread = 0
+        client.request("initialize", {"adapterID": "test", "supportsInvalidatedEvent": True})
+        attaching = client.send("attach", {"stopOnEntry": stop})
+        client.wait_event("initialized")
+        client.request("configurationDone")
+        client.response(attaching)
+        if stop:
+            self.stopped()
+
+    def break_at(self, *names: str, **details: Any) -> list[dict[str, Any]]:
+        """Replace the breakpoints by those at these markers; none of them: no breakpoints."""
+        wanted = [{"line": self.lines[name], **details} for name in names]
+        body = self.client.request("setBreakpoints", {"source": {"path": self.path}, "breakpoints": wanted})
+        breakpoints: list[dict[str, Any]] = body["breakpoints"]
+        return breakpoints
+
+    def go(self, command: str = "continue", **arguments: Any) -> None:
+        """Resume the thread that stopped last."""
+        self.client.request(command, {"threadId": self.thread, **arguments})
+
+    def stopped(self, reason: str | None = None) -> dict[str, Any]:
+        """The next stop."""
+        body = self.client.wait_event("stopped")
+        assert reason in (None, body["reason"]), body
+        self.thread = body["threadId"]
+        return body
+
+    def stops_at(self, name: str, reason: str = "breakpoint") -> dict[str, Any]:
+        """The next stop, which is at this marker."""
+        body = self.stopped(reason)
+        assert self.stack()[0]["line"] == self.lines[name], self.stack()[0]
+        return body
+
+    def step(self, command: str) -> tuple[str, int]:
+        """Function and line after a step."""
+        self.go(command)
+        self.stopped("step")
+        top = self.stack()[0]
+        return top["name"].rpartition(".")[2], top["line"]
+
+    def stack(self, thread: int | None = None) -> list[dict[str, Any]]:
+        body = self.client.request("stackTrace", {"threadId": thread or self.thread})
+        frames: list[dict[str, Any]] = body["stackFrames"]
+        return frames
+
+    def value(self, expression: str, context: str = "watch") -> str:
+        """What an expression is worth in the innermost frame."""
+        frame = self.stack()[0]["id"]
+        body = self.client.request(
+            "evaluate", {"expression": expression, "frameId": frame, "context": context}
+        )
+        return str(body["result"])
+
+    def variables(self) -> dict[str, str]:
+        """The locals of the innermost frame."""
+        scopes = self.client.request("scopes", {"frameId": self.stack()[0]["id"]})["scopes"]
+        reference = scopes[0]["variablesReference"]
+        body = self.client.request("variables", {"variablesReference": reference})
+        return {each["name"]: each["value"] for each in body["variables"]}
+
+    def threads(self) -> dict[str, int]:
+        """Ids of threads by name."""
+        return {each["name"]: each["id"] for each in self.client.request("threads")["threads"]}
+
+    def pause(self, name: str = "MainThread") -> dict[str, Any]:
+        self.client.request("pause", {"threadId": self.threads()[name]})
+        return self.stopped("pause")
+
+    def detach(self) -> None:
+        self.client.request("disconnect")
+        self.client.wait_closed()
+
+
+@contextmanager
+def attached(debuggee: Debuggee, *, stop: bool = False) -> Iterator[Session]:
+    """Attach to a running program; detach at the end if the test has not."""
+    entered = attach(debuggee.pid, BUNDLE)
+    client = SyncClient(entered.socket)
+    try:
+        yield Session(client, debuggee, stop=stop)
+    finally:
+        client.close()
