@@ -3,7 +3,8 @@
     python -m bench [--quick] [--only NAME] [--python VERSION] [--debugger NAME] [--json FILE] [--list]
 
 A cell is "minimum .. median", or one number where the two are the same.
-"!" marks a target that was missed.  Targets are "3.12 and newer / older".
+"!" marks a median that misses its target, "?" a ratio so far below 1 that it
+must be an error of measurement.  Targets are "3.12 and newer / older".
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ def main() -> int:
     results: table.Results = {subject: {} for subject in _subjects(options)}
     for measurement in chosen:
         _measure(measurement, results, options.quick)
+        if options.json:
+            Path(options.json).write_text(json.dumps(table.as_json(results), indent=1) + "\n")
     print(_heading(time.monotonic() - begun), table.text(table.rows(results)), sep="\n\n")
-    if options.json:
-        Path(options.json).write_text(json.dumps(table.as_json(results), indent=1) + "\n")
     return 0
 
 
@@ -77,11 +78,13 @@ def _subjects(options: argparse.Namespace) -> list[Subject]:
 
 
 def _measure(measurement: Measurement, results: table.Results, quick: bool) -> None:
+    begun = time.monotonic()
     for subject, samples in results.items():
         if measurement.suits(subject):
             _show_progress(f"{measurement.name}: {subject}")
             _measure_one(measurement, subject, samples, quick)
     _show_progress("")
+    print(f"{measurement.name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
 
 
 def _measure_one(

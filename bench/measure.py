@@ -40,6 +40,10 @@ class Recorder:
     def record(self, quantity: Quantity, values: Iterable[float]) -> None:
         self._samples.setdefault(quantity, Sample()).values += values
 
+    def record_none(self, quantity: Quantity, why: str) -> None:
+        """There is no value to be had, which is itself a result."""
+        self._samples[quantity] = Sample(failure=why)
+
 
 @dataclass(frozen=True)
 class Measurement:

@@ -18,7 +18,7 @@ class Quantity:
 
     def limit_for(self, version: str) -> float | None:
         minor = int(version.split(".")[1])
-        if self is HELD:
+        if self in (HELD, STALL):
             return self.limit if minor >= 14 else self.old_limit
         return self.limit if minor >= 12 else self.old_limit
 
@@ -32,18 +32,21 @@ class Quantity:
 FIRST_STACK = Quantity("attach to a busy program, first stack, as a command", "ms", 150, 150)
 FIRST_STACK_DAP = Quantity("the same through DAP, in a process that runs", "ms", 150, 150)
 PROMPT = Quantity("attach to a busy program, prompt of the console", "ms", 350, 350)
-HELD = Quantity("held during attach, program busy", "ms", 10, 50)
-HELD_ASLEEP = Quantity("held during attach, program asleep in C", "ms", 50, 50)
+HELD = Quantity("stopped by ptrace during attach, program busy", "ms", 10, 50)
+HELD_ASLEEP = Quantity("stopped by ptrace during attach, program asleep in C", "ms", 50, 50)
+STALL = Quantity("longest stall of a busy program during attach", "ms", 10, 50)
 PAUSE_ASLEEP = Quantity("pause to stopped, thread asleep in C", "ms", 5, 5)
+CONTROL = Quantity("control of the ratios: no debugger at all", "x", None, None)
 IDLE_CALLS = Quantity("attached, nothing watched: calls", "x", 1.02, 1.02)
 IDLE_LOOP = Quantity("attached, nothing watched: loop", "x", 1.02, 1.02)
 COLD_CALLS = Quantity("breakpoint in a cold function of the file: calls", "x", 1.02, 3)
 COLD_LOOP = Quantity("breakpoint in a cold function of the file: loop", "x", 1.02, 3)
 NEVER_CALLS = Quantity("never-reached line in the hot function: calls", "x", 1.02, None)
+NEVER_LINE = Quantity("the same, calls in a conditional expression", "x", 1.02, None)
 NEVER_LOOP = Quantity("never-reached line in the hot function: loop", "x", 1.02, None)
 CONDITION = Quantity("condition that is false, an evaluation", "us", 1, None)
 LOGPOINT = Quantity("logpoint, a hit with its text delivered", "us", 5, 5)
-UNHANDLED = Quantity("filter userUnhandled, an exception raised and handled", "us", None, None)
+UNHANDLED = Quantity("filter userUnhandled, an exception handled by the caller", "us", None, None)
 NEXT = Quantity("next to stopped, stack, scopes and variables", "ms", 0.7, 0.7)
 NEXT_OVER = Quantity("next over a long call, against the bare call", "x", 1.05, None)
 THOUSAND = Quantity("1,000 breakpoints over 200 files, while stopped", "ms", 100, 100)
@@ -51,7 +54,7 @@ THREADS = Quantity("a hit with 200 threads, to the stack", "ms", 5, 5)
 RUN = Quantity("run to the first breakpoint, with stack", "ms", 150, 150)
 MEMORY = Quantity("memory added", "MiB", 4, 4)
 THREADS_ADDED = Quantity("threads added", "", 1, 1)
-MODULES_ADDED = Quantity("modules added", "", 40, 40)
-MODULES_LEFT = Quantity("modules left after detach", "", None, None)
+MODULES_ADDED = Quantity("modules added, of the standard library", "", 40, 40)
+MODULES_LEFT = Quantity("modules left after detach, of any kind", "", None, None)
 
 ALL = [value for value in list(globals().values()) if isinstance(value, Quantity)]

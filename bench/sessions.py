@@ -23,7 +23,7 @@ Breakpoint = dict[str, Any]
 
 
 class Session:
-    """A debugger's client.  `held` is for how long the program was stopped to get in, in seconds, if known."""
+    """A debugger's client.  `held`: for how many seconds ptrace stopped the program, if known."""
 
     def __init__(self, sock: socket.socket, held: float | None = None) -> None:
         self.socket = sock
@@ -40,14 +40,20 @@ class Session:
         """End the configuration."""
         self.client.request("configurationDone")
         self.client.response(self._attaching)
+        # What follows from the configuration comes before the next answer.
+        self.client.request("threads")
 
     def break_at(self, path: str, *breakpoints: Breakpoint) -> None:
         """Set these breakpoints in a file, and no others."""
         source = {"path": path, "name": os.path.basename(path)}
-        self.client.request("setBreakpoints", {"source": source, "breakpoints": list(breakpoints)})
+        answer = self.client.request("setBreakpoints", {"source": source, "breakpoints": list(breakpoints)})
+        refused = [found for found in answer["breakpoints"] if not found["verified"]]
+        assert not refused, refused
 
     def break_on(self, *filters: str) -> None:
-        self.client.request("setExceptionBreakpoints", {"filters": list(filters)})
+        answer = self.client.request("setExceptionBreakpoints", {"filters": list(filters)})
+        refused = [found for found in answer.get("breakpoints", []) if not found["verified"]]
+        assert not refused, refused
 
     def main_thread(self) -> int:
         threads = self.client.request("threads")["threads"]
@@ -57,18 +63,26 @@ class Session:
         """Stop the program; the id of its stopped main thread."""
         thread = self.main_thread()
         self.client.request("pause", {"threadId": thread})
-        return self.stopped()
+        return self.stopped("pause")
 
-    def stopped(self) -> int:
-        """Wait for a stop; the id of the thread."""
-        return int(self.client.wait_event("stopped")["threadId"])
+    def stopped(self, reason: str) -> int:
+        """Wait for a stop for this reason; the id of the thread."""
+        body = self.client.wait_event("stopped")
+        assert body["reason"] == reason, body
+        return int(body["threadId"])
 
     def proceed(self, thread: int) -> None:
-        self.client.request("continue", {"threadId": thread})
+        self._go_on("continue", thread)
 
     def next(self, thread: int) -> None:
-        self.client.request("next", {"threadId": thread})
-        self.stopped()
+        self._go_on("next", thread)
+        self.stopped("step")
+
+    def _go_on(self, command: str, thread: int) -> None:
+        """One stop too many would make every wait after it end too early."""
+        surplus = self.client.events("stopped")
+        assert not surplus, surplus
+        self.client.request(command, {"threadId": thread})
 
     def stack(self, thread: int) -> list[dict[str, Any]]:
         arguments = {"threadId": thread, "startFrame": 0, "levels": 20}
@@ -80,9 +94,9 @@ class Session:
         """Those of the innermost scope."""
         scopes = self.client.request("scopes", {"frameId": frame})["scopes"]
         reference = scopes[0]["variablesReference"]
-        variables: list[dict[str, Any]] = self.client.request(
-            "variables", {"variablesReference": reference}
-        )["variables"]
+        variables: list[dict[str, Any]] = self.client.request("variables", {"variablesReference": reference})[
+            "variables"
+        ]
         return variables
 
     def evaluate(self, expression: str, frame: int) -> str:

@@ -44,7 +44,7 @@ class Subject:
 
     @contextmanager
     def watching(self, worker: Worker, line: int | None, condition: str | None = None) -> Iterator[None]:
-        """Attached to the worker, with a breakpoint in it if `line` is given, and the worker at full speed."""
+        """Attached to the worker, with a breakpoint in it if `line` is given, and running."""
         if not self.speaks_dap:
             with pdb_on(self.python, worker.pid) as pdb:
                 if line is not None:

@@ -10,6 +10,10 @@ from bench.subjects import Subject
 Results = dict[Subject, dict[Quantity, Sample]]
 
 MISSED = " !"
+DOUBTFUL = " ?"
+
+#: A debugger does not make programs faster: what is below this is an error of measurement.
+LEAST_RATIO = 0.95
 
 
 def rows(results: Results) -> list[list[str]]:
@@ -32,11 +36,16 @@ def text(table: list[list[str]]) -> str:
 
 
 def missed(quantity: Quantity, subject: Subject, sample: Sample) -> bool:
-    """Whether remora does not reach what it must; by the median, but by the best of noisy ratios."""
+    """Whether the median is beyond what remora must reach."""
     limit = quantity.limit_for(subject.python.version)
     if not subject.is_remora or limit is None or not sample.values:
         return False
-    return (sample.minimum if quantity.unit == "x" else sample.median) > limit
+    return sample.median > limit
+
+
+def doubtful(quantity: Quantity, sample: Sample) -> bool:
+    """Whether the values cannot be true, so that they say nothing about a limit either."""
+    return quantity.unit == "x" and bool(sample.values) and sample.minimum < LEAST_RATIO
 
 
 def as_json(results: Results) -> list[dict[str, object]]:
@@ -47,6 +56,7 @@ def as_json(results: Results) -> list[dict[str, object]]:
             "debugger": subject.debugger,
             "python": subject.python.version,
             "limit": quantity.limit_for(subject.python.version) if subject.is_remora else None,
+            "doubtful": doubtful(quantity, sample),
             "missed": missed(quantity, subject, sample),
             "minimum": sample.minimum if sample.values else None,
             "median": sample.median if sample.values else None,
@@ -67,6 +77,8 @@ def _cell(quantity: Quantity, subject: Subject, sample: Sample | None) -> str:
     least = _number(sample.minimum)
     if least != shown:
         shown = f"{least} .. {shown}"
+    if doubtful(quantity, sample):
+        return shown + DOUBTFUL
     return shown + (MISSED if missed(quantity, subject, sample) else "")
 
 

@@ -47,12 +47,12 @@ class Worker(Debuggee):
         self.begin(job, n)
         return self.took()
 
-    def loaded_modules(self) -> int:
-        """How many entries `sys.modules` has."""
+    def loaded_modules(self) -> tuple[int, int]:
+        """How many entries `sys.modules` has of others, and of remora."""
         self.begin("modules", 0)
-        count = int(self.wait_line("^modules ").split()[1])
+        _, others, ours = self.wait_line("^modules ").split()
         self.took()
-        return count
+        return int(others), int(ours)
 
     def status(self, field: str) -> int:
         """A number of `/proc/PID/status`."""

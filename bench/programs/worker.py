@@ -11,7 +11,15 @@ import time
 def fib(n):
     if n < 0:
         return -1  # @never_in_calls
-    return n if n < 2 else fib(n - 1) + fib(n - 2)
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+def ternary(n):
+    if n < 0:
+        return -1  # @never_in_ternary
+    return n if n < 2 else ternary(n - 1) + ternary(n - 2)
 
 
 def loop(n):
@@ -38,10 +46,14 @@ def many(count):
         one(i)
 
 
+def fail(i):
+    raise ValueError(i)
+
+
 def raising(count):
     for i in range(count):
         try:
-            raise ValueError(i)
+            fail(i)
         except ValueError:
             pass
 
@@ -60,7 +72,7 @@ def steps(count):
 def over(n):
     for i in range(n):
         begun = time.monotonic()
-        fib(22)  # @over
+        fib(26)  # @over
         begun = time.monotonic() - begun  # @after
 
 
@@ -71,7 +83,8 @@ def stop(count):
 
 
 def modules(n):
-    print("modules", len(sys.modules), flush=True)
+    ours = sum(name.split(".")[0] == "_remora" for name in sys.modules)
+    print("modules", len(sys.modules) - ours, ours, flush=True)
 
 
 def threads(count):
@@ -105,9 +118,35 @@ def busy(seconds):
         fib(5)
 
 
+def stall(milliseconds):
+    longest = 0
+    before = begun = time.monotonic()
+    while before < begun + milliseconds / 1000:
+        now = time.monotonic()
+        if now - before > longest:
+            longest = now - before
+        before = now
+    print("stalled %.9f" % longest, flush=True)
+
+
 JOBS = {
     job.__name__: job
-    for job in (fib, loop, many, raising, steps, over, stop, modules, threads, imports, asleep, busy)
+    for job in (
+        fib,
+        ternary,
+        loop,
+        stall,
+        many,
+        raising,
+        steps,
+        over,
+        stop,
+        modules,
+        threads,
+        imports,
+        asleep,
+        busy,
+    )
 }
 
 

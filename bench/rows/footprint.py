@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from bench import quantities as q
 from bench.measure import Measurement, Recorder
 from bench.subjects import Subject
@@ -17,12 +19,13 @@ def footprint(subject: Subject, recorder: Recorder) -> None:
             session.break_at(worker.path_inside, {"line": worker.line_of("stop")})
             session.configured()
             worker.begin("stop", 1)
-            thread = session.stopped()
+            thread = session.stopped("breakpoint")
             session.variables(session.stack(thread)[0]["id"])
             session.proceed(thread)
             worker.took()
             now = _sizes(worker)
-        left = worker.loaded_modules()
+        _await_threads(worker, threads)
+        left = sum(worker.loaded_modules())
     recorder.record(q.MEMORY, [(now[0] - memory) / 1024])
     recorder.record(q.THREADS_ADDED, [now[1] - threads])
     recorder.record(q.MODULES_ADDED, [now[2] - modules])
@@ -30,9 +33,16 @@ def footprint(subject: Subject, recorder: Recorder) -> None:
 
 
 def _sizes(worker: Worker) -> tuple[int, int, int]:
-    """KiB resident, threads, modules."""
-    modules = worker.loaded_modules()
+    """KiB resident, threads, modules of others than remora."""
+    modules, _ = worker.loaded_modules()
     return worker.status("VmRSS"), worker.status("Threads"), modules
+
+
+def _await_threads(worker: Worker, count: int) -> None:
+    """Give the debugger a second to leave: nothing tells when a thread of another process has ended."""
+    deadline = time.monotonic() + 1
+    while worker.status("Threads") > count and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 MEASUREMENTS = [

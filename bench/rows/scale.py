@@ -28,7 +28,7 @@ def thousand(subject: Subject, recorder: Recorder) -> None:
             session.break_at(worker.path_inside, {"line": worker.line_of("stop")})
             session.configured()
             worker.begin("stop", 1)
-            session.stopped()
+            session.stopped("breakpoint")
             for _ in recorder.times(4 if subject.is_remora else 1):
                 begun = time.monotonic()
                 for path in inside:
@@ -47,7 +47,7 @@ def threads(subject: Subject, recorder: Recorder) -> None:
             session.configured()
             worker.begin("stop", FOREVER)
             for _ in recorder.times(12):
-                thread = session.stopped()
+                thread = session.stopped("breakpoint")
                 frame = session.stack(thread)[0]["id"]
                 arrived = time.monotonic()
                 begun = float(session.evaluate("begun", frame))

@@ -20,6 +20,8 @@ from bench.worker import Worker
 
 REMORA = str(Path(sys.executable).with_name("remora"))
 SECONDS = 600
+#: For how long the program watches the clock: longer than remora, or a peer, takes to attach.
+STALL_SECONDS = {True: 0.6, False: 3.0}
 
 
 @contextmanager
@@ -64,6 +66,23 @@ def first_stack_dap(subject: Subject, recorder: Recorder) -> None:
                 recorder.record(q.FIRST_STACK_DAP, [milliseconds(begun)])
                 assert session.held is not None
                 recorder.record(q.HELD, [session.held * 1000])
+
+
+def stall(subject: Subject, recorder: Recorder) -> None:
+    """The program looks at the clock all the time, and says what its longest wait was.
+
+    That is all of it: stopped by ptrace, or waiting for the GIL while the
+    debugger has it, or for a processor.
+    """
+    for _ in recorder.times(6):
+        with Worker(subject.python) as worker, subject.on(worker.pid) as session:
+            session.configured()  # the compiled bundle is there from here on
+        with Worker(subject.python) as worker:
+            worker.begin("stall", int(STALL_SECONDS[subject.is_remora] * 1000))
+            with subject.on(worker.pid) as session:
+                session.configured()
+                longest = float(worker.wait_line("^stalled ").split()[1])
+            recorder.record(q.STALL, [longest * 1000])
 
 
 def _see_stack(session: Session) -> None:
@@ -152,7 +171,14 @@ def _run_remora(subject: Subject, worker: Worker) -> float:
 
 
 def _run_pdb(subject: Subject, worker: Worker) -> float:
-    commands = ["-c", f"break {worker.path_inside}:{worker.line_of('first')}", "-c", "continue", "-c", "where"]
+    commands = [
+        "-c",
+        f"break {worker.path_inside}:{worker.line_of('first')}",
+        "-c",
+        "continue",
+        "-c",
+        "where",
+    ]
     command = subject.python.command("-m", "pdb", *commands, "-c", "quit", worker.path_inside)
     return _to_stack(command, "->")
 
@@ -187,7 +213,7 @@ def _run_debugpy(subject: Subject, worker: Worker) -> float:
         session.open(justMyCode=True)
         session.break_at(worker.path_inside, {"line": worker.line_of("first")})
         session.configured()
-        session.variables(session.stack(session.stopped())[0]["id"])
+        session.variables(session.stack(session.stopped("breakpoint"))[0]["id"])
         return milliseconds(begun)
     finally:
         session.close()
@@ -207,6 +233,7 @@ def _can_be_run(subject: Subject) -> bool:
 MEASUREMENTS = [
     Measurement("first-stack", (q.FIRST_STACK,), first_stack),
     Measurement("first-stack-dap", (q.FIRST_STACK_DAP, q.HELD), first_stack_dap, _is_remora),
+    Measurement("stall", (q.STALL,), stall, lambda subject: subject.speaks_dap),
     Measurement("prompt", (q.PROMPT,), prompt, _is_remora),
     Measurement("held-asleep", (q.HELD_ASLEEP,), held_asleep, _is_remora),
     Measurement("run", (q.RUN,), run, _can_be_run),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 
 from bench import quantities as q
@@ -16,6 +17,8 @@ SECONDS = 600
 PATIENCE = 1.0
 FOREVER = 1_000_000
 LOGGED = 2000
+#: As in the program: long enough for a round trip not to count.
+CALL = 26
 
 
 def pause_asleep(subject: Subject, recorder: Recorder) -> None:
@@ -27,7 +30,11 @@ def pause_asleep(subject: Subject, recorder: Recorder) -> None:
         for _ in recorder.times(20):
             begun = time.monotonic()
             session.client.request("pause", {"threadId": thread})
-            session.stopped()
+            try:
+                session.stopped("pause")
+            except NothingCame:
+                recorder.record_none(q.PAUSE_ASLEEP, f"none in {PATIENCE:g} s")
+                return
             recorder.record(q.PAUSE_ASLEEP, [(time.monotonic() - begun) * 1000])
             session.proceed(thread)
 
@@ -40,7 +47,7 @@ def next_line(subject: Subject, recorder: Recorder) -> None:
         session.break_at(worker.path_inside, {"line": worker.line_of("steps")})
         session.configured()
         worker.begin("steps", FOREVER)
-        thread = session.stopped()
+        thread = session.stopped("breakpoint")
         session.break_at(worker.path_inside)
         for _ in recorder.times(200 if subject.is_remora else 20):
             begun = time.monotonic()
@@ -65,7 +72,7 @@ def _next_in_pdb(subject: Subject, recorder: Recorder) -> None:
 
 
 def next_over(subject: Subject, recorder: Recorder) -> None:
-    """The program's own clock around the call; the same call in a bare program alternates with it."""
+    """Request to stop, against the same call in a bare program that alternates with it."""
     with Worker(subject.python) as twin, Worker(subject.python) as worker:
         if subject.speaks_dap:
             _next_over(subject, recorder, twin, worker)
@@ -74,19 +81,19 @@ def next_over(subject: Subject, recorder: Recorder) -> None:
 
 
 def _next_over(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
-    bare = [worker.run("fib", 22).cpu / twin.run("fib", 22).cpu for _ in range(5)]
+    own = statistics.median(worker.run("fib", CALL).wall / _bare(twin) for _ in range(5))
     with subject.on(worker.pid) as session:
         session.break_at(worker.path_inside, {"line": worker.line_of("over")})
         session.configured()
         worker.begin("over", FOREVER)
-        thread = session.stopped()
+        thread = session.stopped("breakpoint")
         for _ in recorder.times(12 if subject.is_remora else 5):
             begun = time.monotonic()
             session.next(thread)
             taken = time.monotonic() - begun
-            recorder.record(q.NEXT_OVER, [taken / _bare(twin) / min(1.0, *bare)])
+            recorder.record(q.NEXT_OVER, [taken / _bare(twin) / own])
             session.proceed(thread)
-            session.stopped()
+            session.stopped("breakpoint")
 
 
 def _next_over_in_pdb(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
@@ -104,7 +111,7 @@ def _next_over_in_pdb(subject: Subject, recorder: Recorder, twin: Worker, worker
 
 def _bare(twin: Worker) -> float:
     """Seconds of the call in a program that is not debugged."""
-    return min(twin.run("fib", 22).wall for _ in range(2))
+    return min(twin.run("fib", CALL).wall for _ in range(2))
 
 
 def logpoint(subject: Subject, recorder: Recorder) -> None:
