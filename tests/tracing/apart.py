@@ -13,21 +13,28 @@ from typing import Any
 PATIENCE = 8
 
 
+class Failed(Exception):
+    """The text says how."""
+
+
 def apart(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What `function` returns, which JSON can hold, or the text of what it raises, or where it hangs."""
+    """What `function` returns, which JSON can hold.  Raises `Failed` if it raises, hangs, or dies."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         faulthandler.dump_traceback_later(PATIENCE, exit=True, file=writer)
+        status = 0
         try:
-            result = function(*arguments)
+            result = json.dumps(function(*arguments))
         except BaseException:
-            result = traceback.format_exc()
+            status, result = 1, traceback.format_exc()
         with open(writer, "w") as file:
-            json.dump(result, file)
-        os._exit(0)
+            file.write(result)
+        os._exit(status)
     os.close(writer)
     with open(reader) as file:
         text = file.read()
     _, status = os.waitpid(child, 0)
-    return json.loads(text) if status == 0 else f"the process ended with wait status {status}\n{text}"
+    if status != 0:
+        raise Failed(f"wait status {status}\n{text}")
+    return json.loads(text)

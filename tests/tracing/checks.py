@@ -2,7 +2,8 @@
 
     python -m tests.tracing.checks [NAME...]
 
-Runs each check, or those named, in a process of its own; prints JSON: {name: null, or what went wrong}.
+Runs each check, or those named, in a process of its own.  A check that does not concern this interpreter
+returns why.  Prints JSON: {name: ["passed" | "failed" | "skipped", why]}.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from types import FunctionType
 
 from tests.tracing import checks_leaving, checks_lines, checks_threads
-from tests.tracing.apart import apart
+from tests.tracing.apart import Failed, apart
 
 CHECKS = {
     name: check
@@ -21,5 +22,14 @@ CHECKS = {
     if isinstance(check, FunctionType) and check.__module__ == module.__name__ and not name.startswith("_")
 }
 
+
+def outcome(name: str) -> list[str]:
+    try:
+        reason = apart(CHECKS[name])
+    except Failed as failure:
+        return ["failed", str(failure)]
+    return ["skipped", reason] if reason else ["passed", ""]
+
+
 if __name__ == "__main__":
-    json.dump({name: apart(CHECKS[name]) for name in sys.argv[1:] or CHECKS}, sys.stdout)
+    json.dump({name: outcome(name) for name in sys.argv[1:] or CHECKS}, sys.stdout)

@@ -23,6 +23,10 @@ from tests.tracing.recorder import Recorder, Spinner, wait
 
 monitoring: Any = getattr(sys, "monitoring", None)
 
+#: Why a check does not concern an interpreter.
+NO_TRACE_FUNCTIONS = "sys.monitoring leaves trace functions alone"
+NO_TOOL_IDS = "sys.settrace has no tool ids"
+
 
 class _Mine(Exception):
     pass
@@ -198,9 +202,9 @@ def nothing_wanted_is_nothing_traced() -> None:
     spinner.end()
 
 
-def another_trace_function_comes_back() -> None:
+def another_trace_function_comes_back() -> str | None:
     if monitoring is not None:
-        return  # `sys.monitoring` leaves trace functions alone
+        return NO_TRACE_FUNCTIONS
     sys.settrace(_trace)
     threading.settrace(_trace)
     frame: Any = sys._getframe()
@@ -221,11 +225,12 @@ def another_trace_function_comes_back() -> None:
     gc.collect()
     assert recorder.of("line").count(("_work", 1)) >= 1
     assert sys.getrefcount(_trace) <= references
+    return None
 
 
-def other_trace_functions_still_work_afterwards() -> None:
+def other_trace_functions_still_work_afterwards() -> str | None:
     if monitoring is not None:
-        return
+        return NO_TRACE_FUNCTIONS
     spinner = Spinner(_spin)
     for _ in range(3):
         with _raise_at("line", lambda: _raise(Injected(_Mine()))) as recorder:
@@ -238,22 +243,24 @@ def other_trace_functions_still_work_afterwards() -> None:
     _work(1)
     sys.settrace(None)
     assert "line" in _lines
+    return None
 
 
-def another_tool_id_is_taken_when_ours_is_in_use() -> None:
+def another_tool_id_is_taken_when_ours_is_in_use() -> str | None:
     if monitoring is None:
-        return
+        return NO_TOOL_IDS
     monitoring.use_tool_id(monitoring.DEBUGGER_ID, "another")
     with Recorder() as recorder:
         recorder.tracer.set_local_events(_work.__code__, LINE)
         _work(1)
     assert recorder.of("line")
     assert monitoring.get_tool(monitoring.DEBUGGER_ID) == "another"
+    return None
 
 
-def the_holders_of_all_tool_ids_are_named() -> None:
+def the_holders_of_all_tool_ids_are_named() -> str | None:
     if monitoring is None:
-        return
+        return NO_TOOL_IDS
     for number in range(6):
         monitoring.use_tool_id(number, f"holder {number}")
     try:
@@ -261,6 +268,7 @@ def the_holders_of_all_tool_ids_are_named() -> None:
             raise AssertionError("a tool id was free")
     except TracerUnavailable as error:
         assert all(f"holder {number}" in str(error) for number in range(6))
+    return None
 
 
 def _facilities() -> Any:

@@ -194,6 +194,40 @@ class _Still(Spinner):
     count = 0
 
 
+#: Why a check does not concern an interpreter.
+CHANGES_THREADS_ANYWHERE = (
+    "3.8 and 3.9 may change threads after the last instruction that takes a fresh snapshot of the variables: "
+    "what is written back can be out of date with any trace function (bpo-30744)"
+)
+
+
+def closures_that_threads_share_stay_whole() -> str | None:
+    """The same, while no thread parks: at each call of a function another may take its turn."""
+    if sys.version_info < (3, 10):  # noqa: UP036
+        return CHANGES_THREADS_ANYWHERE
+    total, rounds = 0, 3000
+    lock = threading.Lock()
+
+    def add(spinner: Spinner) -> None:
+        nonlocal total
+        with lock:
+            total += 1
+
+    def work(spinner: Spinner) -> None:
+        for _ in range(rounds):
+            add(spinner)
+
+    sys.setswitchinterval(1e-6)
+    with Recorder() as recorder:
+        recorder.tracer.own_threads().add(threading.get_ident())
+        recorder.tracer.set_local_events(_step.__code__, LINE)
+        spinners = [Spinner(work) for _ in range(3)]
+        for spinner in spinners:
+            wait(spinner.ended)
+    assert total == 3 * rounds, total
+    return None
+
+
 def what_other_threads_do_to_a_closure_is_kept() -> None:
     """bpo-30744: the snapshot of the variables that a trace function gets is written back when it returns."""
     kept = 0

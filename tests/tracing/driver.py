@@ -19,7 +19,7 @@ from typing import Any, Callable
 
 from remora.agent import stepping, tracing
 from remora.agent.demands import Demands
-from tests.tracing.apart import apart
+from tests.tracing.apart import Failed, apart
 
 LIMIT = 2000
 KINDS = {"step": stepping.STEP_IN, "next": stepping.NEXT}
@@ -145,9 +145,16 @@ def stops(debugger: Callable[[str, str], Any], kind: str, path: str) -> list[lis
 
 def compare(path: str) -> dict[str, Any]:
     return {
-        kind: {"remora": apart(stops, OurStops, kind, path), "bdb": apart(stops, BdbStops, kind, path)}
+        kind: {"remora": attempt(OurStops, kind, path), "bdb": attempt(BdbStops, kind, path)}
         for kind in KINDS
     }
+
+
+def attempt(debugger: Callable[[str, str], Any], kind: str, path: str) -> Any:
+    try:
+        return apart(stops, debugger, kind, path)
+    except Failed as failure:
+        return str(failure)
 
 
 if __name__ == "__main__":

@@ -20,5 +20,7 @@ def results(python: Python) -> Any:
 @pytest.mark.parametrize("check", CHECKS)
 @each_python
 def test_tracer(python: Python, check: str) -> None:
-    wrong = results(python)[check]
-    assert wrong is None, wrong
+    outcome, why = results(python)[check]
+    if outcome == "skipped":
+        pytest.skip(why)
+    assert outcome == "passed", why

@@ -12,10 +12,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
-    from typing import Any, Callable, Optional, Protocol
+    from typing import Any, Callable, FrozenSet, Optional, Protocol
 
     #: The lines of a code object whose LINE events are wanted; None means all.
-    Lines = Optional[frozenset[int]]
+    Lines = Optional[FrozenSet[int]]
 else:
     Protocol = object
 

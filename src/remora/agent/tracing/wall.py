@@ -14,11 +14,43 @@ from .base import Injected
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
 
-def programs_exception(error: BaseException) -> Optional[BaseException]:
-    """The exception to be raised in the program for `error`, which left a listener; None if it is ours."""
+class Wall:
+    """Calls a listener, and lets nothing through but what belongs to the program.
+
+    `on_error` is told of what is ours, `on_raise` before something is raised in the program.
+    """
+
+    def __init__(
+        self, on_error: Callable[[BaseException], None], on_raise: Optional[Callable[[], object]] = None
+    ) -> None:
+        self._on_error = on_error
+        self._on_raise = on_raise
+
+    def tell(self, report: Callable[..., None], *arguments: Any) -> None:
+        """Call `report`.  Raises what it raised if that belongs to the program."""
+        belongs: Optional[BaseException] = None
+        try:
+            report(*arguments)
+        except BaseException as error:
+            belongs = self.sift(error)
+        # Raised out here, so that it does not get `Injected` for its context.
+        if belongs is not None:
+            raise belongs
+
+    def sift(self, error: BaseException) -> Optional[BaseException]:
+        """The exception to be raised in the program for `error`; if there is none, it is reported as ours."""
+        belongs = _programs_exception(error)
+        if belongs is None:
+            self._on_error(error)
+        elif self._on_raise is not None:
+            self._on_raise()
+        return belongs
+
+
+def _programs_exception(error: BaseException) -> Optional[BaseException]:
     if isinstance(error, Injected):
         return error.exception
     # Nothing of ours raises this: it is the interpreter's own handler for SIGINT.
