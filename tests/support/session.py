@@ -1,9 +1,9 @@
 """A debug session of a test, in the words of a person: attach, break at a marker, go, stop, show.
 
-    with attached(debuggee) as dbg:
-        dbg.break_at("body", condition="i == 3")
-        dbg.stops_at("body")
-        assert dbg.value("i") == "3"
+with attached(debuggee) as dbg:
+    dbg.break_at("body", condition="i == 3")
+    dbg.stops_at("body")
+    assert dbg.value("i") == "3"
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Session:
 
     def __init__(self, client: SyncClient, debuggee: Debuggee, *, stop: bool) -> None:
         self.client = client
+        self.debuggee = debuggee
         self.lines = markers(debuggee.program)
         self.path = debuggee.path_inside
         self.thread = 0
@@ -36,6 +37,10 @@ class Session:
         client.response(attaching)
         if stop:
             self.stopped()
+
+    def tell(self, text: str) -> None:
+        """Write a line to the program's standard input: those of `tests/debuggees/*_on_request.py` do it."""
+        self.debuggee.send(text + "\n")
 
     def break_at(self, *names: str, **details: Any) -> list[dict[str, Any]]:
         """Replace the breakpoints by those at these markers; none of them: no breakpoints."""
@@ -81,12 +86,29 @@ class Session:
         )
         return str(body["result"])
 
+    def scope(self, name: str = "Locals", frame: int = 0) -> int:
+        """The reference of a scope of a frame, counted from the innermost."""
+        scopes = self.client.request("scopes", {"frameId": self.stack()[frame]["id"]})["scopes"]
+        return next(int(each["variablesReference"]) for each in scopes if each["name"] == name)
+
+    def children(self, reference: int, **arguments: Any) -> list[dict[str, Any]]:
+        """What is behind a reference: DAP Variables."""
+        body = self.client.request("variables", {"variablesReference": reference, **arguments})
+        found: list[dict[str, Any]] = body["variables"]
+        return found
+
     def variables(self) -> dict[str, str]:
         """The locals of the innermost frame."""
-        scopes = self.client.request("scopes", {"frameId": self.stack()[0]["id"]})["scopes"]
-        reference = scopes[0]["variablesReference"]
-        body = self.client.request("variables", {"variablesReference": reference})
-        return {each["name"]: each["value"] for each in body["variables"]}
+        return {each["name"]: each["value"] for each in self.children(self.scope())}
+
+    def shows(self, expression: str, value: str) -> None:
+        """The expression is worth this in the innermost frame."""
+        assert self.value(expression) == value
+
+    def refuses(self, id: int, command: str, **arguments: Any) -> None:
+        """The request fails with this error number."""
+        with self.client.fails(id):
+            self.client.request(command, arguments)
 
     def threads(self) -> dict[str, int]:
         """Ids of threads by name."""
