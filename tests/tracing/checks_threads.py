@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import sys
 import threading
 import time
@@ -73,6 +74,31 @@ def raw_threads_that_ran_before_report() -> None:
 
 def raw_threads_that_start_later_report_after_a_scan() -> None:
     _check_reports(raw=True, before=False, rescan=True)
+
+
+def threads_may_come_and_go_meanwhile() -> None:
+    """Their states are read and written: one that ended would be freed memory."""
+    sys.setswitchinterval(0.0001)
+    over = False
+
+    def brief() -> None:
+        if not over:
+            _thread.start_new_thread(brief, ())
+
+    for _ in range(8):
+        brief()
+    spinner = Spinner(_spin)
+    with Recorder() as recorder:
+        recorder.tracer.own_threads().add(threading.get_ident())
+        for _ in range(60):
+            recorder.tracer.set_local_events(brief.__code__, LINE)
+            recorder.tracer.rescan()
+            recorder.tracer.set_local_events(brief.__code__, NOTHING)
+        reached = _arrivals(recorder, 1, "line")
+        recorder.tracer.set_local_events(_step.__code__, LINE)
+        wait(reached)
+    over = True
+    spinner.end()
 
 
 def a_loop_that_runs_now_reports() -> None:

@@ -161,7 +161,7 @@ class SettraceTracer:
         self._known_threads = idents
 
     def _thread_lost(self) -> None:
-        """A trace function is about to raise: that ends the tracing of its thread, until `rescan` finds it."""
+        """A trace function is about to raise: that ends the tracing of its thread until `rescan` finds it."""
         self._known_threads.discard(_thread.get_ident())
 
     def _place_hook(self) -> None:
