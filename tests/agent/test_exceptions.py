@@ -1,0 +1,141 @@
+"""Exception breakpoints: raised, uncaught, leaving the user's code; by type and by expression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import StartDebuggee
+from tests.support.pythons import Python, each_python
+from tests.support.session import Session, attached
+
+pytestmark = each_python
+
+PROGRAM = "raises_on_request.py"
+
+
+def catch(dbg: Session, *names: str, condition: str = "") -> dict[str, Any]:
+    options = [{"filterId": name, "condition": condition} for name in names] if condition else []
+    arguments = {"filters": [] if condition else list(names), "filterOptions": options}
+    return dbg.client.request("setExceptionBreakpoints", arguments)
+
+
+def info(dbg: Session) -> dict[str, Any]:
+    return dbg.client.request("exceptionInfo", {"threadId": dbg.thread})
+
+
+def test_raised(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        assert catch(dbg, "raised")["breakpoints"] == [{"verified": True}]
+        dbg.tell("caught 3")
+        stop = dbg.stops_at("raise", reason="exception")
+        assert stop["description"] == "Problem"
+        found = info(dbg)
+        assert found["exceptionId"].endswith("Problem")
+        assert found["description"] == "problem 3"
+        assert found["breakMode"] == "always"
+        assert "raise Problem(code)" in found["details"]["stackTrace"]
+        dbg.shows("code", "3")
+        dbg.go()
+        dbg.stops_at("second", reason="exception")
+        dbg.go()
+        debuggee.wait_line("gave True")
+        assert dbg.client.events("stopped") == []
+
+
+def test_the_end_of_a_loop_is_no_exception(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "raised", "uncaught", "userUnhandled")
+        dbg.tell("loops 3")
+        debuggee.wait_line("gave")
+        assert dbg.client.events("stopped") == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "stops"),
+    [
+        ("KeyError", ["second"]),
+        ("__main__.Problem", ["raise"]),
+        ("ValueError, LookupError", ["raise", "second"]),
+        ("OSError", []),
+        ("getattr(exception, 'code', 0) == 3", ["raise"]),
+        ("getattr(exception, 'code', 0) == 4", []),
+        ("exception.code == 3", ["raise"]),
+        ("isinstance(exception, KeyError) and problem.code == 3", ["second"]),
+    ],
+)
+def test_by_type_and_by_expression(start: StartDebuggee, condition: str, stops: list[str]) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "raised", condition=condition)
+        dbg.tell("caught 3")
+        for marker in stops:
+            dbg.stops_at(marker, reason="exception")
+            dbg.go()
+        debuggee.wait_line("gave True")
+        assert dbg.client.events("stopped") == []
+
+
+def test_leaving_the_code_of_the_user(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "userUnhandled")
+        dbg.tell("caught 3")
+        debuggee.wait_line("gave True")
+        dbg.tell("through_library 3")
+        dbg.stops_at("hook", reason="exception")
+        assert info(dbg)["breakMode"] == "userUnhandled"
+        dbg.go()
+        debuggee.wait_line("gave caught")
+
+
+def test_uncaught_in_the_main_thread(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "uncaught")
+        dbg.tell("caught 3")
+        debuggee.wait_line("gave True")
+        dbg.tell("middle 5")
+        dbg.stops_at("raise", reason="exception")
+        assert info(dbg)["breakMode"] == "unhandled"
+        assert [frame["name"] for frame in dbg.stack()] == ["deep", "middle", "<module>"]
+        middle = {each["name"]: each["value"] for each in dbg.children(dbg.scope(frame=1))}
+        assert middle == {"code": "5", "detail": "10"}
+        dbg.shows("code + 1", "6")
+        dbg.go()
+        dbg.client.wait_event("terminated")
+    assert debuggee.wait_end() == 1
+    assert "Problem: problem 5" in debuggee.output
+    assert "<remora>" not in debuggee.output
+
+
+def test_uncaught_in_a_thread(start: StartDebuggee, request: pytest.FixtureRequest, python: Python) -> None:
+    if not python.at_least("3.12"):
+        reason = "jobs of a thread parked in threading.excepthook are traced, and park it again"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "uncaught")
+        main = dbg.threads()["MainThread"]
+        dbg.tell("in_thread 7")
+        dbg.stops_at("raise", reason="exception")
+        assert dbg.thread != main
+        assert info(dbg)["breakMode"] == "unhandled"
+        assert [frame["name"] for frame in dbg.stack()][:2] == ["deep", "middle"]
+        dbg.go()
+        debuggee.wait_line("problem 7")
+        debuggee.wait_line("gave None")
+        catch(dbg)
+        dbg.tell("in_thread 8")
+        debuggee.wait_line("gave None")
+        assert dbg.client.events("stopped") == []
+
+
+def test_no_exception_no_info(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.refuses(1101, "exceptionInfo", threadId=1)
+        dbg.pause()
+        dbg.refuses(1206, "exceptionInfo", threadId=dbg.thread)
