@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -243,6 +244,32 @@ def other_trace_functions_still_work_afterwards() -> str | None:
     _work(1)
     sys.settrace(None)
     assert "line" in _lines
+    return None
+
+
+def without_ctypes_later_threads_report() -> str | None:
+    if monitoring is not None:
+        return NO_TRACE_FUNCTIONS
+    sys.modules["ctypes"] = None  # type: ignore[assignment]
+    reached = threading.Event()
+    with Recorder() as recorder:
+        recorder.tracer.own_threads().add(threading.get_ident())
+        recorder.on["line"] = lambda *_: reached.set()
+        recorder.tracer.set_local_events(_work.__code__, LINE)
+        assert "no ctypes" in recorder.tracer.limits[0]
+        seen: list[Any] = []
+
+        def work(spinner: Spinner) -> None:
+            _spin(spinner)
+            seen.append(sys.gettrace())
+
+        spinner = Spinner(work)
+        wait(reached)
+    counted = spinner.count
+    while spinner.count < counted + 2:
+        time.sleep(0)
+    spinner.end()
+    assert seen == [None]
     return None
 
 

@@ -59,7 +59,8 @@ def codes(step: stepping.Plan) -> list[str]:
 def test_next_stops_in_its_frame_only(main: Any, function: Any) -> None:
     step = plan(stepping.NEXT, main)
     assert not step.line(function, 21)
-    assert not step.line(Frame("main", main), 6)
+    again: Any = Frame("main", main)
+    assert not step.line(again, 6)
     assert step.line(main, 6)
 
 

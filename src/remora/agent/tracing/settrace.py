@@ -50,8 +50,9 @@ class SettraceTracer:
 
     def start(self, listener: Listener, on_error: Callable[[BaseException], None]) -> None:
         self._frames = _RunningFrames(self._own)
+        wall = Wall(on_error, self._thread_lost)
         self._functions = TraceFunctions(
-            self._wanted, self._own, listener, Wall(on_error, self._thread_lost), self._frames.give_back
+            self._wanted, self._own, listener, wall, self._frames.give_back, self._leave_thread
         )
         self._frames.functions = self._functions
         self._running = True
@@ -164,6 +165,11 @@ class SettraceTracer:
         """A trace function is about to raise: that ends the tracing of its thread until `rescan` finds it."""
         self._known_threads.discard(_thread.get_ident())
 
+    def _leave_thread(self) -> None:
+        """Stop tracing the calling thread, if all is over and its state could not be reached."""
+        if not self._armed and self._states is None:
+            sys.settrace(None)
+
     def _place_hook(self) -> None:
         """Have threads that start from now on traced, once the program has imported `threading`."""
         threading: Any = sys.modules.get("threading")
@@ -186,8 +192,10 @@ class SettraceTracer:
     def _new_thread(self, frame: FrameType, event: str, argument: Any) -> Any:
         """The first call in a thread that `threading` has started."""
         if not self._armed:
-            sys.settrace(None)
-            return None
+            # It began while we left: it is the program's, as if we had not been here.
+            hook: Optional[TraceFunction] = sys.modules["threading"]._trace_hook  # type: ignore[attr-defined]
+            sys.settrace(hook)
+            return hook(frame, event, argument) if hook is not None else None
         self._known_threads.add(_thread.get_ident())
         sys.settrace(self._functions.of_thread)
         return self._functions.of_thread(frame, event, argument)

@@ -38,7 +38,7 @@ FRAME_EVENTS = LINE | PY_RETURN | PY_YIELD | PY_UNWIND | RAISE
 class TraceFunctions:
     """`of_thread` and `of_frame` are one object each: they are told from others by identity.
 
-    `give_back` takes `of_frame` out of a frame.
+    `give_back` takes `of_frame` out of a frame; `leave` is called where nothing is wanted any more.
     """
 
     def __init__(
@@ -48,12 +48,14 @@ class TraceFunctions:
         listener: Listener,
         wall: Wall,
         give_back: Callable[[FrameType], None],
+        leave: Callable[[], None],
     ) -> None:
         self._wanted = wanted
         self._own = own
         self._listener = listener
         self._wall = wall
         self._give_back = give_back
+        self._leave = leave
         #: Code objects of which nothing is to be said (again), those of them that share variables with other
         #: functions, and those that were found; kept for their ids.
         self._ignored: dict[int, CodeType] = {}
@@ -107,7 +109,10 @@ class TraceFunctions:
 
     def _entered(self, frame: FrameType, code: CodeType) -> Optional[TraceFunction]:
         wanted = self._wanted
-        if not wanted or _thread.get_ident() in self._own:
+        if not wanted:
+            self._leave()
+            return None
+        if _thread.get_ident() in self._own:
             return None
         if code.co_filename.startswith(OWN_PREFIX):
             self._ignore(code)
