@@ -12,11 +12,11 @@ from .tracing.base import LINE, NOTHING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Iterable
+    from typing import Iterable, Tuple
 
     from .tracing.base import Lines, Tracer
 
-    Wish = tuple[int, Lines]
+    Wish = Tuple[int, Lines]
 
 _NO_WISH: Wish = (NOTHING, None)
 
