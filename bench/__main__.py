@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bench import namespace, subjects, table
 from bench.measure import Measurement, Recorder, Sample
+from bench.quantities import Quantity
 from bench.rows import footprint, scale, speed, startup, stops
 from bench.subjects import Subject
 from bench.worker import use_compiled_code
@@ -88,7 +89,7 @@ def _measure(measurement: Measurement, results: table.Results, quick: bool) -> N
 
 
 def _measure_one(
-    measurement: Measurement, subject: Subject, samples: dict[table.Quantity, Sample], quick: bool
+    measurement: Measurement, subject: Subject, samples: dict[Quantity, Sample], quick: bool
 ) -> None:
     """A measurement that fails is told in its cells, and the others go on."""
     try:
@@ -98,7 +99,7 @@ def _measure_one(
         print(f"{measurement.name}: {subject} failed", file=sys.stderr)
         traceback.print_exc(limit=-4)
         for quantity in measurement.quantities:
-            samples.setdefault(quantity, Sample(failure=f"failed: {type(error).__name__}"))
+            samples.setdefault(quantity, Sample()).failure = f"failed: {type(error).__name__}"
 
 
 def _show_progress(text: str) -> None:

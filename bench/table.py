@@ -71,15 +71,18 @@ def as_json(results: Results) -> list[dict[str, object]]:
 def _cell(quantity: Quantity, subject: Subject, sample: Sample | None) -> str:
     if sample is None:
         return ""
-    if sample.failure:
+    if not sample.values:
         return sample.failure
     shown = _number(sample.median)
     least = _number(sample.minimum)
     if least != shown:
         shown = f"{least} .. {shown}"
+    mark = ""
     if doubtful(quantity, sample):
-        return shown + DOUBTFUL
-    return shown + (MISSED if missed(quantity, subject, sample) else "")
+        mark = DOUBTFUL
+    elif missed(quantity, subject, sample):
+        mark = MISSED
+    return shown + mark + (f" (then {sample.failure})" if sample.failure else "")
 
 
 def _number(value: float) -> str:

@@ -71,9 +71,9 @@ def steps(count):
 
 def over(n):
     for i in range(n):
-        begun = time.monotonic()
-        fib(26)  # @over
-        begun = time.monotonic() - begun  # @after
+        begun = time.process_time()  # @over
+        fib(26)
+        begun += 0
 
 
 def stop(count):

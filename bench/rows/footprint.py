@@ -12,6 +12,9 @@ from bench.worker import Worker
 
 def footprint(subject: Subject, recorder: Recorder) -> None:
     """With a breakpoint that has been hit, and the stop looked at."""
+    if subject.is_remora:
+        with Worker(subject.python) as worker, subject.on(worker.pid) as session:
+            session.configured()  # the compiled bundle is kept from here on
     with Worker(subject.python) as worker:
         worker.run("fib", 15)
         memory, threads, modules = _sizes(worker)

@@ -19,11 +19,11 @@ FOREVER = 1_000_000
 def thousand(subject: Subject, recorder: Recorder) -> None:
     """Set them in modules that the program has imported, one file a request, as clients do."""
     with Worker(subject.python) as worker:
-        paths = [worker.directory / f"module_{i}.py" for i in range(FILES)]
-        for path in paths:
-            path.write_text(MODULE)
+        files = [worker.directory / f"module_{i}.py" for i in range(FILES)]
+        for file in files:
+            file.write_text(MODULE)
         worker.run("imports", FILES)
-        inside = [subject.python.path_inside(path) for path in paths]
+        inside = [subject.python.path_inside(file) for file in files]
         with subject.on(worker.pid) as session:
             session.break_at(worker.path_inside, {"line": worker.line_of("stop")})
             session.configured()

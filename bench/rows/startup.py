@@ -74,9 +74,10 @@ def stall(subject: Subject, recorder: Recorder) -> None:
     That is all of it: stopped by ptrace, or waiting for the GIL while the
     debugger has it, or for a processor.
     """
-    for _ in recorder.times(6):
+    if subject.is_remora:
         with Worker(subject.python) as worker, subject.on(worker.pid) as session:
-            session.configured()  # the compiled bundle is there from here on
+            session.configured()  # the compiled bundle is kept from here on
+    for _ in recorder.times(6 if subject.is_remora else 2):
         with Worker(subject.python) as worker:
             worker.begin("stall", int(STALL_SECONDS[subject.is_remora] * 1000))
             with subject.on(worker.pid) as session:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
+from collections.abc import Iterator
 
 from bench import quantities as q
 from bench.measure import Measurement, Recorder
@@ -19,6 +21,8 @@ FOREVER = 1_000_000
 LOGGED = 2000
 #: As in the program: long enough for a round trip not to count.
 CALL = 26
+#: Evaluated where the call has returned.
+SINCE = "time.process_time() - begun"
 
 
 def pause_asleep(subject: Subject, recorder: Recorder) -> None:
@@ -72,46 +76,42 @@ def _next_in_pdb(subject: Subject, recorder: Recorder) -> None:
 
 
 def next_over(subject: Subject, recorder: Recorder) -> None:
-    """Request to stop, against the same call in a bare program that alternates with it."""
+    """The program's own processor time for the call, against that of a bare one that takes turns with it."""
     with Worker(subject.python) as twin, Worker(subject.python) as worker:
-        if subject.speaks_dap:
-            _next_over(subject, recorder, twin, worker)
-        else:
-            _next_over_in_pdb(subject, recorder, twin, worker)
+        for each in (twin, worker):
+            os.sched_setaffinity(each.pid, {min(os.sched_getaffinity(0))})
+        own = statistics.median(worker.run("fib", CALL).cpu / twin.run("fib", CALL).cpu for _ in range(7))
+        step_over = _next_over if subject.speaks_dap else _next_over_in_pdb
+        for taken in step_over(subject, worker, recorder.times(12 if subject.is_remora else 5)):
+            recorder.record(q.NEXT_OVER, [taken / twin.run("fib", CALL).cpu / own])
 
 
-def _next_over(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
-    own = statistics.median(worker.run("fib", CALL).wall / _bare(twin) for _ in range(5))
+def _next_over(subject: Subject, worker: Worker, rounds: range) -> Iterator[float]:
     with subject.on(worker.pid) as session:
         session.break_at(worker.path_inside, {"line": worker.line_of("over")})
         session.configured()
         worker.begin("over", FOREVER)
-        thread = session.stopped("breakpoint")
-        for _ in recorder.times(12 if subject.is_remora else 5):
-            begun = time.monotonic()
+        for _ in rounds:
+            thread = session.stopped("breakpoint")
             session.next(thread)
-            taken = time.monotonic() - begun
-            recorder.record(q.NEXT_OVER, [taken / _bare(twin) / own])
+            session.next(thread)
+            frame = session.stack(thread)[0]
+            assert frame["line"] == worker.line_of("over") + 2, frame
+            yield float(session.evaluate(SINCE, frame["id"]))
             session.proceed(thread)
-            session.stopped("breakpoint")
 
 
-def _next_over_in_pdb(subject: Subject, recorder: Recorder, twin: Worker, worker: Worker) -> None:
+def _next_over_in_pdb(subject: Subject, worker: Worker, rounds: range) -> Iterator[float]:
     with pdb_on(subject.python, worker.pid) as pdb:
         pdb.break_at(worker.path_inside, worker.line_of("over"))
         pdb.proceed()
         worker.begin("over", FOREVER)
-        pdb.at_prompt()
-        for _ in recorder.times(5):
-            begun = time.monotonic()
+        for _ in rounds:
+            pdb.at_prompt()
             pdb.run("next")
-            recorder.record(q.NEXT_OVER, [(time.monotonic() - begun) / _bare(twin)])
-            pdb.run("continue")
-
-
-def _bare(twin: Worker) -> float:
-    """Seconds of the call in a program that is not debugged."""
-    return min(twin.run("fib", CALL).wall for _ in range(2))
+            pdb.run("next")
+            yield float(pdb.run(f"p 'since', {SINCE}").rpartition(",")[2].strip(" )\r\n"))
+            pdb.proceed()
 
 
 def logpoint(subject: Subject, recorder: Recorder) -> None:
