@@ -79,15 +79,15 @@ def test_values_can_be_read_and_changed(start: StartDebuggee) -> None:
         scope = dbg.client.request("scopes", {"frameId": frame})["scopes"][0]["variablesReference"]
         changed = {"variablesReference": scope, "name": "double", "value": "7"}
         assert dbg.client.request("setVariable", changed)["value"] == "7"
-        dbg.client.request(
-            "setExpression", {"expression": "counter.total", "value": "10", "frameId": frame}
-        )
+        dbg.client.request("setExpression", {"expression": "counter.total", "value": "10", "frameId": frame})
         dbg.value("i = 5", context="repl")
         assert dbg.step("next") == ("body", dbg.lines["return"])
         assert dbg.variables()["double"] == "7"
         assert dbg.value("counter.total") == "17"
         assert dbg.value("i") == "5"
-        targets = dbg.client.request("completions", {"text": "dou", "column": 4, "frameId": dbg.stack()[0]["id"]})
+        targets = dbg.client.request(
+            "completions", {"text": "dou", "column": 4, "frameId": dbg.stack()[0]["id"]}
+        )
         assert "double" in [target["label"] for target in targets["targets"]]
 
 

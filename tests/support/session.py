@@ -24,14 +24,14 @@ BUNDLE = Bundle()
 class Session:
     """One client of one debuggee; positions are markers of its program."""
 
-    def __init__(self, client: SyncClient, debuggee: Debuggee, *, stop: bool) -> None:
+    def __init__(self, client: SyncClient, debuggee: Debuggee, *, stop: bool, **options: Any) -> None:
         self.client = client
         self.debuggee = debuggee
         self.lines = markers(debuggee.program)
         self.path = debuggee.path_inside
         self.thread = 0
         client.request("initialize", {"adapterID": "test", "supportsInvalidatedEvent": True})
-        attaching = client.send("attach", {"stopOnEntry": stop})
+        attaching = client.send("attach", {"stopOnEntry": stop, **options})
         client.wait_event("initialized")
         client.request("configurationDone")
         client.response(attaching)
@@ -124,11 +124,11 @@ class Session:
 
 
 @contextmanager
-def attached(debuggee: Debuggee, *, stop: bool = False) -> Iterator[Session]:
-    """Attach to a running program; detach at the end if the test has not."""
+def attached(debuggee: Debuggee, *, stop: bool = False, **options: Any) -> Iterator[Session]:
+    """Attach to a running program; detach at the end if the test has not.  `options` are those of `attach`."""
     entered = attach(debuggee.pid, BUNDLE)
-    client = SyncClient(entered.socket)
+    client = SyncClient(entered.socket, timeout=8)
     try:
-        yield Session(client, debuggee, stop=stop)
+        yield Session(client, debuggee, stop=stop, **options)
     finally:
         client.close()

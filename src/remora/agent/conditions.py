@@ -61,7 +61,7 @@ class Probe:
         self._condition: Optional[Callable[[FrameType], Any]] = None
         self._compiled_for: Optional[CodeType] = None
         self._hit_condition = parse_hit_condition(hit_condition) if hit_condition else None
-        self._log = evaluation.log_message(log_message) if log_message else None
+        self._log = _compiled_message(log_message) if log_message else None
         if condition:
             _check_syntax(condition)
 
@@ -103,8 +103,17 @@ def _silent(category: str, text: str) -> None:
     """The report after the first."""
 
 
-def _check_syntax(condition: str) -> None:
+def _compiled_message(template: str) -> Callable[[FrameType], str]:
     try:
-        compile(condition.strip(), "<condition>", "eval", dont_inherit=True)
+        return evaluation.log_message(template)
     except (SyntaxError, ValueError) as error:
-        raise errors.invalid_condition(condition, "it is not an expression (%s)." % error) from None
+        raise errors.invalid_condition(template, "it is no log message (%s)." % error) from None
+
+
+def _check_syntax(condition: str) -> None:
+    """Raises `errors.RequestError`.  Compiled here, on the reader, so that what that needs is there later."""
+    try:
+        evaluation.condition(condition)
+    except (SyntaxError, ValueError) as error:
+        reason = "it is not an expression (%s)." % error
+        raise errors.invalid_condition(condition, reason) from None

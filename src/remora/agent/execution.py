@@ -125,11 +125,11 @@ class Execution:
     ) -> None:
         """Let the program go on; with `alone`, only `thread`.  `plan` is a step of `thread`."""
         with self._lock:
+            if not alone:
+                self._interrupt(False)
             if plan is not None and thread is not None:
                 self.plans[thread.ident] = plan
                 self.demand(plan)
-            if not alone:
-                self._interrupt(False)
             if alone and thread is not None:
                 going = [thread]
                 self._exempt.add(thread.ident)

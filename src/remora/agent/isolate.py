@@ -29,6 +29,7 @@ def _private(module: ModuleType) -> ModuleType:
 
 
 _private_imports: dict[str, Any] = {}
+_importing = _thread.allocate_lock()
 
 
 def library(name: str) -> Any:
@@ -37,11 +38,16 @@ def library(name: str) -> Any:
     The bundle's loader imports it so that it does not stay in `sys.modules`.
     """
     known = sys.modules.get(name) or _private_imports.get(name)
-    if known is None:
+    if known is not None:
+        return known
+    # The loader puts itself among the finders meanwhile: one thread at a time.
+    with _importing:
+        if name in _private_imports:
+            return _private_imports[name]
         package = sys.modules.get("_remora")
         load = getattr(package, "import_privately", __import__)
         known = _private_imports[name] = load(name)
-    return known
+        return known
 
 
 if not TYPE_CHECKING:
