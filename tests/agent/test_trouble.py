@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from tests.conftest import StartDebuggee
-from tests.support.pythons import each_python
+from tests.support.pythons import Python, each_python
 from tests.support.session import attached
 
 pytestmark = each_python
@@ -44,10 +44,8 @@ def test_an_exception_of_a_signal_handler_reaches_the_program(start: StartDebugg
         debuggee.wait_line("caught 'signal'")
 
 
-def test_a_forked_child_is_left_alone(start: StartDebuggee, shared: Path) -> None:
-    with attached(start("troubled.py", "none")) as dbg:
-        dbg.break_at("inner")
-    debuggee = start("troubled.py", str(shared))
+def test_a_forked_child_is_left_alone(start: StartDebuggee, python: Python, shared: Path) -> None:
+    debuggee = start("troubled.py", python.path_inside(shared))
     with attached(debuggee) as dbg:
         dbg.break_at("inner", logMessage="in {n}")
         debuggee.wait_line("child 7")

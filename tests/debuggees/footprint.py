@@ -18,11 +18,18 @@ def work(n):
     return total
 
 
+def is_open(fd):
+    try:
+        return bool(os.fstat(fd))
+    except OSError:
+        return False
+
+
 def footprint():
     monitoring = getattr(sys, "monitoring", None)
     return {
-        "threads": [threading.active_count(), len(os.listdir("/proc/self/task"))],
-        "fds": sorted(os.listdir("/proc/self/fd")),
+        "threads": [threading.active_count(), len(sys._current_frames())],
+        "fds": [fd for fd in range(100) if is_open(fd)],
         "modules": sorted(sys.modules),
         "path": sys.path,
         "finders": len(sys.meta_path),

@@ -29,6 +29,8 @@ class Client:
         self.name = ""
         self.attached = False
         self.configured = False
+        #: The program stood still when the client joined, which it has then to be told.
+        self.joined_at_stop = False
         #: The answer to `attach` or `launch` waits for `configurationDone`.
         self.finish_attach: Optional[Callable[[], None]] = None
         #: What is under way for this client, by the request's number.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Callable, Optional
 
     from .announcer import Announcer
+    from .clients import Client
     from .demands import Demands
     from .threads import DebuggeeThread, ThreadTable
     from .tracing.base import Tracer
@@ -144,6 +145,12 @@ class Execution:
                 self._announcer.continued(thread, not alone)
             for each in going:
                 each.release()
+
+    def join(self, client: Client) -> None:
+        """From here on `client` hears of every stop; it learns whether it has missed one."""
+        with self._lock:
+            client.joined_at_stop = self.stopped
+            client.attached = True
 
     def stop_at_entry(self, thread: DebuggeeThread) -> None:
         """Stop `thread` at the first line of the program that it runs."""

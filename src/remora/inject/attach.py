@@ -28,6 +28,8 @@ _LOOK_EVERY = 0.01
 #: Seconds that another debugger is given to let go.
 _LET_GO = 0.5
 _PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
+#: Seconds between two tries while another agent leaves.
+_LEAVING_PAUSE = 0.02
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.6
 
@@ -54,6 +56,17 @@ def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
     `timeout` is in seconds: for the target to answer, and again for it to load
     the bundle.  Raises `AttachError`; the target is as it was then.
     """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return _attach_once(pid, bundle, timeout)
+        except handshake.Leaving as error:
+            if time.monotonic() > deadline:
+                raise reasons.NO_ANSWER.error(pid=pid, seconds=f"{timeout:g}") from error
+            time.sleep(_LEAVING_PAUSE)
+
+
+def _attach_once(pid: int, bundle: Bundle, timeout: float) -> Attached:
     target = Target(pid)
     try:
         if target.refusal is not None:
@@ -62,8 +75,10 @@ def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
         sock = entry.open()
         try:
             hello = handshake.introduce(sock, entry.secret, bundle, target.origin, timeout)
-        except (OSError, ValueError, KeyError, handshake.Refused) as error:
+        except (OSError, ValueError, KeyError, handshake.Refused, handshake.Leaving) as error:
             sock.close()
+            if isinstance(error, handshake.Leaving):
+                raise
             raise handshake.failure(error, pid, timeout) from error
         return Attached(sock, target, hello, entry.way, entry.held)
     except OSError as error:

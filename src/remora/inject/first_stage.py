@@ -96,7 +96,9 @@ def exchange(sock: "socket", secret: bytes, hello: "dict[str, Any]") -> None:
         _load(sock, loaded, hello)
     else:
         _wait_as_long_as_it_takes(sock)
-        sys.modules["_remora"].add_client(sock)
+        # An agent that is leaving refuses, and closes the connection.
+        if sys.modules["_remora"].add_client(sock) is not False:
+            sock.sendall(bytes(8))
 
 
 def _load(sock: "socket", blob: bytes, hello: "dict[str, Any]") -> None:

@@ -36,6 +36,10 @@ class Bundle(Protocol):
         """Keep what a target of this origin has sent back, for others of the same origin."""
 
 
+class Leaving(Exception):
+    """Another agent is just coming or going in this process: it is worth while to try again."""
+
+
 class Refused(Exception):
     """The loader has reported an error; the text is its."""
 
@@ -47,7 +51,7 @@ def introduce(
 
     `secret` is what tells the target that we are the right one.  DAP is spoken
     on `sock` after that.  Raises `OSError` if the target does not follow within
-    `timeout` seconds or ends the connection, and `Refused`.
+    `timeout` seconds or ends the connection, `Leaving`, and `Refused`.
     """
     deadline = time.monotonic() + timeout
     hello: dict[str, Any] = json.loads(_receive_sized(sock, 4, _HELLO_LIMIT, deadline))
@@ -56,9 +60,18 @@ def introduce(
     else:
         blob = bundle.blob(hello, origin)
         _send(sock, secret + len(blob).to_bytes(8, "big") + blob, deadline)
+    try:
         compiled = _receive_sized(sock, 8, _BLOB_LIMIT, deadline)
-        if compiled:
-            bundle.compiled(hello, compiled, origin)
+    except ConnectionError as error:
+        if hello["present"] is True:
+            raise Leaving from error
+        raise
+    except Refused as refusal:
+        if "Try again" in str(refusal):
+            raise Leaving from refusal
+        raise
+    if compiled:
+        bundle.compiled(hello, compiled, origin)
     sock.settimeout(None)
     return hello
 

@@ -38,8 +38,8 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     """Join the session.  `stopOnEntry`: pause the program when the client is configured."""
     if client.attached:
         raise errors.already_attached()
-    client.attached = True
     client.options = arguments
+    debugger.execution.join(client)
     return Reply(then=lambda: client.event("initialized"), wait=True)
 
 
@@ -107,10 +107,10 @@ def _begin(debugger: Debugger, client: Client) -> None:
         if wants_stop:
             debugger.execution.stop_at_entry(debugger.threads.main())
         debugger.open_entry()
-    elif debugger.execution.stopped:
+    elif client.joined_at_stop and debugger.execution.stopped:
         thread = debugger.threads.main()
         client.event("stopped", {"reason": "pause", "threadId": thread.id, "allThreadsStopped": True})
-    elif wants_stop:
+    elif wants_stop and not debugger.execution.stopped:
         thread = debugger.threads.main()
         debugger.execution.present(thread, Stop("entry"), debugger.execution.halt(thread))
 
