@@ -54,6 +54,17 @@ def test_the_end_of_a_loop_is_no_exception(start: StartDebuggee) -> None:
         assert dbg.client.events("stopped") == []
 
 
+def test_an_import_is_no_exception(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    (debuggee.directory / "latecomer.py").write_text("def late(x):\n    return x\n")
+    with attached(debuggee) as dbg:
+        catch(dbg, "raised")
+        dbg.tell("load latecomer")
+        debuggee.wait_line("gave 2")
+        dbg.client.request("threads")
+        assert dbg.client.events("stopped") == []
+
+
 @pytest.mark.parametrize(
     ("condition", "stops"),
     [

@@ -93,12 +93,15 @@ def test_steps_through_a_generator(start: StartDebuggee) -> None:
         goes_to(dbg, "next", "loop")
         goes_to(dbg, "stepIn", "second")
         goes_to(dbg, "stepIn", "leaf")
-        goes_to(dbg, "next", "loop")
-        goes_to(dbg, "next", "append")
-        goes_to(dbg, "next", "loop")
-        goes_to(dbg, "next", "end")
         dbg.go()
         dbg.debuggee.wait_line(r"gave \[3, 4\]")
+
+
+@pytest.mark.xfail(strict=True, reason="pdb stops in the generator's consumer, we follow the generator")
+def test_a_step_out_of_a_call_in_a_yield(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "leaf", "consumes(3)")
+        goes_to(dbg, "next", "append")
 
 
 def test_until_goes_forward_in_its_frame(start: StartDebuggee) -> None:

@@ -111,7 +111,8 @@ def test_wrong_arguments(command: str, session: Session) -> None:
         for value in WRONG:
             error = raw(session, command, {**base, name: value})
             assert error.get("id") != 1500, (name, value, error)
-    for arguments in ([], "text", 1, False):
+    strange: tuple[Any, ...] = ([], "text", 1, False)
+    for arguments in strange:
         assert raw(session, command, arguments)["id"] == 1003
 
 

@@ -1,4 +1,4 @@
-"""Threads: pausing them wherever they are, stepping in one of them, and what they were in when they are let go."""
+"""Threads: pausing them wherever they are, stepping in one of them, letting one go on alone."""
 
 from __future__ import annotations
 

@@ -125,7 +125,10 @@ class Session:
 
 @contextmanager
 def attached(debuggee: Debuggee, *, stop: bool = False, **options: Any) -> Iterator[Session]:
-    """Attach to a running program; detach at the end if the test has not.  `options` are those of `attach`."""
+    """Attach to a running program; at the end detach, if the test has not.
+
+    `options` are those of the request `attach`.
+    """
     entered = attach(debuggee.pid, BUNDLE)
     client = SyncClient(entered.socket, timeout=8)
     try:

@@ -15,10 +15,10 @@ from .isolate import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Iterator, Optional
+    from typing import Any, Iterator, Optional
 
 
-def lines_of(code: CodeType) -> frozenset[int]:
+def lines_of(code: Any) -> frozenset[int]:
     """The lines that belong to `code` itself, not to code nested in it."""
     if not HAS_CO_LINES:
         return frozenset(_lnotab_lines(code))
@@ -41,7 +41,9 @@ class FileCode:
         if line in self.lines:
             return line
         after = [each for each in self.lines if each > line]
-        return min(after) if after else max(self.lines, default=None)
+        if after:
+            return min(after)
+        return max(self.lines) if self.lines else None
 
     def _enter(self, code: CodeType, prefix: str) -> None:
         self.lines |= lines_of(code)

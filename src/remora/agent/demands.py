@@ -12,7 +12,7 @@ from .tracing.base import LINE, NOTHING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Iterable, Tuple
+    from typing import Any, Iterable, Tuple
 
     from .tracing.base import Lines, Tracer
 
@@ -33,7 +33,7 @@ class Demands:
         self._told: dict[int, Wish] = {}
         self._told_everywhere = NOTHING
         # Reentrant: a signal handler of the program may run, and be traced, on a thread that is in here.
-        self._lock = _thread.RLock()
+        self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
 
     def want(self, owner: object, code: CodeType, events: int, lines: Lines = None) -> None:
         """`owner` wants `events` of `code`, in place of what it wanted; LINE of `lines` only, if any."""

@@ -222,7 +222,7 @@ def _have_all_left() -> bool:
 def _is_any_running() -> bool:
     """Whether a thread is inside the agent's code, but for the one that unloads it, from this file."""
     for frame in sys._current_frames().values():
-        step = frame
+        step: Any = frame
         while step is not None:
             name = step.f_code.co_filename
             if name.startswith(FILES) and name not in (FILES + "loader.py", FILES + "first_stage.py"):

@@ -12,6 +12,9 @@ from . import CommandError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from remora.observe.processes import PythonProcess
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,12 +48,12 @@ def _pid(target: str) -> int:
     return _choose(target, found)
 
 
-def _choose(target: str, found: list[object]) -> int:
-    lines = [f"  {process.pid:>8}  {process.command}" for process in found]  # type: ignore[attr-defined]
+def _choose(target: str, found: Sequence[PythonProcess]) -> int:
+    lines = [f"  {process.pid:>8}  {process.command}" for process in found]
     if not sys.stdin.isatty():
         raise CommandError(f"several processes match {target!r}; give the pid:\n" + "\n".join(lines))
     print(f"Several processes match {target!r}:", *lines, sep="\n")
-    pids = {str(process.pid) for process in found}  # type: ignore[attr-defined]
+    pids = {str(process.pid) for process in found}
     answer = input("pid: ").strip()
     if answer not in pids:
         raise CommandError(f"{answer!r} is none of these")

@@ -15,7 +15,7 @@ program that we start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _socket import socket
-    from typing import Any
+    from typing import Any, Dict
 
 #: Seconds
 _PATIENCE = 5
@@ -58,7 +58,7 @@ def meet(address: "str | bytes", secret: bytes, meeting_place: str) -> None:
         return  # nobody is there to be told, and the program must not notice
 
 
-def launched(fd: int, program: "dict[str, Any]") -> None:
+def launched(fd: int, program: "Dict[str, Any]") -> None:
     """In a program that we start: `fd` is our end of the controller's socket pair."""
     import _socket
     import posix
@@ -67,7 +67,7 @@ def launched(fd: int, program: "dict[str, Any]") -> None:
     exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
 
 
-def exchange(sock: "socket", secret: bytes, hello: "dict[str, Any]") -> None:
+def exchange(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> None:
     """Say who we are, get the loader, and run it; it comes back at detach.
 
     The agent gets `hello` with `pid`, `tag`, `magic` and `present` added.
@@ -101,14 +101,14 @@ def exchange(sock: "socket", secret: bytes, hello: "dict[str, Any]") -> None:
             sock.sendall(bytes(8))
 
 
-def _load(sock: "socket", blob: bytes, hello: "dict[str, Any]") -> None:
+def _load(sock: "socket", blob: bytes, hello: "Dict[str, Any]") -> None:
     import marshal
 
     loaded = marshal.loads(blob)
     loader = loaded["loader"]
     if isinstance(loader, str):
         loader = compile(loader, "<remora>/loader.py", "exec", 0, True)
-    scope: dict[str, Any] = {"__name__": "_remora.loader"}
+    scope: Dict[str, Any] = {"__name__": "_remora.loader"}
     exec(loader, scope)
     scope["run"](sock, loaded, hello)
 
@@ -154,7 +154,7 @@ def _set_receive_timeout(sock: "socket", seconds: int) -> None:
 
 
 def _leave_signals_to_the_program() -> None:
-    import _signal  # pyright: ignore[reportMissingImports] - it is in no stub
+    import _signal  # type: ignore  # it is in no stub
 
     # ILL TRAP BUS FPE SEGV SYS stay: the kernel kills a thread that blocks those that it causes itself.
     _signal.pthread_sigmask(0, set(_signal.valid_signals()) - {4, 5, 7, 8, 11, 31})

@@ -45,7 +45,7 @@ class Hostile:
     __class__ = property(lambda self: int)
 
 
-class Loud(list):
+class Loud(list):  # type: ignore[type-arg]
     def __iter__(self):
         raise AssertionError("iterated")
 

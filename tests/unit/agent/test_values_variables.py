@@ -267,7 +267,7 @@ class Hostile:
     __dict__ = property(lambda self: 1 / 0)
 
 
-class Liar(dict):
+class Liar(dict):  # type: ignore[type-arg]
     __slots__ = ()
     keys = items = __len__ = __iter__ = __getitem__ = property(lambda self: 1 / 0)
 

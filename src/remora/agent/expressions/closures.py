@@ -112,7 +112,7 @@ def _inner_code(
         lines[1:1] = [f" {' = '.join(names)} = None"]
         lines.insert(-1, f"  nonlocal {', '.join(names)}")
     tree = ast.parse("\n".join(lines))
-    inner: Any = tree.body[0].body[-1]  # type: ignore[attr-defined]
+    inner: Any = tree.body[0].body[-1]
     inner.body = [*inner.body[:-1], *body]
     module = compile(tree, filename, "exec", flags, True)
     return _constant_code(_constant_code(module)).replace(co_name="<module>")

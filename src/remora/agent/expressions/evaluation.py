@@ -158,7 +158,7 @@ def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
     return statements
 
 
-def _parse_expression(text: str, flags: int) -> ast.Expr:
+def _parse_expression(text: str, flags: int) -> Any:
     """Parse one expression, which may go over several lines; return it as a statement."""
     ast = library("ast")
     stripped = text.strip()
@@ -170,7 +170,8 @@ def _parse_expression(text: str, flags: int) -> ast.Expr:
         if "\n" not in stripped:
             raise
         tree = compile(f"({stripped}\n)", FILENAME, "eval", flags | _ONLY_AST, True)
-    return ast.copy_location(ast.Expr(value=tree.body), tree.body)
+    expression: Any = ast.copy_location(ast.Expr(value=tree.body), tree.body)
+    return expression
 
 
 def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:

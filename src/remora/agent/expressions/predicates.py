@@ -126,8 +126,10 @@ def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[s
     used: set[str] = set()
     foreign: set[str] = set()
 
-    class Replace(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
+    transformer: Any = ast.NodeTransformer
+
+    class Replace(transformer):  # type: ignore[misc]
+        def visit_Name(self, node: Any) -> Any:
             if node.id not in own:
                 foreign.add(node.id)
                 return node

@@ -107,7 +107,7 @@ def _class_attributes(cls: type) -> Iterator[Child]:
     for name, found in list(namespace_of(cls).items()):
         if type(name) is str:
             yield Child(name, found, _suffix(name), attribute_setter(cls, name))
-    yield Child("__bases__", type.__dict__["__bases__"].__get__(cls), ".__bases__")
+    yield Child("__bases__", vars(type)["__bases__"].__get__(cls), ".__bases__")
     yield Child("__mro__", mro_of(cls), ".__mro__")
 
 

@@ -192,10 +192,11 @@ class _Slotted:
     __slots__ = ("slot",)
 
 
-_TYPE_MRO: Any = type.__dict__["__mro__"]
-_TYPE_DICT: Any = type.__dict__["__dict__"]
-_TYPE_QUALNAME: Any = type.__dict__["__qualname__"]
-_TYPE_MODULE: Any = type.__dict__["__module__"]
+_OF_TYPE: Any = vars(type)
+_TYPE_MRO: Any = _OF_TYPE["__mro__"]
+_TYPE_DICT: Any = _OF_TYPE["__dict__"]
+_TYPE_QUALNAME: Any = _OF_TYPE["__qualname__"]
+_TYPE_MODULE: Any = _OF_TYPE["__module__"]
 
 GETSET: type = type(_TYPE_DICT)
 MEMBER: type = type(_Slotted.__dict__["slot"])

@@ -166,7 +166,8 @@ class Callbacks:
             self._wall.tell(self._listener.raised, sys._getframe(1), exception)
 
 
-def _line_at(code: CodeType, offset: int) -> Optional[int]:
+def _line_at(code: Any, offset: int) -> Optional[int]:
+    line: Optional[int]
     for start, end, line in code.co_lines():
         if start <= offset < end:
             return line

@@ -46,7 +46,7 @@ class SettraceTracer:
         self._trace_new_thread: TraceFunction = self._new_thread
         self._known_threads: set[int] = set()
         self._pid = os.getpid()
-        self._lock = _thread.RLock()
+        self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
 
     def start(self, listener: Listener, on_error: Callable[[BaseException], None]) -> None:
         self._frames = _RunningFrames(self._own)
@@ -60,7 +60,7 @@ class SettraceTracer:
     def stop(self) -> None:
         if os.getpid() != self._pid:
             # A forked child: who holds the lock may not exist here.
-            self._lock = _thread.RLock()
+            self._lock = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
         with self._lock:
             self._running = False
             self._wanted.clear()
@@ -193,7 +193,7 @@ class SettraceTracer:
         """The first call in a thread that `threading` has started."""
         if not self._armed:
             # It began while we left: it is the program's, as if we had not been here.
-            hook: Optional[TraceFunction] = sys.modules["threading"]._trace_hook  # type: ignore[attr-defined]
+            hook: Optional[TraceFunction] = sys.modules["threading"]._trace_hook  # type: ignore[attr-defined,unused-ignore]
             sys.settrace(hook)
             return hook(frame, event, argument) if hook is not None else None
         self._known_threads.add(_thread.get_ident())

@@ -62,7 +62,7 @@ class ThreadStates:
         """Trace all threads but `skip` that are not traced by us yet; their idents."""
         if self._count is not None:
             self._count.hold()
-        armed = []
+        armed: list[int] = []
 
         def put(ident: int, state: int) -> bool:
             if ident in skip or self._read(state, self._object_at) == id(self._trace):
@@ -79,7 +79,7 @@ class ThreadStates:
 
     def disarm(self, default: Optional[Callable[..., Any]]) -> None:
         """Give every thread back the trace function that it had; to those that started since, `default`."""
-        traced = set()
+        traced: set[int] = set()
 
         def restore(ident: int, state: int) -> bool:
             ours = self._read(state, self._object_at) == id(self._trace)
