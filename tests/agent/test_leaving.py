@@ -24,7 +24,18 @@ PATIENCE = 3.0
 
 
 #: Extension modules cannot be unloaded; `ctypes` holds types that its extension has cached.
-LASTING = {"_json", "_socket", "select", "atexit", "_ast", "_ctypes", "_struct", "struct", "ctypes"}
+LASTING = {
+    "_json",
+    "_tokenize",
+    "_socket",
+    "select",
+    "atexit",
+    "_ast",
+    "_ctypes",
+    "_struct",
+    "struct",
+    "ctypes",
+}
 
 
 def footprint(debuggee: Debuggee) -> dict[str, Any]:
@@ -41,7 +52,14 @@ def same_again(debuggee: Debuggee, before: dict[str, Any]) -> None:
     now = footprint(debuggee)
     while now != before and time.monotonic() < deadline:
         now = footprint(debuggee)
-    assert {key: (before[key], now[key]) for key in now if now[key] != before[key]} == {}
+    changed = {key: _difference(before[key], now[key]) for key in now if now[key] != before[key]}
+    assert changed == {}
+
+
+def _difference(before: Any, now: Any) -> Any:
+    if isinstance(before, list):
+        return [each for each in now if each not in before], [each for each in before if each not in now]
+    return before, now
 
 
 def at_a_stop(dbg: Session) -> None:
