@@ -54,8 +54,9 @@ def test_the_end_of_a_loop_is_no_exception(start: StartDebuggee) -> None:
         assert dbg.client.events("stopped") == []
 
 
+@pytest.mark.xfail(strict=True, reason="stops in frozen importlib, whose frames are hidden, at a KeyError")
 def test_an_import_is_no_exception(start: StartDebuggee) -> None:
-    debuggee = start("on_request.py")
+    debuggee = start("on_request.py", timeout=2)
     (debuggee.directory / "latecomer.py").write_text("def late(x):\n    return x\n")
     with attached(debuggee) as dbg:
         catch(dbg, "raised")
