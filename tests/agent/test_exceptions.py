@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartDebuggee
-from tests.support.pythons import Python, each_python
+from tests.support.pythons import each_python
 from tests.support.session import Session, attached
 
 pytestmark = each_python
@@ -54,7 +54,6 @@ def test_the_end_of_a_loop_is_no_exception(start: StartDebuggee) -> None:
         assert dbg.client.events("stopped") == []
 
 
-@pytest.mark.xfail(strict=True, reason="stops in frozen importlib, whose frames are hidden, at a KeyError")
 def test_an_import_is_no_exception(start: StartDebuggee) -> None:
     debuggee = start("on_request.py", timeout=2)
     (debuggee.directory / "latecomer.py").write_text("def late(x):\n    return x\n")
@@ -124,10 +123,7 @@ def test_uncaught_in_the_main_thread(start: StartDebuggee) -> None:
     assert "<remora>" not in debuggee.output
 
 
-def test_uncaught_in_a_thread(start: StartDebuggee, request: pytest.FixtureRequest, python: Python) -> None:
-    if not python.at_least("3.12"):
-        reason = "jobs of a thread parked in threading.excepthook are traced, and park it again"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_uncaught_in_a_thread(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     with attached(debuggee) as dbg:
         catch(dbg, "uncaught")

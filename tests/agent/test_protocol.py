@@ -16,7 +16,7 @@ from remora.dap.framing import encode
 from remora.inject.attach import attach
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed, SyncClient
-from tests.support.pythons import ALL, Python, each_python
+from tests.support.pythons import ALL, each_python
 from tests.support.session import BUNDLE, Session, attached
 
 COMMANDS = sorted(handler.command for handler in all_handlers())
@@ -116,9 +116,6 @@ def test_wrong_arguments(command: str, session: Session) -> None:
         assert raw(session, command, arguments)["id"] == 1003
 
 
-@pytest.mark.xfail(
-    strict=True, reason="os.path.realpath raises UnicodeEncodeError: answered as a fault of ours"
-)
 def test_a_path_that_no_file_can_have(start: StartDebuggee) -> None:
     with attached(start("loop.py")) as dbg:
         assert raw(dbg, "remora/resolveSource", {"path": "\ud800"}).get("id") != 1500
@@ -156,10 +153,7 @@ def write(dbg: Session, content: bytes) -> None:
 
 
 @each_python
-def test_malformed_messages(start: StartDebuggee, python: Python, request: pytest.FixtureRequest) -> None:
-    if python.version in ("3.10", "3.11"):
-        reason = "SystemError of the C scanner ends the session where the program has not imported json"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_malformed_messages(start: StartDebuggee) -> None:
     with attached(start("loop.py")) as dbg:
         for content in MALFORMED:
             write(dbg, content)

@@ -12,6 +12,7 @@ import sys
 
 from .compat import UNWIND_IS_CHEAP
 from .expressions import evaluation
+from .scoping import is_hidden
 from .threads import Stop
 from .tracing.base import NOTHING, PY_UNWIND, RAISE
 
@@ -91,6 +92,8 @@ class ExceptionFilters:
         traceback = exception.__traceback__
         if traceback is None or traceback.tb_next is not None:
             return None  # it passes through; it was reported where it began
+        if is_hidden(frame.f_code):
+            return None
         return self._decide(RAISED, frame, exception)
 
     def unwound(self, frame: FrameType, exception: BaseException) -> Optional[Stop]:

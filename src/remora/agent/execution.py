@@ -82,8 +82,8 @@ class Execution:
             return
         thread = self._threads.current()
         with self._lock:
-            if not self.stopped or thread.ident in self._exempt:
-                return
+            if not self.stopped or thread.ident in self._exempt or thread.parked:
+                return  # a parked one passes events in its own jobs, where the stop is in no trace function
             late = thread.stop is not None
             thread.arrest(thread.stop or Stop("pause"))
         if self._arrivals.locked():

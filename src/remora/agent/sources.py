@@ -36,7 +36,11 @@ class Sources:
         """The one name of the file that `filename` (of a code object, or as a client spells it) means."""
         known = self._canonical.get(filename)
         if known is None:
-            known = self._canonical[filename] = _look_up(filename)
+            try:
+                known = _look_up(filename)
+            except ValueError:
+                known = filename  # no path: it holds a null character, or what no file name can
+            self._canonical[filename] = known
         return known
 
     def resolve(self, path: str) -> str:

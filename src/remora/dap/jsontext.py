@@ -33,6 +33,9 @@ def loads(text: str) -> Any:
         raise NotJSON(f"a value is expected at character {stop.value}") from None
     except RecursionError:
         raise NotJSON("it is nested too deep") from None
+    except SystemError:
+        # 3.10 and 3.11, where the program has not imported `json`: the scanner finds no exception to raise.
+        raise NotJSON("it is not JSON") from None
     except ValueError as error:
         raise NotJSON(str(error)) from None
     if end != len(text):
