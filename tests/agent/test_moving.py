@@ -97,7 +97,6 @@ def test_steps_through_a_generator(start: StartDebuggee) -> None:
         dbg.debuggee.wait_line(r"gave \[3, 4\]")
 
 
-@pytest.mark.xfail(strict=True, reason="pdb stops in the generator's consumer, we follow the generator")
 def test_a_step_out_of_a_call_in_a_yield(start: StartDebuggee) -> None:
     with attached(start(PROGRAM)) as dbg:
         at(dbg, "leaf", "consumes(3)")

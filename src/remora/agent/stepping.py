@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: `code.co_flags` of generators, coroutines and asynchronous generators.
 _SUSPENDS = 0x20 | 0x80 | 0x200
 
+_CO_GENERATOR = 0x20
+
 NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
 
 
@@ -55,6 +57,8 @@ class Plan:
         self._frame = frame
         self._entered: list[FrameType] = []
         self._changed = False
+        #: The step has left the frame in which it began.
+        self._left = False
 
     def wants(self) -> tuple[int, list[tuple[CodeType, int]]]:
         """Events wanted of all code, and (code, events) pairs."""
@@ -67,6 +71,8 @@ class Plan:
                 PY_START | PY_RESUME,
                 [(code, local | PY_YIELD) for code in codes.values()],
             )
+        if self._left:
+            local |= PY_YIELD
         return NOTHING, [(self._frame.f_code, local)] if self._frame is not None else []
 
     def moved(self) -> bool:
@@ -107,7 +113,11 @@ class Plan:
         return False
 
     def py_yield(self, frame: FrameType) -> None:
-        if self.kind in (STEP_IN, ENTRY) and (frame is self._frame or frame in self._entered):
+        # A step that came out of a call into a generator goes with what that yields; out of one into a
+        # coroutine, it stays in the task.
+        comes_out = self._left and frame is self._frame and frame.f_code.co_flags & _CO_GENERATOR
+        in_step = self.kind in (STEP_IN, ENTRY) and (frame is self._frame or frame in self._entered)
+        if in_step or comes_out:
             # A line that yields, as a generator expression's does, is not stopped at again when it goes on.
             self._origin = (frame, frame.f_lineno)
             self._continue_in_caller(frame)
@@ -125,7 +135,7 @@ class Plan:
         """The followed frame is left: the step goes on at the caller's next line."""
         caller = _visible_caller(frame)
         self._frame = caller
-        self._changed = True
+        self._changed = self._left = True
         self._target = ""
         if self.kind in (UNTIL, STEP_OUT):
             self.kind = NEXT
