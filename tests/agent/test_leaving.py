@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -49,6 +50,9 @@ def footprint(debuggee: Debuggee) -> dict[str, Any]:
 def same_again(debuggee: Debuggee, before: dict[str, Any]) -> None:
     """The program becomes what it was; the agent's thread may still be on its way out."""
     deadline = time.monotonic() + PATIENCE
+    # Not before it has gone: what ends an evaluation would also end a signal handler that runs within it.
+    while len(os.listdir(f"/proc/{debuggee.pid}/task")) > 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
     now = footprint(debuggee)
     while now != before and time.monotonic() < deadline:
         now = footprint(debuggee)
