@@ -17,7 +17,7 @@ def test_evaluations_are_bounded_and_cancelled(start: StartDebuggee) -> None:
         dbg.break_at("here")
         dbg.stops_at("here")
         frame = dbg.stack()[0]["id"]
-        endless = {"expression": "[None for _ in iter(int, 1)]", "frameId": frame, "context": "repl"}
+        endless = {"expression": "any(False for _ in iter(int, 1))", "frameId": frame, "context": "repl"}
         number = dbg.client.send("evaluate", endless)
         dbg.client.request("threads")  # the session goes on meanwhile
         dbg.client.request("cancel", {"requestId": number})

@@ -99,7 +99,8 @@ class Job:
             self._stop(TimedOut(self._limit or 0.0, still_running=False))
         elif now > self._interrupted + GRACE:
             self.deadline = float("inf")
-            self._end(None, TimedOut(self._limit or 0.0, still_running=True))
+            cancelled = isinstance(self._reason, Cancelled)
+            self._end(None, Cancelled() if cancelled else TimedOut(self._limit or 0.0, still_running=True))
 
     def _settle(self, delivered: bool) -> bool:
         """Leave the time in which an interruption can come; False if one came while leaving.
