@@ -35,7 +35,7 @@ class Started:
         if words:
             # chroot begins in its new root: the program's folder is gone to inside.
             words = [words[0], "/bin/sh", "-c", f'cd {python.path_inside(cwd)}; exec "$0" "$@"', *words[1:]]
-        launched = launch(program, BUNDLE, python=command, python_args=words, cwd=str(cwd), **pipes)
+        launched = launch(program, BUNDLE, python=command, python_args=words, cwd=str(cwd), **pipes)  # type: ignore[arg-type]
         self.process = launched.process
         self.client = SyncClient(launched.socket)
 
