@@ -12,7 +12,7 @@ import sys
 
 from .compat import UNWIND_IS_CHEAP
 from .expressions import evaluation
-from .scoping import is_hidden
+from .scoping import OWN_PREFIX, is_hidden
 from .threads import Stop
 from .tracing.base import NOTHING, PY_UNWIND, RAISE
 
@@ -199,7 +199,7 @@ def _is_outermost(caller: Optional[FrameType]) -> bool:
     if caller is None:
         return True
     code = caller.f_code
-    if code.co_filename.startswith("<remora>/"):
+    if code.co_filename.startswith(OWN_PREFIX):
         return True
     # `Thread._bootstrap_inner` catches what leaves `run`, only to print it.
     return code.co_name == "_bootstrap_inner" and code.co_filename.endswith("threading.py")

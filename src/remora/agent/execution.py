@@ -164,11 +164,7 @@ class Execution:
 
     def demand(self, plan: stepping.Plan) -> None:
         """Ask the tracer for what `plan` needs to see now."""
-        self._demands.drop(plan)
-        everywhere, local = plan.wants()
-        self._demands.want_all(plan, everywhere)
-        for code, events in local:
-            self._demands.want(plan, code, events)
+        self._demands.replace(plan, *plan.wants())
 
     def end_plan(self, plan: stepping.Plan) -> None:
         """Forget a step that came to its end."""
