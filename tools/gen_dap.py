@@ -33,11 +33,9 @@ REVERSE_REQUESTS = {"runInTerminal", "startDebugging"}
 #: Requests about machine code, and about going back in time: no Python debugger answers them.
 FOREIGN_REQUESTS = {
     "disassemble",
-    "readMemory",
     "reverseContinue",
     "setInstructionBreakpoints",
     "stepBack",
-    "writeMemory",
 }
 #: The envelopes that are typed as they stand; of the others only arguments and bodies are.
 ENVELOPES = {"ProtocolMessage", "Request", "Event", "Response"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from .connection import Connection
     from .jobs import Job
+    from .scoping import Scope
 
 
 class Client:
@@ -25,7 +26,12 @@ class Client:
         self._left_behind = left_behind
         self._pid = os.getpid()
         self.supports: dict[str, Any] = {}
+        #: Those of `attach` or `launch`; see `options`.
         self.options: dict[str, Any] = {}
+        #: Whose code is whose to this client; there from `attach` on.
+        self.scope: Scope
+        #: Which exits of the program are exceptions to this client; there from `attach` on.
+        self.breaks_on_exit: Callable[[SystemExit], bool]
         self.name = ""
         self.attached = False
         self.configured = False

@@ -53,7 +53,7 @@ class Debugger(Handler):
         self.sources = Sources(self.scoping)
         self.handles = Handles()
         self.values = VariableStore(self.handles)
-        self.stacks = Stacks(self.handles, self.sources, self.scoping)
+        self.stacks = Stacks(self.handles, self.sources)
         self.goto_targets = Targets(self.handles)
         self.step_in_targets = Targets(self.handles)
         self.reader = Reader(self)
@@ -64,7 +64,7 @@ class Debugger(Handler):
         self.breakpoints = Breakpoints(
             self.tracer, self.demands, self.sources, self.announcer.breakpoint_changed
         )
-        self.exceptions = ExceptionFilters(self.demands, self.scoping, self.execution.stop_here)
+        self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
         self.adapter = Adapter(self, all_handlers())
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`).

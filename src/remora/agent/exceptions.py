@@ -11,18 +11,18 @@ from __future__ import annotations
 import sys
 
 from .compat import UNWIND_IS_CHEAP
-from .expressions import evaluation
+from .exception_filter import ExceptionFilter
 from .scoping import OWN_PREFIX, is_hidden
 from .threads import Stop
 from .tracing.base import NOTHING, PY_UNWIND, RAISE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import FrameType, TracebackType
     from typing import Any, Callable, Optional
 
     from .demands import Demands
-    from .scoping import Scoping
+    from .scoping import Scope
 
 RAISED, UNCAUGHT, USER_UNHANDLED = "raised", "uncaught", "userUnhandled"
 
@@ -32,43 +32,21 @@ FILTERS = {
     UNCAUGHT: ("Uncaught Exceptions", True, "unhandled"),
     USER_UNHANDLED: ("User Uncaught Exceptions", False, "userUnhandled"),
 }
-
-#: Exceptions that control the flow of a program; "uncaught" and "raised" pass them by unless named.
-_CONTROL_FLOW = (SystemExit, KeyboardInterrupt, GeneratorExit, StopIteration, StopAsyncIteration)
-
-
-class ExceptionFilter:
-    """One filter of one client.  `condition` is a list of type names, or an expression with `exception`."""
-
-    def __init__(self, name: str, condition: str = "") -> None:
-        self.name = name
-        words = [word.strip() for word in condition.split(",")]
-        by_type = all(word.replace(".", "").replace("_", "").isalnum() for word in words)
-        self._types = frozenset(words) if condition and by_type else frozenset()
-        self._condition = condition if condition and not by_type else ""
-
-    def wants(self, frame: FrameType, exception: BaseException) -> bool:
-        """Whether this exception is one that the client asked for."""
-        if self._types:
-            return any(_names(kind) & self._types for kind in type(exception).__mro__)
-        if isinstance(exception, _CONTROL_FLOW):
-            return False
-        if not self._condition:
-            return True
-        try:
-            holds = evaluation.evaluate(frame, self._condition, "watch", {"exception": exception})
-        except evaluation.EvaluationError:
-            return False
-        return bool(holds.value)
+#: Which filters a DAP ExceptionBreakMode, in `exceptionOptions`, stands for.
+FILTERS_OF_MODE = {
+    "never": (),
+    "always": (RAISED, UNCAUGHT),
+    "unhandled": (UNCAUGHT,),
+    "userUnhandled": (USER_UNHANDLED,),
+}
 
 
 class ExceptionFilters:
     """The filters of all clients.  `set` and `drop` run on the reader thread."""
 
-    def __init__(self, demands: Demands, scoping: Scoping, stop: Callable[[Stop], None]) -> None:
+    def __init__(self, demands: Demands, stop: Callable[[Stop], None]) -> None:
         self._demands = demands
-        self._scoping = scoping
-        self._hooks = _UncaughtHooks(self._uncaught, stop)
+        self._hooks = _UncaughtHooks(self.uncaught, stop)
         self._by_client: dict[int, tuple[ExceptionFilter, ...]] = {}
         self._active: dict[str, tuple[ExceptionFilter, ...]] = {}
         # An exception is seen again in each frame that it passes; held so that its id stays its own.
@@ -88,35 +66,47 @@ class ExceptionFilters:
         self._last_stop = None
 
     def raised(self, frame: FrameType, exception: BaseException) -> Optional[Stop]:
-        """The stop at an exception that appears in `frame`, where it was raised."""
+        """The stop at an exception that appears in `frame`: where it was raised, or first got to own code."""
         traceback = exception.__traceback__
-        if traceback is None or traceback.tb_next is not None:
-            return None  # it passes through; it was reported where it began
-        if is_hidden(frame.f_code):
+        if traceback is None or is_hidden(frame.f_code):
             return None
-        return self._decide(RAISED, frame, exception)
+        deeper = traceback.tb_next
+        for each in self._active.get(RAISED, ()):
+            if each.scope.hides(frame) or not _is_first(deeper, each.scope):
+                continue
+            if each.wants(frame, exception):
+                return self._stop(RAISED, exception)
+        return None
 
     def unwound(self, frame: FrameType, exception: BaseException) -> Optional[Stop]:
         """The stop at an exception that leaves `frame`."""
         caller = frame.f_back
-        if UNWIND_IS_CHEAP and UNCAUGHT in self._active and _is_outermost(caller):
+        active = self._active
+        if USER_UNHANDLED in active and caller is not None and exception is not self._last_stop:
+            for each in active[USER_UNHANDLED]:
+                scope = each.scope
+                if scope.is_own(caller) or not scope.is_own(frame):
+                    continue
+                if each.wants(frame, exception):
+                    return self._stop(USER_UNHANDLED, exception)
+        if UNWIND_IS_CHEAP and UNCAUGHT in active and _is_outermost(caller) and not _has_left(exception):
             return self._decide(UNCAUGHT, frame, exception)
-        if USER_UNHANDLED not in self._active or caller is None:
-            return None
-        is_library = self._scoping.is_library
-        if is_library(frame.f_code.co_filename) or not is_library(caller.f_code.co_filename):
-            return None
-        return self._decide(USER_UNHANDLED, frame, exception)
+        return None
 
-    def _uncaught(self, exception: BaseException) -> Optional[Stop]:
+    def uncaught(self, exception: BaseException) -> Optional[Stop]:
+        """The stop at an exception that nothing in the program has caught."""
         return self._decide(UNCAUGHT, sys._getframe(), exception)
 
     def _decide(self, name: str, frame: FrameType, exception: BaseException) -> Optional[Stop]:
-        if exception is self._last_stop and name != RAISED:
+        if exception is self._last_stop:
             return None
-        filters = self._active.get(name, ())
-        if not any(each.wants(frame, exception) for each in filters):
-            return None
+        if any(
+            each.wants(_raising_frame(exception, frame), exception) for each in self._active.get(name, ())
+        ):
+            return self._stop(name, exception)
+        return None
+
+    def _stop(self, name: str, exception: BaseException) -> Stop:
         self._last_stop = exception
         return Stop(
             "exception",
@@ -190,8 +180,30 @@ class _UncaughtHooks:
             self._stop(stop)
 
 
-def _names(kind: type) -> set[str]:
-    return {kind.__name__, "%s.%s" % (kind.__module__, kind.__qualname__)}
+def _is_first(deeper: Optional[TracebackType], scope: Scope) -> bool:
+    """Whether an exception has not come through code of the user's before, `deeper` in its traceback."""
+    while deeper is not None:
+        if not scope.hides(deeper.tb_frame):
+            return False
+        deeper = deeper.tb_next
+    return True
+
+
+def _raising_frame(exception: BaseException, frame: FrameType) -> FrameType:
+    trace = exception.__traceback__
+    while trace is not None:
+        frame, trace = trace.tb_frame, trace.tb_next
+    return frame
+
+
+def _has_left(exception: BaseException) -> bool:
+    """Whether the exception has gone through us, who start a program, and is past its code."""
+    trace = exception.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(OWN_PREFIX):
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def _is_outermost(caller: Optional[FrameType]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
     from .handles import Handles
-    from .scoping import Scoping
+    from .scoping import Scope
     from .sources import Sources
     from .threads import DebuggeeThread
 
@@ -23,17 +23,18 @@ if TYPE_CHECKING:
 class Stacks:
     """Frame ids of all threads."""
 
-    def __init__(self, handles: Handles, sources: Sources, scoping: Scoping) -> None:
+    def __init__(self, handles: Handles, sources: Sources) -> None:
         self._handles = handles
         self._sources = sources
-        self._scoping = scoping
         self._ids: dict[DebuggeeThread, dict[int, int]] = {}
 
-    def page(self, thread: DebuggeeThread, start: int, levels: Optional[int]) -> dict[str, Any]:
-        """The body of a `stackTrace` response."""
+    def page(
+        self, thread: DebuggeeThread, start: int, levels: Optional[int], scope: Scope
+    ) -> dict[str, Any]:
+        """The body of a `stackTrace` response.  `scope` tells the user's own code."""
         frames = thread.stack()
         end = start + levels if levels else len(frames)
-        bodies = [self._body(thread, frame) for frame in frames[start:end]]
+        bodies = [self._body(thread, frame, scope) for frame in frames[start:end]]
         return {"stackFrames": bodies, "totalFrames": len(frames)}
 
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
@@ -49,11 +50,11 @@ class Stacks:
         if self._ids.pop(thread, None):
             self._handles.discard((thread, "frames"))
 
-    def _body(self, thread: DebuggeeThread, frame: FrameType) -> dict[str, Any]:
+    def _body(self, thread: DebuggeeThread, frame: FrameType, scope: Scope) -> dict[str, Any]:
         ids = self._ids.setdefault(thread, {})
         number = ids.get(id(frame))
         if number is None:
             number = ids[id(frame)] = self._handles.add((thread, "frames"), (thread, frame))
         filename = frame.f_code.co_filename
-        hint = "subtle" if self._scoping.is_library(filename) else "normal"
+        hint = "normal" if scope.is_own(frame) else "subtle"
         return frame_body(frame, number, self._sources.body(filename), hint)

@@ -15,7 +15,7 @@ from .tracing.base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWI
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
 #: `code.co_flags` of generators, coroutines and asynchronous generators.
 _SUSPENDS = 0x20 | 0x80 | 0x200
@@ -29,7 +29,8 @@ class Plan:
     """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
 
     `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is
-    what UNTIL goes beyond.
+    what UNTIL goes beyond.  `hides` tells the frames that the step goes past; one that comes out of a
+    function into such a frame ends wherever code that is not hidden goes on.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Plan:
         module: str = "",
         reason: str = "step",
         hit_ids: tuple[int, ...] = (),
+        hides: Callable[[FrameType], bool] = lambda frame: is_hidden(frame.f_code),
     ) -> None:
         self.kind = kind
         self.reason = reason
@@ -51,6 +53,7 @@ class Plan:
         self._line = line
         self._target = target
         self._module = module
+        self._hides = hides
         #: Where the step began.
         self._origin = (frame, frame.f_lineno) if frame is not None else (None, 0)
         #: The frame that is followed, and, while STEP_IN looks for the next line, those that were entered.
@@ -65,7 +68,7 @@ class Plan:
         self._changed = False
         local = PY_RETURN | PY_UNWIND | (NOTHING if self.kind == STEP_OUT else LINE)
         if self.kind in (STEP_IN, ENTRY):
-            frames = [*self._entered, *_resumable(self._frame)]
+            frames = [*self._entered, *self._resumable(self._frame)]
             codes = {id(frame.f_code): frame.f_code for frame in frames}
             return (
                 PY_START | PY_RESUME,
@@ -87,13 +90,13 @@ class Plan:
         if leaves_its_line and frame is origin_frame and line == origin_line:
             return False
         if self.kind in (STEP_IN, ENTRY):
-            return not is_hidden(frame.f_code) and self._is_meant(frame)
+            return (frame is self._frame or not self._hides(frame)) and self._is_meant(frame)
         if self.kind == UNTIL:
             return frame is self._frame and line > self._line
         return self.kind == NEXT and frame is self._frame
 
     def start(self, frame: FrameType) -> None:
-        if self.kind not in (STEP_IN, ENTRY) or is_hidden(frame.f_code) or not self._is_meant(frame):
+        if self.kind not in (STEP_IN, ENTRY) or self._hides(frame) or not self._is_meant(frame):
             return
         if self._target and (frame.f_back is not self._frame or frame.f_code.co_name != self._target):
             return
@@ -106,7 +109,7 @@ class Plan:
             self._entered.remove(frame)
         if frame is not self._frame:
             return False
-        if self.kind == STEP_OUT and _visible_caller(frame) is not None:
+        if self.kind == STEP_OUT and frame.f_back is not None and not self._hides(frame.f_back):
             return True
         self._continue_in_caller(frame)
         self.returned = (value,)
@@ -133,31 +136,42 @@ class Plan:
 
     def _continue_in_caller(self, frame: FrameType) -> None:
         """The followed frame is left: the step goes on at the caller's next line."""
-        caller = _visible_caller(frame)
+        caller = self._visible_caller(frame)
         self._frame = caller
         self._changed = self._left = True
         self._target = ""
         if self.kind in (UNTIL, STEP_OUT):
             self.kind = NEXT
+        if self.kind == NEXT and caller is not None and not _comes_by_import(frame, caller):
+            # Out into a library: what that calls next is the next code of the user.
+            self.kind = STEP_IN
         if caller is None and self.kind != STEP_IN:
             self.ended = True
 
+    def _resumable(self, frame: Optional[FrameType]) -> list[FrameType]:
+        """`frame`, and those of its callers that may go on before it does.
 
-def _resumable(frame: Optional[FrameType]) -> list[FrameType]:
-    """`frame`, and those of its callers that may go on before it does.
+        `throw` into a generator that delegates by `yield from` goes to the innermost generator, and what that
+        yields goes past the frames between to the one that called `throw`.
+        """
+        frames: list[FrameType] = []
+        while frame is not None:
+            frames.append(frame)
+            frame = self._visible_caller(frame) if frame.f_code.co_flags & _SUSPENDS else None
+        return frames
 
-    `throw` into a generator that delegates by `yield from` goes to the innermost generator, and what that
-    yields goes past the frames between to the one that called `throw`.
-    """
-    frames: list[FrameType] = []
-    while frame is not None:
-        frames.append(frame)
-        frame = _visible_caller(frame) if frame.f_code.co_flags & _SUSPENDS else None
-    return frames
+    def _visible_caller(self, frame: FrameType) -> Optional[FrameType]:
+        caller = frame.f_back
+        while caller is not None and self._hides(caller):
+            caller = caller.f_back
+        return caller
 
 
-def _visible_caller(frame: FrameType) -> Optional[FrameType]:
-    caller = frame.f_back
-    while caller is not None and is_hidden(caller.f_code):
-        caller = caller.f_back
-    return caller
+def _comes_by_import(frame: FrameType, caller: FrameType) -> bool:
+    """Whether nothing but import machinery is between the two: it calls no code besides the module's."""
+    step = frame.f_back
+    while step is not None and step is not caller:
+        if not is_hidden(step.f_code):
+            return False
+        step = step.f_back
+    return True

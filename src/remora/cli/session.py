@@ -24,7 +24,13 @@ async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind
     from remora.transport.from_socket import open_socket
 
     session = Session(await Client.open(await open_socket(sock)))
-    arguments = {"stopOnEntry": options.stop, "showArguments": True}
+    arguments = {
+        "stopOnEntry": options.stop,
+        "showArguments": True,
+        # As pdb: steps go into libraries, and the end of a program is no fault.
+        "justMyCode": False,
+        "breakOnSystemExit": [],
+    }
     await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
     common: dict[str, Any] = {
         "commands": options.commands,

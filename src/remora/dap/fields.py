@@ -34,6 +34,8 @@ ARGUMENTS = {
     "modules": "ModulesArguments",
     "next": "NextArguments",
     "pause": "PauseArguments",
+    "readMemory": "ReadMemoryArguments",
+    "remora/configure": "RemoraConfigureArguments",
     "remora/resolveSource": "RemoraResolveSourceArguments",
     "restart": "RestartArguments",
     "restartFrame": "RestartFrameArguments",
@@ -52,11 +54,29 @@ ARGUMENTS = {
     "terminate": "TerminateArguments",
     "terminateThreads": "TerminateThreadsArguments",
     "variables": "VariablesArguments",
+    "writeMemory": "WriteMemoryArguments",
 }
 
 #: Shape → the names of its required fields, and the kind of each field that is not free.
 SHAPES: dict[str, Shape] = {
-    "AttachRequestArguments": ((), {"stopOnEntry": bool, "evaluationTimeout": float, "showArguments": bool}),
+    "AttachRequestArguments": (
+        (),
+        {
+            "justMyCode": bool,
+            "debugStdLib": bool,
+            "rules": ["RemoraRule"],
+            "debugOptions": [str],
+            "breakOnSystemExit": list,
+            "breakOnSystemExitZero": bool,
+            "maxExceptionStackFrames": NATURAL,
+            "redirectOutput": bool,
+            "showReturnValue": bool,
+            "stopOnEntry": bool,
+            "evaluationTimeout": float,
+            "showArguments": bool,
+            "remoraChildren": "RemoraChildren",
+        },
+    ),
     "BreakpointLocationsArguments": (
         ("source", "line"),
         {"source": "Source", "line": NATURAL, "column": NATURAL, "endLine": NATURAL, "endColumn": NATURAL},
@@ -114,7 +134,22 @@ SHAPES: dict[str, Shape] = {
     ),
     "LaunchRequestArguments": (
         (),
-        {"noDebug": bool, "stopOnEntry": bool, "evaluationTimeout": float, "showArguments": bool},
+        {
+            "noDebug": bool,
+            "justMyCode": bool,
+            "debugStdLib": bool,
+            "rules": ["RemoraRule"],
+            "debugOptions": [str],
+            "breakOnSystemExit": list,
+            "breakOnSystemExitZero": bool,
+            "maxExceptionStackFrames": NATURAL,
+            "redirectOutput": bool,
+            "showReturnValue": bool,
+            "stopOnEntry": bool,
+            "evaluationTimeout": float,
+            "showArguments": bool,
+            "remoraChildren": "RemoraChildren",
+        },
     ),
     "ModulesArguments": ((), {"startModule": NATURAL, "moduleCount": NATURAL}),
     "NextArguments": (
@@ -127,7 +162,14 @@ SHAPES: dict[str, Shape] = {
         },
     ),
     "PauseArguments": (("threadId",), {"threadId": int}),
+    "ReadMemoryArguments": (
+        ("memoryReference", "count"),
+        {"memoryReference": str, "offset": int, "count": int},
+    ),
+    "RemoraChildren": (("directory", "firstStage"), {"directory": str, "firstStage": str}),
+    "RemoraConfigureArguments": ((), {"justMyCode": bool, "rules": ["RemoraRule"]}),
     "RemoraResolveSourceArguments": (("path",), {"path": str}),
+    "RemoraRule": (("include",), {"path": str, "module": str, "include": bool}),
     "RestartArguments": ((), {}),
     "RestartFrameArguments": (("frameId",), {"frameId": int}),
     "ScopesArguments": (("frameId",), {"frameId": int}),
@@ -213,5 +255,9 @@ SHAPES: dict[str, Shape] = {
             "count": NATURAL,
             "format": "ValueFormat",
         },
+    ),
+    "WriteMemoryArguments": (
+        ("memoryReference", "data"),
+        {"memoryReference": str, "offset": int, "allowPartial": bool, "data": str},
     ),
 }

@@ -166,9 +166,19 @@ if TYPE_CHECKING:
         {
             "noDebug": "NotRequired[bool]",
             "__restart": "NotRequired[Any]",
+            "justMyCode": "NotRequired[bool]",
+            "debugStdLib": "NotRequired[bool]",
+            "rules": "NotRequired[list[RemoraRule]]",
+            "debugOptions": "NotRequired[list[str]]",
+            "breakOnSystemExit": "NotRequired[list[Any]]",
+            "breakOnSystemExitZero": "NotRequired[bool]",
+            "maxExceptionStackFrames": "NotRequired[int]",
+            "redirectOutput": "NotRequired[bool]",
+            "showReturnValue": "NotRequired[bool]",
             "stopOnEntry": "NotRequired[bool]",
             "evaluationTimeout": "NotRequired[float]",
             "showArguments": "NotRequired[bool]",
+            "remoraChildren": "NotRequired[RemoraChildren]",
         },
     )
 
@@ -176,9 +186,19 @@ if TYPE_CHECKING:
         "AttachRequestArguments",
         {
             "__restart": "NotRequired[Any]",
+            "justMyCode": "NotRequired[bool]",
+            "debugStdLib": "NotRequired[bool]",
+            "rules": "NotRequired[list[RemoraRule]]",
+            "debugOptions": "NotRequired[list[str]]",
+            "breakOnSystemExit": "NotRequired[list[Any]]",
+            "breakOnSystemExitZero": "NotRequired[bool]",
+            "maxExceptionStackFrames": "NotRequired[int]",
+            "redirectOutput": "NotRequired[bool]",
+            "showReturnValue": "NotRequired[bool]",
             "stopOnEntry": "NotRequired[bool]",
             "evaluationTimeout": "NotRequired[float]",
             "showArguments": "NotRequired[bool]",
+            "remoraChildren": "NotRequired[RemoraChildren]",
         },
     )
 
@@ -759,3 +779,16 @@ if TYPE_CHECKING:
     class RemoraResolveSourceResponseBody(TypedDict):
         path: str
         loaded: bool
+
+    class RemoraChildren(TypedDict):
+        directory: str
+        firstStage: str
+
+    class RemoraConfigureArguments(TypedDict):
+        justMyCode: NotRequired[bool]
+        rules: NotRequired[list[RemoraRule]]
+
+    class RemoraRule(TypedDict):
+        path: NotRequired[str]
+        module: NotRequired[str]
+        include: bool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...dap import errors
 from ..conditions import Probe
-from ..exceptions import FILTERS, ExceptionFilter
+from ..exception_filter import ExceptionFilter
+from ..exceptions import FILTERS, FILTERS_OF_MODE
 from .registry import request
 
 TYPE_CHECKING = False
@@ -46,21 +47,21 @@ def set_function_breakpoints(debugger: Debugger, client: Client, arguments: dict
 @request(
     "setExceptionBreakpoints",
     supportsExceptionFilterOptions=True,
-    supportsExceptionOptions=False,
+    supportsExceptionOptions=True,
     exceptionBreakpointFilters=[
         {
             "filter": name,
             "label": label,
             "default": default,
             "supportsCondition": True,
-            "conditionDescription": "exception types (ValueError, json.JSONDecodeError), "
+            "conditionDescription": "ValueError, json.*, !KeyError, in MODULE; "
             "or an expression about 'exception'",
         }
         for name, (label, default, _) in FILTERS.items()
     ],
 )
 def set_exception_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Replace the client's exception filters."""
+    """Replace the client's exception filters.  One whose condition makes no sense is left out, and said."""
     options = [{"filterId": name} for name in arguments["filters"]]
     options += arguments.get("filterOptions") or []
     unknown = [each["filterId"] for each in options if each["filterId"] not in FILTERS]
@@ -68,9 +69,39 @@ def set_exception_breakpoints(debugger: Debugger, client: Client, arguments: dic
         raise errors.invalid_arguments(
             "setExceptionBreakpoints", "filter %r is none of %s" % (unknown[0], ", ".join(FILTERS))
         )
-    filters = [ExceptionFilter(each["filterId"], each.get("condition") or "") for each in options]
+    wanted = [(each["filterId"], each.get("condition") or "") for each in options]
+    bodies: list[dict[str, Any]] = []
+    filters: list[ExceptionFilter] = []
+    for name, condition in wanted:
+        bodies.append(_enter_filter(client, filters, name, condition))
+    for option in arguments.get("exceptionOptions") or ():
+        condition = _condition_of_path(option.get("path") or [])
+        for name in FILTERS_OF_MODE[option["breakMode"]]:
+            _enter_filter(client, filters, name, condition)
+        bodies.append({"verified": True})
     debugger.exceptions.set(client, filters)
-    return {"breakpoints": [{"verified": True} for _ in filters]}
+    return {"breakpoints": bodies}
+
+
+def _enter_filter(
+    client: Client, filters: list[ExceptionFilter], name: str, condition: str
+) -> dict[str, Any]:
+    """Add a filter; the DAP Breakpoint that tells of it."""
+    try:
+        filters.append(ExceptionFilter(name, condition, client.scope, client.breaks_on_exit))
+    except (SyntaxError, ValueError) as error:
+        message = "%r is neither a list of types nor an expression (%s)." % (condition, error)
+        return {"verified": False, "message": message}
+    return {"verified": True}
+
+
+def _condition_of_path(path: list[dict[str, Any]]) -> str:
+    """The condition for the way to some exceptions in the tree of all, whose root is `Python Exceptions`."""
+    names = []
+    for segment in path:
+        sign = "!" if segment.get("negate") else ""
+        names += [sign + name for name in segment["names"] if name != "Python Exceptions"]
+    return ", ".join(names)
 
 
 @request("breakpointLocations", supportsBreakpointLocationsRequest=True)

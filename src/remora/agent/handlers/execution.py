@@ -31,20 +31,20 @@ def next_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Step over; with `remoraUntil`, to a line of the frame beyond that one."""
     until = arguments.get("remoraUntil")
     if until is None:
-        return _step(debugger, arguments, stepping.NEXT)
-    return _step(debugger, arguments, stepping.UNTIL, line=until)
+        return _step(debugger, client, arguments, stepping.NEXT)
+    return _step(debugger, client, arguments, stepping.UNTIL, line=until)
 
 
 @request("stepIn")
 def step_in(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     target = arguments.get("targetId")
     name = debugger.step_in_targets.chosen(target) if target is not None else ""
-    return _step(debugger, arguments, stepping.STEP_IN, target=name)
+    return _step(debugger, client, arguments, stepping.STEP_IN, target=name)
 
 
 @request("stepOut")
 def step_out(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    return _step(debugger, arguments, stepping.STEP_OUT)
+    return _step(debugger, client, arguments, stepping.STEP_OUT)
 
 
 @request("pause")
@@ -72,9 +72,9 @@ def stopped_thread(debugger: Debugger, number: int) -> DebuggeeThread:
     return thread
 
 
-def _step(debugger: Debugger, arguments: dict[str, Any], kind: str, **details: Any) -> Any:
+def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: str, **details: Any) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     alone = bool(arguments.get("singleThread"))
     frames = thread.stack()
-    plan = stepping.Plan(kind, frames[0], **details) if frames else None
+    plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
     return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ...dap import errors
-from ..inspection.exception_details import exception_details
+from ..inspection.child import Grouping
+from ..inspection.exception_details import ALL_FRAMES, exception_details
+from ..inspection.format import Format
 from ..inspection.tasks import tasks
 from .execution import stopped_thread
 from .registry import Later, request
@@ -28,7 +30,8 @@ def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
 @request("stackTrace")
 def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
-    return debugger.stacks.page(thread, arguments.get("startFrame") or 0, arguments.get("levels"))
+    start, levels = arguments.get("startFrame") or 0, arguments.get("levels")
+    return debugger.stacks.page(thread, start, levels, client.scope)
 
 
 @request("scopes")
@@ -83,7 +86,7 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
     exception, mode = stop.exception, stop.break_mode
     return Later(
         thread,
-        lambda: {**exception_details(exception), "breakMode": mode},
+        lambda: {**exception_details(exception, frames=frames), "breakMode": mode},
         limit=VALUE_LIMIT,
         what="exceptionInfo",
     )
@@ -94,6 +97,7 @@ def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any])
     """The asyncio tasks of all loops; the program may be running."""
     return {"tasks": [_task_body(debugger, task) for task in tasks()]}
 
+    frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
 
 def _task_body(debugger: Debugger, task: dict[str, Any]) -> dict[str, Any]:
     """The task with its chain innermost first, and DAP sources in place of file names."""

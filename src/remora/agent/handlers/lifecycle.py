@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 
 from ...dap import errors
+from ..exception_filter import exit_test
 from ..isolate import library, os
+from ..options import effective
+from ..scoping import Scope
 from ..threads import Stop
 from .registry import Reply, request
 
@@ -38,7 +41,13 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     """Join the session.  `stopOnEntry`: pause the program when the client is configured."""
     if client.attached:
         raise errors.already_attached()
-    client.options = arguments
+    client.options = effective(arguments)
+    client.scope = Scope(debugger.scoping)
+    client.scope.configure(client.options)
+    client.breaks_on_exit = exit_test(client.options)
+    children = arguments.get("remoraChildren")
+    if children is not None:
+        debugger.children.follow(client, children["directory"], children["firstStage"])
     debugger.execution.join(client)
     return Reply(then=lambda: client.event("initialized"), wait=True)
 
@@ -48,9 +57,16 @@ def launch(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     """Join the session of a program that has not begun.  `stopOnEntry`: stop it at its first line."""
     if debugger.entry is None:
         raise errors.not_supported("launch", "the program runs already; use 'attach'.")
-    reply = attach.function(debugger, client, arguments)
-    client.options = {"terminateDebuggee": True, **arguments}
-    return reply
+    return attach.function(debugger, client, {"terminateDebuggee": True, **arguments})
+
+
+@request("remora/configure")
+def configure(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Change `justMyCode` and `rules` while the program runs; stacks look different from then on."""
+    client.scope.configure(arguments)
+    if client.supports.get("supportsInvalidatedEvent"):
+        return Reply(then=lambda: client.event("invalidated", {"areas": ["stacks"]}))
+    return None
 
 
 @request("configurationDone", supportsConfigurationDoneRequest=True)

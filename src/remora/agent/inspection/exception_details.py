@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Mapping
 
+#: More frames than the C stack of any thread has room for.
+ALL_FRAMES = 1_000_000
+
 _CHAIN = 20
 _GROUP = 20
 
