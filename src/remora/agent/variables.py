@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from .expressions.evaluation import EvaluationError, evaluate
 from .inspection.attributes import has_attributes
-from .inspection.child import Child, Group, Grouping, Lazy, More
+from .inspection.child import Child, Group, Lazy, More
 from .inspection.children import Children, children_of, listed
-from .inspection.locals import assign, is_function, snapshot
+from .inspection.format import Format
+from .inspection.memory import has_memory
 from .inspection.presentation import LIMIT, describe_error, render, type_name
+from .inspection.scopes import scopes_of
 from .interruption import Interrupted
 from .isolate import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Hashable, Mapping, Optional, Tuple
+    from typing import Any, Hashable, Optional, Tuple
 
     from .handles import Handles
     from .inspection.child import Assign
+    from .inspection.scopes import Scope
+
+#: What a client gets that does not say how it wants values.
+PLAIN = Format()
 
 
 class Container:
@@ -62,6 +68,16 @@ class Container:
         return child
 
 
+class Memory:
+    """What a memory reference stands for."""
+
+    __slots__ = ("owner", "value")
+
+    def __init__(self, owner: Any, value: Any) -> None:
+        self.owner = owner
+        self.value = value
+
+
 class VariableStore:
     """The values that clients have seen and may look into.
 
@@ -69,13 +85,8 @@ class VariableStore:
     released.  Methods are called on the thread that owns the value.
     """
 
-    def __init__(
-        self,
-        handles: Handles,
-        variable_presentation: Optional[Mapping[str, str]] = None,
-    ) -> None:
+    def __init__(self, handles: Handles) -> None:
         self._handles = handles
-        self._grouping = Grouping(**(variable_presentation or {}))
 
     def scopes(
         self,
@@ -84,32 +95,11 @@ class VariableStore:
         returned: Optional[Tuple[Any]] = None,
         *,
         arguments: bool = False,
+        form: Format = PLAIN,
     ) -> list[dict[str, Any]]:
-        """Return the DAP `Scope`s of a frame; `returned` holds what the last finished call gave.
-
-        With `arguments`, those are a scope of their own.
-        """
-        variables = snapshot(frame)
-        free = frame.f_code.co_freevars if is_function(frame) else ()
-        names = _argument_names(frame) if arguments else ()
-        own = [name for name in variables if name not in free and name not in names]
-        found = []
-        if returned is not None:
-            result = listed([Child("(return)", returned[0])])
-            found.append(self._scope(owner, "Return value", result, frame, "returnValue"))
-        if names:
-            children = _variables(frame, [name for name in names if name in variables])
-            found.append(self._scope(owner, "Arguments", children, frame, "arguments"))
-        if frame.f_locals is frame.f_globals:
-            children = self._globals(frame)
-        else:
-            children = _variables(frame, own)
-        found.append(self._scope(owner, "Locals", children, frame, "locals"))
-        if free:
-            children = _variables(frame, [name for name in free if name in variables])
-            found.append(self._scope(owner, "Closure", children, frame, ""))
-        found.append(self._scope(owner, "Globals", self._globals(frame), frame, "globals"))
-        return found
+        """Return the DAP `Scope`s of a frame; `returned` and `arguments` as in `inspection.scopes`."""
+        found = scopes_of(frame, returned, arguments, form.grouping)
+        return [self._scope(owner, scope, frame) for scope in found]
 
     def variables(
         self,
@@ -117,7 +107,7 @@ class VariableStore:
         start: Optional[int] = None,
         count: Optional[int] = None,
         only: Optional[str] = None,
-        hexadecimal: bool = False,
+        form: Format = PLAIN,
     ) -> list[dict[str, Any]]:
         """Return the DAP `Variable`s behind a reference; `only` is DAP's filter.
 
@@ -126,7 +116,7 @@ class VariableStore:
         container = self._container(reference)
         page = container.children.page(start, count, only)
         container.serve(page)
-        return [self._variable(container, child, hexadecimal) for child in page]
+        return [self._variable(container, child, form) for child in page]
 
     def describe(
         self,
@@ -135,21 +125,19 @@ class VariableStore:
         *,
         frame: Optional[FrameType] = None,
         evaluate_name: Optional[str] = None,
-        context: str = "",
-        hexadecimal: bool = False,
+        form: Format = PLAIN,
     ) -> dict[str, Any]:
-        """Return the body of an `evaluate` response for a value; "clipboard" sets no limit to the text."""
-        limit = None if context == "clipboard" else LIMIT
+        """Return the body of an `evaluate` response for a value."""
         body = {
-            "result": render(value, limit=limit, hex=hexadecimal),
+            "result": render(value, limit=None if form.whole else LIMIT, hex=form.hexadecimal),
             "type": type_name(value),
         }
         expression = None if evaluate_name is None else _as_primary(evaluate_name)
-        body.update(self._contents(owner, value, frame, expression))
+        body.update(self._contents(owner, value, frame, expression, form))
         return body
 
     def set_variable(
-        self, reference: int, name: str, expression: str, hexadecimal: bool = False
+        self, reference: int, name: str, expression: str, form: Format = PLAIN
     ) -> dict[str, Any]:
         """Set a child to the value of `expression` in the frame of its parent; return the response's body.
 
@@ -165,8 +153,8 @@ class VariableStore:
             container.owner,
             value,
             frame=container.frame,
-            evaluate_name=_joined(container.expression, child.suffix),
-            hexadecimal=hexadecimal,
+            evaluate_name=_joined(container.expression, child),
+            form=form,
         )
         body["value"] = body.pop("result")
         return body
@@ -174,6 +162,13 @@ class VariableStore:
     def owner(self, reference: int) -> Any:
         """Return whose reference it is.  Raises `KeyError` if it holds no longer."""
         return self._container(reference).owner
+
+    def memory(self, reference: str) -> Memory:
+        """Return what a memory reference stands for.  Raises `KeyError` if it holds no longer."""
+        found = self._handles.get(int(reference)) if reference.isdecimal() else None
+        if type(found) is not Memory:
+            raise KeyError(reference)
+        return found
 
     def release(self, owner: Hashable) -> None:
         """Let go of all values that were shown for `owner`."""
@@ -194,29 +189,18 @@ class VariableStore:
     ) -> int:
         return self._handles.add((owner, "values"), Container(owner, children, frame, expression))
 
-    def _scope(
-        self,
-        owner: Hashable,
-        name: str,
-        children: Children,
-        frame: FrameType,
-        hint: str,
-    ) -> dict[str, Any]:
-        scope: dict[str, Any] = {
-            "name": name,
-            "variablesReference": self._reference(owner, children, frame, ""),
-            "expensive": hint == "globals",
+    def _scope(self, owner: Hashable, scope: Scope, frame: FrameType) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "name": scope.name,
+            "variablesReference": self._reference(owner, scope.children, frame, ""),
+            "expensive": scope.hint == "globals",
         }
-        if hint:
-            scope["presentationHint"] = hint
-        return scope
+        if scope.hint:
+            body["presentationHint"] = scope.hint
+        return body
 
-    def _globals(self, frame: FrameType) -> Children:
-        namespace = frame.f_globals
-        return Children(lambda: self._grouping.arrange(_global_children(namespace)))
-
-    def _variable(self, container: Container, child: Child, hexadecimal: bool) -> dict[str, Any]:
-        expression = _joined(container.expression, child.suffix)
+    def _variable(self, container: Container, child: Child, form: Format) -> dict[str, Any]:
+        expression = _joined(container.expression, child)
         value = child.value
         if type(value) is Group:
             return self._stand_in(container, child, listed(value.children), "", {"kind": "virtual"})
@@ -227,12 +211,12 @@ class VariableStore:
             return self._lazy(container, child, value)
         body: dict[str, Any] = {
             "name": child.name,
-            "value": render(value, hex=hexadecimal),
+            "value": render(value, hex=form.hexadecimal),
             "type": type_name(value),
         }
         if expression:
             body["evaluateName"] = expression
-        body.update(self._contents(container.owner, value, container.frame, expression))
+        body.update(self._contents(container.owner, value, container.frame, expression, form))
         hint = _hint(child)
         if hint:
             body["presentationHint"] = hint
@@ -241,7 +225,7 @@ class VariableStore:
     def _lazy(self, container: Container, child: Child, lazy: Lazy) -> dict[str, Any]:
         children = Children(lambda: [_read(child, lazy)])
         body = self._stand_in(container, child, children, "", {"kind": "property", "lazy": True})
-        expression = _joined(container.expression, child.suffix)
+        expression = _joined(container.expression, child)
         if expression:
             body["evaluateName"] = expression
         return body
@@ -268,61 +252,21 @@ class VariableStore:
         value: Any,
         frame: Optional[FrameType],
         expression: Optional[str],
+        form: Format,
     ) -> dict[str, Any]:
-        """Return the reference of a value, 0 if nothing is in it, and how much is."""
-        children = children_of(value, self._grouping)
+        """Return the reference of a value, 0 if nothing is in it, how much is, and where its bytes are."""
+        children = children_of(value, form.grouping)
         items = children.indexed
+        body: dict[str, Any] = {"variablesReference": 0}
+        if has_memory(value):
+            body["memoryReference"] = str(self._handles.add((owner, "values"), Memory(owner, value)))
         if not items and not has_attributes(value):
-            return {"variablesReference": 0}
-        body = {"variablesReference": self._reference(owner, children, frame, expression)}
+            return body
+        body["variablesReference"] = self._reference(owner, children, frame, expression)
         if items:
             body["indexedVariables"] = items
             body["namedVariables"] = children.named
         return body
-
-
-def _variables(frame: FrameType, names: list[str]) -> Children:
-    """Return the variables of a frame; read anew each time, as they may be set meanwhile."""
-
-    def read() -> list[Child]:
-        variables = snapshot(frame)
-        present = [name for name in names if name in variables]
-        # Names such as ".0", the iterator of a comprehension, are the compiler's own.
-        present.sort(key=lambda name: name.startswith("."))
-        return [_local(frame, name, variables[name]) for name in present]
-
-    return Children(read)
-
-
-def _local(frame: FrameType, name: str, value: Any) -> Child:
-    if not name.isidentifier():
-        return Child(name, value, None, None, "internal")
-
-    def set_local(new: Any) -> None:
-        assign(frame, name, new)
-
-    return Child(name, value, name, set_local)
-
-
-def _global_children(namespace: dict[str, Any]) -> list[Child]:
-    return [
-        _global(namespace, name, value)
-        for name, value in list(namespace.items())
-        if type(name) is str and name != "__builtins__"
-    ]
-
-
-def _global(namespace: dict[str, Any], name: str, value: Any) -> Child:
-    def set_global(new: Any) -> None:
-        namespace[name] = new
-
-    return Child(name, value, name if name.isidentifier() else f"globals()[{name!r}]", set_global)
-
-
-def _argument_names(frame: FrameType) -> tuple[str, ...]:
-    code = frame.f_code
-    variadic = bool(code.co_flags & 0x04) + bool(code.co_flags & 0x08)
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + variadic]
 
 
 def _read(child: Child, lazy: Lazy) -> Child:
@@ -367,8 +311,10 @@ def callable_kind(value: Any) -> bool:
     return type(value) in _FUNCTION_TYPES
 
 
-def _joined(expression: Optional[str], suffix: Optional[str]) -> Optional[str]:
-    return None if expression is None or suffix is None else expression + suffix
+def _joined(expression: Optional[str], child: Child) -> Optional[str]:
+    if expression is None or child.suffix is None:
+        return None
+    return child.prefix + expression + child.suffix
 
 
 def _as_primary(text: str) -> Optional[str]:

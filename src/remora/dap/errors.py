@@ -170,6 +170,14 @@ def no_exception() -> RequestError:
     return RequestError(1206, "The thread did not stop at an exception.")
 
 
+def no_such_memory(reference: str) -> RequestError:
+    return RequestError(
+        1207,
+        "Memory {reference} is gone, since its thread went on. Ask for the variables again.",
+        {"reference": reference},
+    )
+
+
 # Sources.
 
 
@@ -244,6 +252,13 @@ def cannot_go_to(line: int, reason: str) -> RequestError:
         "The program cannot go on at line {line}: {reason}",
         {"line": str(line), "reason": reason},
         show_user=True,
+    )
+
+
+def no_access_to_memory(reason: str) -> RequestError:
+    """`reason` is a clause: "its bytes are read-only"."""
+    return RequestError(
+        1406, "The memory cannot be read or written: {reason}.", {"reason": reason}, show_user=True
     )
 
 

@@ -10,7 +10,9 @@ import time
 
 from remora.agent.expressions.evaluation import EvaluationError, evaluate
 from remora.agent.handles import Handles
+from remora.agent.inspection.child import Grouping
 from remora.agent.inspection.children import PAGE
+from remora.agent.inspection.format import Format
 from remora.agent.variables import VariableStore
 from tests.values.expect import here, raised
 
@@ -48,9 +50,10 @@ class Look:
     """What a client sees of a frame or value."""
 
     def __init__(self, frame=None, returned=None, **options):
-        self.store = VariableStore(Handles(), options)
+        self.store = VariableStore(Handles())
+        self.form = Format(grouping=Grouping(options or None))
         self.frame = frame
-        self.found = self.store.scopes(OWNER, frame, returned) if frame is not None else []
+        self.found = self.store.scopes(OWNER, frame, returned, form=self.form) if frame is not None else []
 
     def scope(self, name):
         return next(each["variablesReference"] for each in self.found if each["name"] == name)
@@ -59,7 +62,9 @@ class Look:
         return {each["name"]: each for each in self.store.variables(reference, *args)}
 
     def of(self, value, expression="v", *args):
-        body = self.store.describe(OWNER, value, frame=self.frame, evaluate_name=expression)
+        body = self.store.describe(
+            OWNER, value, frame=self.frame, evaluate_name=expression, form=self.form
+        )
         return self.children(body["variablesReference"], *args)
 
 
@@ -155,10 +160,10 @@ def test_expressions_give_the_children():
 
 
 def test_keys_without_a_literal():
-    key = Thing()
-    look = Look(here())
-    children = look.of({key: 1, float("nan"): 2, "a" * 5000: 3})
-    assert [each.get("evaluateName") for each in children.values()] == [None, None, None]
+    v = {Thing(): 1, float("nan"): 2, "a" * 5000: 3}
+    children = Look(here()).of(v)
+    for each in children.values():
+        assert str(evaluate(here(), each["evaluateName"], "watch").value) == each["value"]
 
 
 def test_attributes_of_an_object():
@@ -324,8 +329,8 @@ def test_release():
 
 def test_clipboard_is_whole():
     look = Look(here())
-    assert len(look.store.describe(OWNER, "a" * 5000, context="clipboard")["result"]) == 5002
-    assert look.store.describe(OWNER, 255, hexadecimal=True)["result"] == "0xff"
+    assert len(look.store.describe(OWNER, "a" * 5000, form=Format(whole=True))["result"]) == 5002
+    assert look.store.describe(OWNER, 255, form=Format(hexadecimal=True))["result"] == "0xff"
 
 
 def test_modules():

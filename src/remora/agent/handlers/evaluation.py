@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..expressions import evaluation
 from ..expressions.completions import completions as complete
-from .inspection import VALUE_LIMIT, owner_of
+from .inspection import VALUE_LIMIT, format_of, owner_of
 from .registry import Later, request
 
 TYPE_CHECKING = False
@@ -26,16 +26,14 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
     thread, frame = _place(debugger, arguments)
     text = arguments["expression"]
     context = arguments.get("context") or "repl"
-    hexadecimal = bool((arguments.get("format") or {}).get("hex"))
+    form = format_of(client, arguments)
     parked = thread.parked
 
     def work() -> dict[str, Any]:
         outcome = evaluation.evaluate(frame, text, context)
         if not outcome.has_value:
             return {"result": "", "variablesReference": 0}
-        body = debugger.values.describe(
-            thread, outcome.value, frame=frame, evaluate_name=text, context=context, hexadecimal=hexadecimal
-        )
+        body = debugger.values.describe(thread, outcome.value, frame=frame, evaluate_name=text, form=form)
         if frame is not None and not parked:
             body["remoraOnWorker"] = True
         return body
@@ -47,9 +45,10 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
 @request("setVariable", supportsSetVariable=True)
 def set_variable(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference, name, text = arguments["variablesReference"], arguments["name"], arguments["value"]
+    form = format_of(client, arguments)
     return Later(
         owner_of(debugger, reference),
-        lambda: debugger.values.set_variable(reference, name, text),
+        lambda: debugger.values.set_variable(reference, name, text, form),
         limit=VALUE_LIMIT,
         what=name,
     )
@@ -59,10 +58,11 @@ def set_variable(debugger: Debugger, client: Client, arguments: dict[str, Any]) 
 def set_expression(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread, frame = _place(debugger, arguments)
     target, text = arguments["expression"], arguments["value"]
+    form = format_of(client, arguments)
 
     def work() -> dict[str, Any]:
         value = evaluation.set_expression(frame, target, text)
-        body = debugger.values.describe(thread, value, frame=frame, evaluate_name=target)
+        body = debugger.values.describe(thread, value, frame=frame, evaluate_name=target, form=form)
         body["value"] = body.pop("result")
         return body
 

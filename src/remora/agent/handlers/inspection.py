@@ -39,10 +39,14 @@ def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     thread, frame = debugger.stacks.frame(arguments["frameId"])
     stop = thread.stop
     with_arguments = bool(client.options.get("showArguments"))
-    returned = stop.returned if stop is not None and thread.stack()[:1] == [frame] else None
+    with_result = stop is not None and client.options.get("showReturnValue", True)
+    returned = stop.returned if stop is not None and with_result and thread.stack()[:1] == [frame] else None
+    form = format_of(client, arguments)
     return Later(
         thread,
-        lambda: {"scopes": debugger.values.scopes(thread, frame, returned, arguments=with_arguments)},
+        lambda: {
+            "scopes": debugger.values.scopes(thread, frame, returned, arguments=with_arguments, form=form)
+        },
         limit=VALUE_LIMIT,
         what="scopes",
     )
@@ -51,7 +55,7 @@ def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
 @request("variables")
 def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference = arguments["variablesReference"]
-    hexadecimal = bool((arguments.get("format") or {}).get("hex"))
+    form = format_of(client, arguments)
     return Later(
         owner_of(debugger, reference),
         lambda: {
@@ -60,11 +64,20 @@ def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
                 arguments.get("start"),
                 arguments.get("count"),
                 arguments.get("filter"),
-                hexadecimal,
+                form,
             )
         },
         limit=VALUE_LIMIT,
         what="variables",
+    )
+
+
+def format_of(client: Client, arguments: dict[str, Any]) -> Format:
+    """How the client wants the values that a request gives."""
+    return Format(
+        hexadecimal=bool((arguments.get("format") or {}).get("hex")),
+        grouping=Grouping(client.options.get("variablePresentation")),
+        whole=arguments.get("context") == "clipboard",
     )
 
 
@@ -84,6 +97,7 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
     if stop is None or stop.exception is None:
         raise errors.no_exception()
     exception, mode = stop.exception, stop.break_mode
+    frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
     return Later(
         thread,
         lambda: {**exception_details(exception, frames=frames), "breakMode": mode},
@@ -97,7 +111,6 @@ def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any])
     """The asyncio tasks of all loops; the program may be running."""
     return {"tasks": [_task_body(debugger, task) for task in tasks()]}
 
-    frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
 
 def _task_body(debugger: Debugger, task: dict[str, Any]) -> dict[str, Any]:
     """The task with its chain innermost first, and DAP sources in place of file names."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import tables
 from .child import Child, Grouping, Lazy
 from .exception_details import members_of
+from .records import field_names_of_tuple
 from .static import (
     ABSENT,
     BUILTIN,
@@ -60,7 +61,7 @@ _PLAIN: tuple[type, ...] = (
 _PLAIN_TYPES = frozenset((*_ATOMS, *_PLAIN, type({}.items()), object))
 #: Modules of C classes whose attributes are known to be cheap and without effect.
 _TRUSTED = frozenset(("builtins", "datetime", "decimal", "re", "_io", "types", "functools", "array"))
-_KEYWORDS = frozenset(
+KEYWORDS = frozenset(
     "False None True and as assert async await break class continue def del elif else except finally for from"
     " global if import in is lambda nonlocal not or pass raise return try while with yield".split()
 )
@@ -76,8 +77,10 @@ def attribute_children(value: Any, grouping: Grouping) -> list[Child]:
     if not has_attributes(value):
         return []
     children: dict[str, Child] = {}
+    items = field_names_of_tuple(value) or ()
     for child in _attributes(value):
-        children.setdefault(child.name, child)
+        if child.name not in items:
+            children.setdefault(child.name, child)
     return grouping.arrange(children.values())
 
 
@@ -189,7 +192,9 @@ def attribute_setter(value: Any, name: str) -> Assign:
 
 
 def _suffix(name: str) -> Optional[str]:
-    if name.isidentifier() and name not in _KEYWORDS:
+    # Inside a class a name that begins with two underscores means another one.
+    is_private = name.startswith("__") and not name.endswith("__")
+    if name.isidentifier() and name not in KEYWORDS and not is_private:
         return f".{name}"
     return f".__dict__[{name!r}]"
 

@@ -6,7 +6,7 @@ from .static import BUILTIN, METHOD, ROUTINES, is_a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, Optional
+    from typing import Any, Callable, Iterable, Mapping, Optional
 
     from .children import Children
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class Child:
     """One entry under a value.
 
-    `suffix` makes the parent's expression into the child's; None if there is
-    no expression.  `assign` sets the child anew; None if it cannot be set.
+    `prefix` and `suffix` around the parent's expression make the child's; there
+    is none if `suffix` is None.  `assign` sets the child anew; None if it cannot be set.
     `value` may also be a `Group`, `More` or `Lazy`.
     """
 
-    __slots__ = ("assign", "kind", "name", "suffix", "value")
+    __slots__ = ("assign", "kind", "name", "prefix", "suffix", "value")
 
     def __init__(
         self,
@@ -30,8 +30,10 @@ class Child:
         suffix: Optional[str] = None,
         assign: Optional[Assign] = None,
         kind: str = "",
+        prefix: str = "",
     ) -> None:
         self.name = name
+        self.prefix = prefix
         self.value = value
         self.suffix = suffix
         self.assign = assign
@@ -71,18 +73,17 @@ class Grouping:
     """
 
     KINDS: tuple[str, ...] = ("special", "function", "class", "protected")
+    _MODES = ("group", "inline", "hide")
 
-    def __init__(self, **modes: str) -> None:
-        self._modes: dict[str, str] = {
-            "special": "group",
-            "function": "group",
-            "class": "group",
-            "protected": "inline",
-        }
-        everything = modes.pop("all", None)
-        if everything is not None:
-            self._modes = dict.fromkeys(self.KINDS, everything)
-        self._modes.update(modes)
+    def __init__(self, chosen: Optional[Mapping[str, Any]] = None) -> None:
+        """`chosen` is that option: what it does not say, or says wrongly, is as its "all", or "group"."""
+        self._modes: dict[str, str] = dict.fromkeys(self.KINDS, "group")
+        if chosen is None:
+            self._modes["protected"] = "inline"
+            return
+        for kind in self.KINDS:
+            wanted = [chosen.get(kind), chosen.get("all"), "group"]
+            self._modes[kind] = next(mode for mode in wanted if mode in self._MODES)
 
     def arrange(self, children: Iterable[Child]) -> list[Child]:
         """Return the children with those of the same kind put into groups, which come first."""

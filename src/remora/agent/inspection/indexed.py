@@ -11,7 +11,7 @@ from . import tables
 from .child import Child
 from .presentation import render
 from .records import field_names_of_tuple
-from .static import is_a, loaded_class
+from .static import class_attribute, is_a, loaded_class, module_name, namespace_of, qualified_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Sequence(Indexed):
         self._read = base.__getitem__
         self._writable = writable
         self._names = field_names_of_tuple(value) or ()
+        self._access = _access(value, base)
 
     def page(self, start: int, count: int) -> list[Child]:
         return [self._child(index) for index in range(start, min(start + count, self.length))]
@@ -52,7 +53,8 @@ class Sequence(Indexed):
         item = self._read(self._value, index)
         if self._names:
             return Child(self._names[index], item, f".{self._names[index]}", assign)
-        return Child(f"[{index}]", item, f"[{index}]", assign)
+        prefix, opening, close = self._access
+        return Child(f"[{index}]", item, f"{opening}{index}{close}", assign, prefix=prefix)
 
 
 class Mapping(Indexed):
@@ -63,24 +65,27 @@ class Mapping(Indexed):
         self._value = value
         self._items = base.items
         self._writable = writable
+        self._access = _access(value, base)
+        self._values = ("[*dict.values(", ")]") if base is dict else ("[*", ".values()]")
 
     def page(self, start: int, count: int) -> list[Child]:
         pairs = page_of(iter(self._items(self._value)), start, count)
-        return [self._child(key, value) for key, value in pairs]
+        return [self._child(start + index, key, value) for index, (key, value) in enumerate(pairs)]
 
-    def _child(self, key: Any, value: Any) -> Child:
+    def _child(self, index: int, key: Any, value: Any) -> Child:
         text = literal(key)
-        suffix = None if text is None else f"[{text}]"
-        return Child(
-            render(key),
-            value,
-            suffix,
-            item_setter(self._value, key) if self._writable else None,
-        )
+        if text is not None:
+            prefix, opening, close = self._access
+            suffix = f"{opening}{text}{close}"
+        else:
+            # By its place, as nothing that could be written finds the key again.
+            prefix, suffix = self._values[0], f"{self._values[1]}[{index}]"
+        assign = item_setter(self._value, key) if self._writable else None
+        return Child(render(key), value, suffix, assign, prefix=prefix)
 
 
 class Elements(Indexed):
-    """A set or a view of a dictionary: no expression leads to an element."""
+    """A set or a view of a dictionary: its elements are reached by their places."""
 
     def __init__(self, value: Any, base: Any, writable: bool) -> None:
         self.length = base.__len__(value)
@@ -89,7 +94,10 @@ class Elements(Indexed):
 
     def page(self, start: int, count: int) -> list[Child]:
         elements = page_of(self._base.__iter__(self._value), start, count)
-        return [Child(f"[{start + index}]", element) for index, element in enumerate(elements)]
+        return [
+            Child(f"[{index}]", element, f"][{index}]", prefix="[*")
+            for index, element in enumerate(elements, start)
+        ]
 
 
 class Rows(Indexed):
@@ -119,6 +127,17 @@ def indexed_view(value: Any) -> Optional[Indexed]:
             return view(value, cls, writable)
     length = tables.length_of(value)
     return None if length is None else Rows(value, length)
+
+
+def _access(value: Any, base: Any) -> tuple[str, str, str]:
+    """Return what comes before a container, an index and the end, in an expression that gives the item.
+
+    Where a subclass has its own way of subscripting, that of the built-in class is asked for by name.
+    """
+    is_own = class_attribute(type(value), "__getitem__") is not namespace_of(base)["__getitem__"]
+    if is_own and module_name(base) == "builtins":
+        return f"{qualified_name(base)}.__getitem__(", ", ", ")"
+    return "", "[", "]"
 
 
 def literal(value: Any) -> Optional[str]:
