@@ -1,24 +1,28 @@
 """Stacks as DAP shows them: frames with ids that hold until their thread goes on.
 
-A frame keeps its id during a stop, however often the stack is asked for, so
+Below the frames of a thread that runs an asyncio task come those of the tasks
+that await it.  A frame keeps its id during a stop, however often the stack is asked for, so
 that what a client selected stays selected.
 """
 
 from __future__ import annotations
 
 from ..dap import errors
+from .inspection.awaiters import Awaiter, awaiters_of_stack
 from .inspection.frames import frame_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Optional
+    from typing import Any, Optional, Union
 
     from .handles import Handles
     from .scoping import Scope
     from .sources import Sources
     from .threads import DebuggeeThread
 
+    #: What a line of a stack stands for.
+    Entry = Union[FrameType, Awaiter]
 
 class Stacks:
     """Frame ids of all threads."""
@@ -32,10 +36,10 @@ class Stacks:
         self, thread: DebuggeeThread, start: int, levels: Optional[int], scope: Scope
     ) -> dict[str, Any]:
         """The body of a `stackTrace` response.  `scope` tells the user's own code."""
-        frames = thread.stack()
-        end = start + levels if levels else len(frames)
-        bodies = [self._body(thread, frame, scope) for frame in frames[start:end]]
-        return {"stackFrames": bodies, "totalFrames": len(frames)}
+        entries = _with_awaiters(thread.stack())
+        end = start + levels if levels else len(entries)
+        bodies = [self._body(thread, entry, scope) for entry in entries[start:end]]
+        return {"stackFrames": bodies, "totalFrames": len(entries)}
 
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
         """The thread and frame of an id.  Raises `errors.RequestError` if its thread went on."""
@@ -43,6 +47,8 @@ class Stacks:
             thread, frame = self._handles.get(frame_id)
         except (KeyError, ValueError, TypeError):
             raise errors.no_such_frame(frame_id) from None
+        if frame is None:
+            raise errors.frame_is_label(frame_id)
         return thread, frame
 
     def discard(self, thread: DebuggeeThread) -> None:
@@ -50,11 +56,32 @@ class Stacks:
         if self._ids.pop(thread, None):
             self._handles.discard((thread, "frames"))
 
-    def _body(self, thread: DebuggeeThread, frame: FrameType, scope: Scope) -> dict[str, Any]:
+    def _body(self, thread: DebuggeeThread, entry: Entry, scope: Scope) -> dict[str, Any]:
+        if isinstance(entry, Awaiter):
+            return {
+                "id": self._number(thread, id(entry.task), None),
+                "name": "(await) task " + entry.name,
+                "line": 0,
+                "column": 0,
+                "presentationHint": "label",
+            }
+        number = self._number(thread, id(entry), entry)
+        filename = entry.f_code.co_filename
+        hint = "normal" if scope.is_own(entry) else "subtle"
+        return frame_body(entry, number, self._sources.body(filename), hint)
+
+    def _number(self, thread: DebuggeeThread, key: int, frame: Optional[FrameType]) -> int:
         ids = self._ids.setdefault(thread, {})
-        number = ids.get(id(frame))
+        number = ids.get(key)
         if number is None:
-            number = ids[id(frame)] = self._handles.add((thread, "frames"), (thread, frame))
-        filename = frame.f_code.co_filename
-        hint = "normal" if scope.is_own(frame) else "subtle"
-        return frame_body(frame, number, self._sources.body(filename), hint)
+            number = ids[key] = self._handles.add((thread, "frames"), (thread, frame))
+        return number
+
+
+def _with_awaiters(frames: list[FrameType]) -> list[Entry]:
+    """The stack, and below it the tasks that wait for the one that it runs, each with its frames."""
+    entries: list[Entry] = list(frames)
+    for awaiter in awaiters_of_stack(frames):
+        entries.append(awaiter)
+        entries.extend(awaiter.frames)
+    return entries

@@ -178,6 +178,15 @@ def no_such_memory(reference: str) -> RequestError:
     )
 
 
+def frame_is_label(frame_id: int) -> RequestError:
+    """A line of a stack that names the task to which the frames below it belong."""
+    return RequestError(
+        1208,
+        "Frame {frame} only names a task. Choose one of the frames below it.",
+        {"frame": str(frame_id)},
+    )
+
+
 # Sources.
 
 

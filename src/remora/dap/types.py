@@ -757,8 +757,13 @@ if TYPE_CHECKING:
 
     InvalidatedAreas = str
 
+    class RemoraTasksArguments(TypedDict):
+        start: NotRequired[int]
+        count: NotRequired[int]
+
     class RemoraTasksResponseBody(TypedDict):
         tasks: list[RemoraTask]
+        total: int
 
     class RemoraTask(TypedDict):
         id: int

@@ -267,18 +267,6 @@ def test_awaiting_without_a_loop():
     assert value(here(), "r = await quick()\nr") == 3
 
 
-def test_awaiting_where_the_loop_is_stopped():
-    import asyncio
-
-    async def main():
-        async def quick():
-            return 3
-
-        return raised(EvaluationError, value, here(), "await quick()").message
-
-    assert "event loop of this thread is stopped" in asyncio.run(main())
-
-
 def test_dedent():
     assert dedent("  a\n    b\n\n  c") == "a\n  b\n\nc\n"
     assert dedent("a\n b") == "a\n b\n"

@@ -35,7 +35,7 @@ async def through_await_method(future):
 
 
 def named(name):
-    (found,) = [each for each in tasks() if each["name"] == name]
+    (found,) = [each for each in tasks()[0] if each["name"] == name]
     return found
 
 
@@ -48,7 +48,7 @@ def test_chains():
         second.set_name("second")
         ready = named("first")
         await asyncio.sleep(0)
-        found = named("first"), named("second"), ready, tasks()
+        found = named("first"), named("second"), ready, tasks()[0]
         future.set_result(None)
         await asyncio.gather(first, second)
         return found
@@ -86,4 +86,4 @@ def test_loops_of_other_threads():
 
 
 def test_no_tasks():
-    assert tasks() == []
+    assert tasks() == ([], 0)

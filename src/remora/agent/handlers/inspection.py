@@ -109,7 +109,8 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
 @request("remora/tasks")
 def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The asyncio tasks of all loops; the program may be running."""
-    return {"tasks": [_task_body(debugger, task) for task in tasks()]}
+    found, total = tasks(arguments.get("start") or 0, arguments.get("count"))
+    return {"tasks": [_task_body(debugger, task) for task in found], "total": total}
 
 
 def _task_body(debugger: Debugger, task: dict[str, Any]) -> dict[str, Any]:

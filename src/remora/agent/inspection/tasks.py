@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _CHAIN = 100
 
 
-def tasks() -> list[dict[str, Any]]:
-    """Return the unfinished tasks of all loops.
+def tasks(start: int = 0, count: int | None = None) -> tuple[list[dict[str, Any]], int]:
+    """Return the unfinished tasks of all loops, or `count` of them from `start` on, and how many there are.
 
     Each has `id`, `name`, `state` ("running", "waiting", "ready"), the
     `coroutine` by its qualified name, `awaits`: the chain of coroutines from
@@ -30,13 +30,13 @@ def tasks() -> list[dict[str, Any]]:
     """
     asyncio: Any = sys.modules.get("asyncio")
     if not hasattr(asyncio, "all_tasks"):  # not imported, or just being imported
-        return []
+        return [], 0
     found = []
     for loop in _loops():
         running = asyncio.current_task(loop)
-        for task in sorted(asyncio.all_tasks(loop), key=id):
-            found.append(describe_task(task, task is running))
-    return found
+        found += [(task, task is running) for task in sorted(asyncio.all_tasks(loop), key=id)]
+    page = found[start:] if count is None else found[start : start + count]
+    return [describe_task(task, is_running) for task, is_running in page], len(found)
 
 
 def describe_task(task: Any, running: bool) -> dict[str, Any]:
@@ -65,6 +65,22 @@ def await_chain(coroutine: Any) -> Iterator[Any]:
         coroutine = _unwrapped(getattr(coroutine, "gi_yieldfrom" if prefix == "gi" else prefix + "_await"))
 
 
+def frame_of(coroutine: Any) -> FrameType | None:
+    """Return the frame of one of an await chain, if it has one still."""
+    frame: FrameType | None = getattr(coroutine, f"{_prefix_of(coroutine)}_frame")
+    return frame
+
+
+def loops_of(frames: Iterable[FrameType]) -> Iterator[Any]:
+    """Yield the event loops that a stack runs, innermost first, found in the frames of asyncio."""
+    loop_class = loaded_class("asyncio", "AbstractEventLoop")
+    if loop_class is None:
+        return
+    for frame in frames:
+        if _is_asyncio(frame):
+            yield from (value for value in _candidates(frame) if is_a(value, loop_class))
+
+
 def _prefix_of(value: Any) -> str | None:
     """Return how the attributes of a coroutine or generator begin, or None if `value` is neither."""
     for prefix in ("cr", "gi", "ag"):
@@ -90,11 +106,7 @@ def _unwrapped(awaited: Any) -> Any:
 
 
 def _location(coroutine: Any) -> dict[str, Any]:
-    prefix = _prefix_of(coroutine)
-    frame, code = (
-        getattr(coroutine, f"{prefix}_frame"),
-        getattr(coroutine, f"{prefix}_code"),
-    )
+    frame, code = frame_of(coroutine), getattr(coroutine, f"{_prefix_of(coroutine)}_code")
     line = code.co_firstlineno if frame is None else frame.f_lineno or code.co_firstlineno
     return {"name": _name(coroutine), "path": printable(code.co_filename), "line": line}
 
@@ -135,22 +147,19 @@ def _loops_of_threads() -> Iterator[Any]:
     From 3.14 on asyncio keeps its tasks in lists of each thread, which only a
     loop leads to (CPython issue 107803).
     """
-    loop_class = loaded_class("asyncio", "AbstractEventLoop")
-    if loop_class is None:
-        return
     for frame in list(sys._current_frames().values()):
-        for each in _asyncio_frames(frame):
-            for value in _candidates(each):
-                if is_a(value, loop_class):
-                    yield value
+        yield from loops_of(_with_callers(frame))
 
 
-def _asyncio_frames(frame: FrameType | None) -> Iterator[FrameType]:
+def _with_callers(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package in ("asyncio", "uvloop") and not is_agent_code(frame.f_code):
-            yield frame
+        yield frame
         frame = frame.f_back
+
+
+def _is_asyncio(frame: FrameType) -> bool:
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return package in ("asyncio", "uvloop") and not is_agent_code(frame.f_code)
 
 
 def _candidates(frame: FrameType) -> Iterator[Any]:
