@@ -22,6 +22,8 @@ HIT_CONDITIONS = {
     "<3": [0, 1],
     "<=3": [0, 1, 2],
     "%4": [3, 7],
+    "hits * 2 == i + 6": [4],
+    "@HIT@ in (2, 5)": [1, 4],
 }
 
 
@@ -39,7 +41,7 @@ def test_hit_conditions(start: StartDebuggee) -> None:
         assert dbg.client.events("stopped") == []
 
 
-@pytest.mark.parametrize("wrong", ["x", "", "%0", "=4", "4 5", "-1"])
+@pytest.mark.parametrize("wrong", ["x y", "", "%0", "=4", "4 5", ">>1"])
 def test_hit_conditions_that_mean_nothing_are_refused(start: StartDebuggee, wrong: str) -> None:
     with attached(start("on_request.py")) as dbg:
         if wrong:
@@ -200,3 +202,38 @@ def test_two_breakpoints_on_a_line(start: StartDebuggee) -> None:
         assert dbg.stops_at("double")["hitBreakpointIds"] == [two]
         dbg.go()
         debuggee.wait_line("gave 6")
+
+
+def test_a_condition_that_fails_is_told_once_and_does_not_silence_the_log(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as dbg:
+        dbg.break_at("double", condition="1 / (i - 2)", logMessage="i is {i}")
+        for wanted in ("0", "1"):
+            dbg.tell("count 4")
+            texts = [dbg.client.wait_event("output")["output"] for _ in range(3 + (wanted == "0"))]
+            assert [text for text in texts if "ZeroDivisionError" not in text] == [
+                f"i is {i}\n" for i in (0, 1, 3)
+            ]
+            debuggee.wait_line("gave 6")
+        dbg.break_at("double", hitCondition="1 / (hits - 2)")
+        dbg.tell("count 2")
+        dbg.stops_at("double")
+        dbg.go()
+        assert "ZeroDivisionError" in dbg.client.wait_event("output")["output"]
+
+
+def test_a_line_without_code_is_told(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as dbg:
+        source = {"path": dbg.path}
+        wanted = [{"line": 2}, {"line": dbg.lines["double"] + 2}, {"line": 1000}]
+        first, _, last = dbg.client.request("setBreakpoints", {"source": source, "breakpoints": wanted})[
+            "breakpoints"
+        ]
+        assert first["message"] == f"there is no code on line 2: moved to line {first['line']}"
+        assert last["line"] == dbg.lines["last"] and "moved" in last["message"]
+        source = {"path": dbg.path + ".missing.py"}
+        body = dbg.client.request("setBreakpoints", {"source": source, "breakpoints": [{"line": 3}]})
+        (missing,) = body["breakpoints"]
+        assert not missing["verified"] and "no such file" in missing["message"]
+        assert missing["line"] == 3

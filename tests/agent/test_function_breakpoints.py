@@ -20,6 +20,12 @@ NAMES = {
     "plain": ("plain(1), Thing.plain(2)", ["plain", "static"]),
     "__main__:plain": ("plain(1)", ["plain"]),
     "functions_on_request.py:plain": ("plain(1)", ["plain"]),
+    "functions_on_request.plain": ("plain(1), Thing.plain(2)", ["plain"]),
+    "__main__.Thing.method": ("Thing().method(1)", ["method"]),
+    "Thing.*": ("Thing.maker(1), plain(2), Thing().size", ["maker", "size"]),
+    "ma*r": ("Thing.maker(1)", ["maker"]),
+    "functions_on_request.p?ain": ("plain(1), Thing.plain(2)", ["plain"]),
+    "__main__:p*n": ("plain(1), Thing.plain(2)", ["plain", "static"]),
     "decorated": ("decorated(1)", ["decorated"]),
     "recursive": ("recursive(2)", ["recursive"] * 3),
 }

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import sys
 
-from .code_lines import lines_of
-from .compat import HAS_CO_QUALNAME
+from .code_lines import first_column, lines_of
+from .compat import HAS_CO_POSITIONS, HAS_CO_QUALNAME
 from .conditions import Probe
-from .naming import functions_named
+from .inspection.frames import utf16_offset
+from .naming import FunctionName
 from .tracing.base import LINE, NOTHING, PY_START
 
 TYPE_CHECKING = False
@@ -23,37 +24,68 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any, Callable, Optional
 
+    from .code_lines import FileCode
     from .demands import Demands
     from .sources import Sources
     from .tracing.base import Tracer
 
 _PENDING = "waits: the program has not loaded this yet"
+_MISSING = "waits: the program sees no such file; a path mapping may be needed"
+_NO_COLUMNS = "this Python does not tell columns: stops wherever the line begins"
+
+
+class Wish:
+    """A breakpoint in a file as a client asks for it: lines and columns from 1.  Data only."""
+
+    def __init__(self, line: int, probe: Probe, column: Optional[int] = None) -> None:
+        self.line = line
+        self.column = column
+        self.probe = probe
 
 
 class Logical:
     """One breakpoint as a client set it.  Data only."""
 
     def __init__(
-        self, client: object, probe: Probe, *, path: str = "", line: int = 0, name: str = ""
+        self,
+        client: object,
+        probe: Probe,
+        *,
+        path: str = "",
+        line: int = 0,
+        name: Optional[FunctionName] = None,
     ) -> None:
         self.client = client
         self.probe = probe
         self.path = path
         self.line = line
+        #: In bytes from 0, of the code object that is meant, among those that have to do with the line.
+        self.offset: Optional[int] = None
         self.name = name
         self.verified = False
+        self.message = _PENDING
+        #: What is to be said of it once it is verified.
+        self.remark = ""
 
     def body(self, source: Optional[dict[str, Any]]) -> dict[str, Any]:
         """The DAP Breakpoint."""
         body: dict[str, Any] = {"id": self.probe.id, "verified": self.verified}
+        message = self.remark if self.verified else ". ".join(filter(None, (self.message, self.remark)))
+        if message:
+            body["message"] = message
         if not self.verified:
-            body["message"] = _PENDING
             body["reason"] = "pending"
         if self.line:
             body["line"] = self.line
+        if self.offset is not None:
+            body["column"] = utf16_offset(self.path, self.line, self.offset) + 1
         if source is not None:
             body["source"] = source
         return body
+
+    def stands_in(self, code: CodeType) -> bool:
+        """Whether it means `code`, which has something to do on its line."""
+        return self.offset is None or first_column(code, self.line) in (None, self.offset)
 
 
 class _Installed:
@@ -89,6 +121,8 @@ class Breakpoints:
         self._by_path: dict[str, tuple[Logical, ...]] = {}
         self._by_name: tuple[Logical, ...] = ()
         self._installed: dict[int, _Installed] = {}
+        #: The same by canonical path.
+        self._codes_of: dict[str, dict[int, _Installed]] = {}
 
     # -- on the threads of the program -------------------------------------------------------
 
@@ -113,45 +147,43 @@ class Breakpoints:
         """Watch in `code` what concerns it.  `module` is the namespace that it runs in."""
         path = self._sources.canonical(code.co_filename)
         of_file = self._by_path.get(path, ())
-        entry = tuple([each for each in self._by_name if self._bears_name(code, path, module, each.name)])
+        entry = tuple([each for each in self._by_name if self._is_named(code, path, module, each)])
         if not of_file and not entry and id(code) not in self._installed:
             return
         own = lines_of(code) if of_file else frozenset()
+        here = [each for each in of_file if each.line in own and each.stands_in(code)]
         lines: dict[int, tuple[Logical, ...]] = {}
-        for each in of_file:
-            if each.line in own:
-                lines[each.line] = (*lines.get(each.line, ()), each)
-        self._watch(_Installed(code, module, lines, entry))
+        for each in here:
+            lines[each.line] = (*lines.get(each.line, ()), each)
+        self._watch(path, _Installed(code, module, lines, entry))
+        # What else is in the file has been loaded with it.
         self._verify((*of_file, *entry), code)
 
     # -- on the reader thread ------------------------------------------------------------------
 
-    def set_file(self, client: object, path: str, wanted: list[tuple[int, Probe]]) -> list[Logical]:
+    def set_file(self, client: object, path: str, wishes: list[Wish]) -> list[Logical]:
         """Replace the breakpoints of `client` in the file with the canonical name `path`."""
-        file_code = self._sources.file_code(path) if wanted else None
-        loaded = self._sources.is_loaded(path) if wanted else False
-        own = []
-        for line, probe in wanted:
-            nearest = file_code.nearest(line) if file_code is not None else None
-            logical = Logical(client, probe, path=path, line=nearest or line)
-            logical.verified = loaded and nearest is not None
-            own.append(logical)
+        file_code = self._sources.file_code(path) if wishes else None
+        loaded = self._sources.is_loaded(path) if wishes else False
+        own = [_placed(Logical(client, wish.probe, path=path), wish, file_code) for wish in wishes]
+        for logical in own:
+            logical.verified = loaded and file_code is not None and logical.line in file_code.lines
         kept = [each for each in self._by_path.get(path, ()) if each.client is not client]
         by_path = {**self._by_path, path: (*kept, *own)}
-        self._by_path = {key: value for key, value in by_path.items() if value}
+        if not by_path[path]:
+            del by_path[path]
+        self._by_path = by_path
         self._reinstall(path)
         return own
 
     def set_functions(self, client: object, wanted: list[tuple[str, Probe]]) -> list[Logical]:
-        """Replace the function breakpoints of `client`.
-
-        A name is `function`, `Class.method` or `module:name`.
-        """
-        own = [Logical(client, probe, name=name) for name, probe in wanted]
+        """Replace the function breakpoints of `client`.  What a name may be: see `naming`."""
+        own = [Logical(client, probe, name=FunctionName(name)) for name, probe in wanted]
         self._by_name = (*[each for each in self._by_name if each.client is not client], *own)
         self._reinstall(None)
         for logical in own:
-            for code, module in functions_named(logical.name):
+            assert logical.name is not None
+            for code, module in logical.name.functions():
                 self.install(code, module)
         return own
 
@@ -171,9 +203,9 @@ class Breakpoints:
 
     def _reinstall(self, path: Optional[str]) -> None:
         """Bring the code objects up to date with the tables; those of `path` alone, if it is given."""
-        for installed in list(self._installed.values()):
-            if path is None or self._sources.canonical(installed.code.co_filename) == path:
-                self.install(installed.code, installed.module)
+        of_path = self._installed if path is None else self._codes_of.get(path, {})
+        for installed in list(of_path.values()):
+            self.install(installed.code, installed.module)
         wanted = bool(self._by_path or self._by_name)
         if wanted:
             self._install_running(path)
@@ -188,32 +220,33 @@ class Breakpoints:
                     self.install(step.f_code, step.f_globals)
                 step = step.f_back
 
-    def _watch(self, installed: _Installed) -> None:
+    def _watch(self, path: str, installed: _Installed) -> None:
         key = id(installed.code)
-        events = (LINE if installed.lines else NOTHING) | (PY_START if installed.entry else NOTHING)
+        events = LINE if installed.lines else NOTHING
+        # A function on one line reports that line, in 3.13 and later, only if it reports its beginning, too.
+        if installed.entry or installed.code.co_firstlineno in installed.lines:
+            events |= PY_START
         if events:
             self._installed[key] = installed
+            self._codes_of.setdefault(path, {})[key] = installed
         else:
             self._installed.pop(key, None)
+            self._codes_of.get(path, {}).pop(key, None)
         self._demands.want(self, installed.code, events, frozenset(installed.lines))
 
     def _verify(self, found: tuple[Logical, ...], code: CodeType) -> None:
         for each in found:
             if not each.verified:
                 each.verified = True
-                if each.name:
+                if each.name is not None:
                     each.path = self._sources.canonical(code.co_filename)
                     each.line = min(lines_of(code), default=code.co_firstlineno)
                 self._changed(each.body(self._sources.body(code.co_filename)))
 
-    def _bears_name(self, code: CodeType, path: str, module: dict[str, Any], wanted: str) -> bool:
-        where, _, name = wanted.rpartition(":")
-        if name.rpartition(".")[2] != code.co_name:
-            return False
-        if where and where not in (module.get("__name__"), path) and not path.endswith("/" + where):
-            return False
-        full = self._qualified_name(code, path)
-        return full == name or full.endswith("." + name)
+    def _is_named(self, code: CodeType, path: str, module: dict[str, Any], logical: Logical) -> bool:
+        name = logical.name
+        assert name is not None
+        return name.means(code, path, str(module.get("__name__")), lambda: self._qualified_name(code, path))
 
     def _qualified_name(self, code: Any, path: str) -> str:
         if HAS_CO_QUALNAME:
@@ -221,3 +254,33 @@ class Breakpoints:
         file_code = self._sources.file_code(path)
         names = file_code.names if file_code is not None else {}
         return names.get((code.co_firstlineno, code.co_name), code.co_name)
+
+
+def _placed(logical: Logical, wish: Wish, file_code: Optional[FileCode]) -> Logical:
+    """The breakpoint at the place nearest to the one that is asked for, with a word on what differs."""
+    logical.line = wish.line
+    if file_code is None:
+        if not logical.path.startswith("<"):
+            logical.message = _MISSING
+        return logical
+    nearest = file_code.nearest(wish.line)
+    if nearest is None:
+        logical.message = "there is no code in this file"
+        return logical
+    logical.line = nearest
+    if nearest != wish.line:
+        logical.remark = "there is no code on line %d: moved to line %d" % (wish.line, nearest)
+    if wish.column is not None:
+        _place_in_line(logical, wish.column if nearest == wish.line else 1, file_code)
+    return logical
+
+
+def _place_in_line(logical: Logical, column: int, file_code: FileCode) -> None:
+    """Choose the code object that begins at `column`, or before it, if there are several on the line."""
+    if not HAS_CO_POSITIONS:
+        logical.remark = logical.remark or _NO_COLUMNS
+        return
+    offsets = file_code.columns(logical.line)
+    before = [each for each in offsets if utf16_offset(logical.path, logical.line, each) < column]
+    if offsets:
+        logical.offset = before[-1] if before else offsets[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import sys
 
-from .compat import HAS_CO_LINES, HAS_RESUME
+from .compat import HAS_CO_LINES, HAS_CO_POSITIONS, HAS_RESUME
 from .isolate import os
 
 TYPE_CHECKING = False
@@ -26,11 +26,26 @@ def lines_of(code: Any) -> frozenset[int]:
     return frozenset([line for _, end, line in code.co_lines() if line and end > begin])
 
 
+def first_column(code: Any, line: int) -> Optional[int]:
+    """Where what `code` itself does on `line` begins, in bytes of UTF-8 from 0; None if that is not known."""
+    if not HAS_CO_POSITIONS:
+        return None
+    # What the compiler adds, such as the return from a lambda, has no width.
+    columns = [
+        column
+        for first, last, column, end in code.co_positions()
+        if first == line and column is not None and (last, end) > (first, column)
+    ]
+    return min(columns, default=None)
+
+
 class FileCode:
     """The code of one file: its lines, and its functions by qualified name."""
 
     def __init__(self, module: CodeType) -> None:
-        self.lines: set[int] = set()
+        #: The code objects that have something to do on a line: a lambda's, besides that of the function.
+        self.lines: dict[int, list[CodeType]] = {}
+        self._last = 0
         self.functions: dict[str, CodeType] = {}
         #: Qualified names by (first line, name), for interpreters without `co_qualname`.
         self.names: dict[tuple[int, str], str] = {}
@@ -38,15 +53,20 @@ class FileCode:
 
     def nearest(self, line: int) -> Optional[int]:
         """The first line from `line` on that can be stopped at, else the last one before it."""
-        if line in self.lines:
-            return line
-        after = [each for each in self.lines if each > line]
-        if after:
-            return min(after)
-        return max(self.lines) if self.lines else None
+        for each in range(line, self._last + 1):
+            if each in self.lines:
+                return each
+        return self._last or None
+
+    def columns(self, line: int) -> list[int]:
+        """Where one can stop on a line, in bytes from 0: where its code objects begin.  Empty before 3.11."""
+        found = {first_column(code, line) for code in self.lines.get(line, ())}
+        return sorted([column for column in found if column is not None])
 
     def _enter(self, code: CodeType, prefix: str) -> None:
-        self.lines |= lines_of(code)
+        for line in lines_of(code):
+            self.lines.setdefault(line, []).append(code)
+            self._last = max(self._last, line)
         for nested in code.co_consts:
             if type(nested) is type(code):
                 name = prefix + nested.co_name
@@ -100,7 +120,9 @@ def _body_offset(code: CodeType) -> int:
     """Where the body begins, in bytes: what comes before RESUME (3.11+) reports no line."""
     if not HAS_RESUME:
         return 0
-    resume = compile("", "", "exec", dont_inherit=True).co_code[0]
+    if not _resume:
+        _resume.append(compile("", "", "exec", dont_inherit=True).co_code[0])
+    resume = _resume[0]
     opcodes = code.co_code[::2]
     return 2 * (opcodes.index(resume) + 1) if resume in opcodes else 0
 
@@ -121,3 +143,7 @@ def _lnotab_lines(code: CodeType) -> Iterator[int]:
         last = offset
     if line != yielded and last < len(code.co_code):
         yield line
+
+
+#: The opcode RESUME, once it has been needed.
+_resume: list[int] = []

@@ -12,9 +12,12 @@ from .expressions import evaluation
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable
 
     Report = Callable[[str, str], None]
+
+#: Code objects that a condition stays compiled for: reloading a module makes new ones.
+_MANY = 100
 
 #: How a hit condition may begin, longest first; a bare number means `==`.
 _HIT_OPERATORS: dict[str, Callable[[int, int], bool]] = {
@@ -27,19 +30,27 @@ _HIT_OPERATORS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
-def parse_hit_condition(text: str) -> Callable[[int], bool]:
+def parse_hit_condition(text: str) -> Callable[[FrameType, int], Any]:
     """`5`, `==5`, `>5`, `>=5`, `<5`, `<=5` or `%5` → a test of the number of hits.
 
-    Raises `errors.RequestError` for anything else.
+    Anything else is an expression of the program's language, in which `hits`
+    (and `@HIT@`, as others write it) is that number.  Raises
+    `errors.RequestError` for what is neither.
     """
     stripped = text.strip()
     operator = next((each for each in _HIT_OPERATORS if stripped.startswith(each)), "")
     digits = stripped[len(operator) :].strip()
-    if not digits.isdigit() or (operator == "%" and int(digits) == 0):
-        raise errors.invalid_condition(text, "write N, ==N, >N, >=N, <N, <=N or %N with a number N.")
-    number = int(digits)
-    test = _HIT_OPERATORS[operator or "=="]
-    return lambda hits: test(hits, number)
+    if digits.isdigit() and not (operator == "%" and int(digits) == 0):
+        number = int(digits)
+        test = _HIT_OPERATORS[operator or "=="]
+        return lambda frame, hits: test(hits, number)
+    expression = stripped.replace("@HIT@", "hits")
+    try:
+        evaluation.condition(expression)
+    except (SyntaxError, ValueError):
+        reason = "write N, ==N, >N, >=N, <N, <=N or %N with a number N, or an expression about 'hits'."
+        raise errors.invalid_condition(text, reason) from None
+    return lambda frame, hits: evaluation.evaluate(frame, expression, "watch", {"hits": hits}).value
 
 
 class Probe:
@@ -58,8 +69,10 @@ class Probe:
         self.reached = 0
         self._report = report
         self._condition_text = condition
-        self._condition: Optional[Callable[[FrameType], Any]] = None
-        self._compiled_for: Optional[CodeType] = None
+        #: The condition, compiled for each code object in which it was asked; they keep their ids.
+        self._conditions: dict[int, tuple[CodeType, Callable[[FrameType], Any]]] = {}
+        self._complained = False
+        self._hit_condition_text = hit_condition
         self._hit_condition = parse_hit_condition(hit_condition) if hit_condition else None
         self._log = _compiled_message(log_message) if log_message else None
         if condition:
@@ -70,7 +83,7 @@ class Probe:
         if self._condition_text and not self._holds(frame):
             return False
         self.reached += 1
-        if self._hit_condition is not None and not self._hit_condition(self.reached):
+        if self._hit_condition is not None and not self._is_due(frame):
             return False
         if self._log is None:
             return True
@@ -79,28 +92,31 @@ class Probe:
 
     def _holds(self, frame: FrameType) -> bool:
         code = frame.f_code
-        if code is not self._compiled_for:
-            self._condition = evaluation.condition(self._condition_text, code)
-            self._compiled_for = code
-        assert self._condition is not None
+        known = self._conditions.get(id(code))
+        if known is None:
+            if len(self._conditions) >= _MANY:
+                self._conditions.clear()
+            known = self._conditions[id(code)] = (code, evaluation.condition(self._condition_text, code))
         try:
-            return bool(self._condition(frame))
+            return bool(known[1](frame))
         except Exception as error:
-            self._complain(error)
+            self._complain("condition", self._condition_text, "%s: %s" % (type(error).__name__, error))
             return False
 
-    def _complain(self, error: Exception) -> None:
-        """Say once what is wrong with the condition: it may be reached a million times a second."""
-        report, self._report = self._report, _silent
-        report(
-            "important",
-            "breakpoint %d does not stop: its condition %r raised %s: %s\n"
-            % (self.id, self._condition_text, type(error).__name__, error),
-        )
+    def _is_due(self, frame: FrameType) -> bool:
+        assert self._hit_condition is not None
+        try:
+            return bool(self._hit_condition(frame, self.reached))
+        except Exception as error:
+            self._complain("hit condition", self._hit_condition_text, str(error))
+            return False
 
-
-def _silent(category: str, text: str) -> None:
-    """The report after the first."""
+    def _complain(self, what: str, text: str, problem: str) -> None:
+        """Say once what is wrong with a condition: it may be reached a million times a second."""
+        if not self._complained:
+            self._complained = True
+            sentence = "breakpoint %d does not stop: its %s %r raised %s\n"
+            self._report("important", sentence % (self.id, what, text, problem))
 
 
 def _compiled_message(template: str) -> Callable[[FrameType], str]:

@@ -12,6 +12,7 @@ import sys
 from ..dap import errors
 from .code_lines import read_file_code
 from .isolate import library, os
+from .naming import namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Sources:
         self._canonical: dict[str, str] = {}
         self._file_code: dict[str, tuple[float, Optional[FileCode]]] = {}
         self._references: dict[str, int] = {}
+        #: The canonical names of imported files, as of when there were so many modules.
+        self._imported: tuple[int, set[str]] = (0, set())
         #: Texts that exist nowhere else.
         self._texts: dict[str, str] = {}
 
@@ -70,17 +73,15 @@ class Sources:
 
     def loaded_files(self) -> list[str]:
         """The source files of the modules that the program has imported, and of running code."""
-        files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-        for frame in sys._current_frames().values():
-            step: Any = frame
-            while step is not None:
-                files.add(step.f_code.co_filename)
-                step = step.f_back
-        return sorted(each for each in files if isinstance(each, str) and _is_source(each))
+        files = _imported_files() | _running_files()
+        return sorted(each for each in files if _is_source(each))
 
     def is_loaded(self, path: str) -> bool:
         """Whether the program has imported, or runs, the file with the canonical name `path`."""
-        return any(self.canonical(each) == path for each in self.loaded_files())
+        count = len(sys.modules)
+        if self._imported[0] != count:
+            self._imported = (count, {self.canonical(each) for each in _imported_files()})
+        return path in self._imported[1] or any(self.canonical(each) == path for each in _running_files())
 
     def filename(self, reference: int) -> Optional[str]:
         """The name behind a `sourceReference`."""
@@ -131,6 +132,21 @@ def _look_up(filename: str) -> str:
             if os.path.exists(os.path.join(folder, filename)):
                 return str(os.path.realpath(os.path.join(folder, filename)))
     return str(os.path.realpath(filename))
+
+
+def _imported_files() -> set[str]:
+    files = [namespace_of(module).get("__file__") for module in list(sys.modules.values())]
+    return {each for each in files if isinstance(each, str)}
+
+
+def _running_files() -> set[str]:
+    files: set[str] = set()
+    for frame in sys._current_frames().values():
+        step: Any = frame
+        while step is not None:
+            files.add(step.f_code.co_filename)
+            step = step.f_back
+    return files
 
 
 def _is_source(filename: str) -> bool:

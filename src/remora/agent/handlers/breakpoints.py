@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...dap import errors
+from ..breakpoints import Wish
 from ..conditions import Probe
 from ..exception_filter import ExceptionFilter
 from ..exceptions import FILTERS, FILTERS_OF_MODE
+from ..inspection.frames import utf16_offset
 from .registry import request
 
 TYPE_CHECKING = False
@@ -26,15 +28,15 @@ def set_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any
     """Replace the client's breakpoints in one file.  A relative path means the loaded file that ends so."""
     path = debugger.sources.resolve(_path(debugger, arguments["source"]))
     specs = arguments.get("breakpoints") or [{"line": line} for line in arguments.get("lines", ())]
-    wanted = [(spec["line"], _probe(debugger, client, spec)) for spec in specs]
-    logical = debugger.breakpoints.set_file(client, path, wanted)
+    wishes = [Wish(spec["line"], _probe(debugger, client, spec), spec.get("column")) for spec in specs]
+    logical = debugger.breakpoints.set_file(client, path, wishes)
     source = debugger.sources.body(path)
     return {"breakpoints": [each.body(source) for each in logical]}
 
 
 @request("setFunctionBreakpoints", supportsFunctionBreakpoints=True)
 def set_function_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Replace the client's function breakpoints: `function`, `Class.method`, `module:function`."""
+    """Replace the client's function breakpoints.  What a name may be: see `naming`."""
     wanted = [(spec["name"], _probe(debugger, client, spec)) for spec in arguments["breakpoints"]]
     logical = debugger.breakpoints.set_functions(client, wanted)
     return {
@@ -106,13 +108,25 @@ def _condition_of_path(path: list[dict[str, Any]]) -> str:
 
 @request("breakpointLocations", supportsBreakpointLocationsRequest=True)
 def breakpoint_locations(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """The lines in a range at which the program can stop."""
+    """Where in a range the program can stop: lines, and columns where a line holds code of its own."""
     path = debugger.sources.resolve(_path(debugger, arguments["source"]))
     file_code = debugger.sources.file_code(path)
-    first = arguments["line"]
-    last = arguments.get("endLine", first)
-    lines = file_code.lines if file_code is not None else set()
-    return {"breakpoints": [{"line": line} for line in sorted(lines) if first <= line <= last]}
+    if file_code is None:
+        return {"breakpoints": []}
+    first, last = arguments["line"], arguments.get("endLine", arguments["line"])
+    after, until = arguments.get("column", 1), arguments.get("endColumn")
+    found: list[dict[str, Any]] = []
+    for line in sorted(each for each in file_code.lines if first <= each <= last):
+        columns = [utf16_offset(path, line, each) + 1 for each in file_code.columns(line)]
+        found += [{"line": line, "column": each} for each in columns] or [{"line": line}]
+    return {
+        "breakpoints": [
+            each
+            for each in found
+            if (each["line"], each.get("column", after)) >= (first, after)
+            and (until is None or (each["line"], each.get("column", 1)) <= (last, until))
+        ]
+    }
 
 
 def _path(debugger: Debugger, source: dict[str, Any]) -> str:

@@ -92,10 +92,10 @@ def _add_position(body: dict[str, Any], frame: FrameType) -> None:
     if line is None or line != body["line"] or column is None:
         return
     filename = frame.f_code.co_filename
-    body["column"] = _units(filename, line, column) + 1
+    body["column"] = utf16_offset(filename, line, column) + 1
     if end_line is not None and end_column is not None:
         body["endLine"] = end_line
-        body["endColumn"] = _units(filename, end_line, end_column) + 1
+        body["endColumn"] = utf16_offset(filename, end_line, end_column) + 1
 
 
 def _position(frame: FrameType) -> Position:
@@ -108,7 +108,7 @@ def _position(frame: FrameType) -> Position:
     return None, None, None, None
 
 
-def _units(filename: str, line: int, offset: int) -> int:
+def utf16_offset(filename: str, line: int, offset: int) -> int:
     """Convert an offset in UTF-8 bytes, which code objects have, to UTF-16 units."""
     lines = _lines_beyond_ascii(filename)
     if line - 1 >= len(lines):
