@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from typing import Any, Iterator, Optional
 
 
+#: `code.co_flags` of generators, coroutines and asynchronous generators.
+_SUSPENDS = 0x20 | 0x80 | 0x200
+
+
 def lines_of(code: Any) -> frozenset[int]:
     """The lines that belong to `code` itself, not to code nested in it."""
     if not HAS_CO_LINES:
@@ -64,9 +68,10 @@ class FileCode:
         return sorted([column for column in found if column is not None])
 
     def _enter(self, code: CodeType, prefix: str) -> None:
-        for line in lines_of(code):
+        own = lines_of(code)
+        for line in own:
             self.lines.setdefault(line, []).append(code)
-            self._last = max(self._last, line)
+        self._last = max(self._last, *own) if own else self._last
         for nested in code.co_consts:
             if type(nested) is type(code):
                 name = prefix + nested.co_name
@@ -120,6 +125,8 @@ def _body_offset(code: CodeType) -> int:
     """Where the body begins, in bytes: what comes before RESUME (3.11+) reports no line."""
     if not HAS_RESUME:
         return 0
+    if not (code.co_cellvars or code.co_freevars or code.co_flags & _SUSPENDS):
+        return 2  # nothing has to be made ready, and RESUME comes first
     if not _resume:
         _resume.append(compile("", "", "exec", dont_inherit=True).co_code[0])
     resume = _resume[0]

@@ -82,12 +82,10 @@ class ExceptionFilters:
         """The stop at an exception that leaves `frame`."""
         caller = frame.f_back
         active = self._active
-        if USER_UNHANDLED in active and caller is not None and exception is not self._last_stop:
-            for each in active[USER_UNHANDLED]:
-                scope = each.scope
-                if scope.is_own(caller) or not scope.is_own(frame):
-                    continue
-                if each.wants(frame, exception):
+        filters = active.get(USER_UNHANDLED)
+        if filters and caller is not None and exception is not self._last_stop:
+            for each in filters:
+                if each.scope.is_left(frame, caller) and each.wants(frame, exception):
                     return self._stop(USER_UNHANDLED, exception)
         if UNWIND_IS_CHEAP and UNCAUGHT in active and _is_outermost(caller) and not _has_left(exception):
             return self._decide(UNCAUGHT, frame, exception)

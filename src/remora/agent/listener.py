@@ -70,7 +70,8 @@ class Events:
             self._follow(plan)
 
     def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
-        plan = self._plan()
+        plans = self._execution.plans
+        plan = plans.get(get_ident()) if plans else None
         if plan is not None:
             plan.unwind(frame)
             self._follow(plan)

@@ -94,6 +94,14 @@ class Scope:
         """Whether the frame runs code of the user: what the rules include, else what is no library."""
         return self._verdict(frame)[0]
 
+    def is_left(self, frame: FrameType, caller: FrameType) -> bool:
+        """Whether what goes from `frame` to its caller leaves the user's code for that of others."""
+        if not self._by_module:
+            known = self._known.get(caller.f_code.co_filename)
+            if known is not None and known[0]:
+                return False
+        return not self.is_own(caller) and self.is_own(frame)
+
     def hides(self, frame: FrameType) -> bool:
         """Whether steps go past this frame, and exceptions in it are none of the user's."""
         return self._verdict(frame)[1]

@@ -48,7 +48,7 @@ class Callbacks:
             "PY_THROW": self._thrown,
             "PY_RETURN": self._returned,
             "PY_YIELD": self._yielded,
-            "PY_UNWIND": self._unwound,
+            "PY_UNWIND": self._unwind_callback(),
             "RAISE": self._raised,
         }
 
@@ -155,11 +155,25 @@ class Callbacks:
             self._wall.tell(report, sys._getframe(2), value)
         return self._checkpoint(code, 3) if self._wanted.interrupting else None
 
-    def _unwound(self, code: CodeType, offset: int, exception: BaseException) -> Any:
-        if not self._wanted.of(code) & PY_UNWIND:
-            return
-        if not code.co_filename.startswith(OWN_PREFIX) and _thread.get_ident() not in self._own:
-            self._wall.tell(self._listener.unwind, sys._getframe(1), exception)
+    def _unwind_callback(self) -> Callable[[CodeType, int, BaseException], None]:
+        wanted, own, report, sift = self._wanted, self._own, self._listener.unwind, self._wall.sift
+        get_ident, get_frame = _thread.get_ident, sys._getframe
+
+        def unwound(code: CodeType, offset: int, exception: BaseException) -> None:
+            if not wanted.everywhere & PY_UNWIND and not wanted.of(code) & PY_UNWIND:
+                return
+            if code.co_filename.startswith(OWN_PREFIX) or get_ident() in own:
+                return
+            try:
+                report(get_frame(1), exception)
+            except BaseException as error:
+                belongs = sift(error)
+            else:
+                return
+            if belongs is not None:
+                raise belongs
+
+        return unwound
 
     def _raised(self, code: CodeType, offset: int, exception: BaseException) -> Any:
         if not code.co_filename.startswith(OWN_PREFIX) and _thread.get_ident() not in self._own:
