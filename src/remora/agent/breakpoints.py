@@ -252,8 +252,7 @@ class Breakpoints:
         if HAS_CO_QUALNAME:
             return str(code.co_qualname)
         file_code = self._sources.file_code(path)
-        names = file_code.names if file_code is not None else {}
-        return names.get((code.co_firstlineno, code.co_name), code.co_name)
+        return code.co_name if file_code is None else file_code.qualified_name(code)
 
 
 def _placed(logical: Logical, wish: Wish, file_code: Optional[FileCode]) -> Logical:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: `code.co_flags` of generators, coroutines and asynchronous generators.
 _SUSPENDS = 0x20 | 0x80 | 0x200
 
+#: CO_NEWLOCALS: those of functions, not of class bodies.
+_NEW_LOCALS = 2
+
 
 def lines_of(code: Any) -> frozenset[int]:
     """The lines that belong to `code` itself, not to code nested in it."""
@@ -44,16 +47,19 @@ def first_column(code: Any, line: int) -> Optional[int]:
 
 
 class FileCode:
-    """The code of one file: its lines, and its functions by qualified name."""
+    """The code of one file: its lines, and what its functions are called."""
 
     def __init__(self, module: CodeType) -> None:
-        #: The code objects that have something to do on a line: a lambda's, besides that of the function.
-        self.lines: dict[int, list[CodeType]] = {}
-        self._last = 0
-        self.functions: dict[str, CodeType] = {}
-        #: Qualified names by (first line, name), for interpreters without `co_qualname`.
-        self.names: dict[tuple[int, str], str] = {}
-        self._enter(module, "")
+        self.lines: set[int] = set()
+        self._codes: list[CodeType] = []
+        self._names: dict[tuple[int, str], str] = {}
+        waiting = [module]
+        while waiting:
+            code = waiting.pop()
+            self._codes.append(code)
+            self.lines |= lines_of(code)
+            waiting += _nested(code)
+        self._last = max(self.lines, default=0)
 
     def nearest(self, line: int) -> Optional[int]:
         """The first line from `line` on that can be stopped at, else the last one before it."""
@@ -64,21 +70,26 @@ class FileCode:
 
     def columns(self, line: int) -> list[int]:
         """Where one can stop on a line, in bytes from 0: where its code objects begin.  Empty before 3.11."""
-        found = {first_column(code, line) for code in self.lines.get(line, ())}
+        found = {first_column(code, line) for code in self._codes if line in lines_of(code)}
         return sorted([column for column in found if column is not None])
 
-    def _enter(self, code: CodeType, prefix: str) -> None:
-        own = lines_of(code)
-        for line in own:
-            self.lines.setdefault(line, []).append(code)
-        self._last = max(self._last, *own) if own else self._last
-        for nested in code.co_consts:
-            if type(nested) is type(code):
-                name = prefix + nested.co_name
-                self.functions.setdefault(name, nested)
-                self.names[nested.co_firstlineno, nested.co_name] = name
-                is_function = nested.co_flags & 2  # CO_NEWLOCALS: not a class body
-                self._enter(nested, name + (".<locals>." if is_function else "."))
+    def qualified_name(self, code: CodeType) -> str:
+        """The qualified name of a function of the file, for interpreters without `co_qualname`."""
+        if not self._names:
+            self._enter_names(self._codes[0], "")
+        return self._names.get((code.co_firstlineno, code.co_name), code.co_name)
+
+    def _enter_names(self, code: CodeType, prefix: str) -> None:
+        for nested in _nested(code):
+            name = prefix + nested.co_name
+            self._names[nested.co_firstlineno, nested.co_name] = name
+            is_function = nested.co_flags & _NEW_LOCALS
+            self._enter_names(nested, name + (".<locals>." if is_function else "."))
+
+
+def _nested(code: CodeType) -> list[CodeType]:
+    kind = type(code)
+    return [each for each in code.co_consts if type(each) is kind]
 
 
 def read_file_code(path: str) -> Optional[FileCode]:
@@ -125,13 +136,15 @@ def _body_offset(code: CodeType) -> int:
     """Where the body begins, in bytes: what comes before RESUME (3.11+) reports no line."""
     if not HAS_RESUME:
         return 0
-    if not (code.co_cellvars or code.co_freevars or code.co_flags & _SUSPENDS):
-        return 2  # nothing has to be made ready, and RESUME comes first
     if not _resume:
-        _resume.append(compile("", "", "exec", dont_inherit=True).co_code[0])
-    resume = _resume[0]
+        opcodes = compile("", "", "exec", dont_inherit=True).co_code[::2]
+        # From 3.15 on a cache, which is opcode 0, follows it.
+        _resume[:] = opcodes[0], 2 * (len(opcodes) - len(opcodes[1:].lstrip(b"\0")))
+    resume, length = _resume
+    if not (code.co_cellvars or code.co_freevars or code.co_flags & _SUSPENDS):
+        return length  # nothing has to be made ready, and RESUME comes first
     opcodes = code.co_code[::2]
-    return 2 * (opcodes.index(resume) + 1) if resume in opcodes else 0
+    return 2 * opcodes.index(resume) + length if resume in opcodes else 0
 
 
 def _lnotab_lines(code: CodeType) -> Iterator[int]:
