@@ -43,14 +43,28 @@ class Client:
         self.jobs: dict[int, Job] = {}
         self._sequence = messages.Sequence()
         self._lock = _thread.allocate_lock()
+        #: The threads that are sending, and what came up on one of them meanwhile.
+        self._senders: set[int] = set()
+        self._deferred: list[dict[str, Any]] = []
 
     def send(self, message: dict[str, Any]) -> None:
         """Number a message and send it; not from a forked child, whose parent's session this is."""
         if os.getpid() != self._pid:
             self._left_behind()
             return
-        with self._lock:
-            self.connection.send(self._sequence.number(message))
+        ident = _thread.get_ident()
+        if ident in self._senders:
+            # A signal handler of the program runs, and has something told, on a thread that is in here.
+            self._deferred.append(message)
+            return
+        self._senders.add(ident)
+        try:
+            with self._lock:
+                self.connection.send(self._sequence.number(message))
+        finally:
+            self._senders.discard(ident)
+        while self._deferred:
+            self.send(self._deferred.pop(0))
 
     def event(self, name: str, body: Optional[dict[str, Any]] = None) -> None:
         """Send an event."""

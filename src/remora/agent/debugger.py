@@ -20,6 +20,7 @@ from .handlers import all_handlers
 from .handles import Handles
 from .isolate import _thread
 from .listener import Events
+from .output import Output
 from .reader import Handler, Reader
 from .scoping import Scoping
 from .sources import Sources
@@ -65,6 +66,7 @@ class Debugger(Handler):
             self.tracer, self.demands, self.sources, self.announcer.breakpoint_changed
         )
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
+        self.output = Output(self.sources, self.scoping, own_threads)
         self.adapter = Adapter(self, all_handlers())
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`).
@@ -109,12 +111,14 @@ class Debugger(Handler):
         client.attached = False
         self.breakpoints.drop(client)
         self.exceptions.drop(client)
+        self.output.drop(client)
         if not self.is_attached():
             self.execution.release_all()
             self.open_entry()
 
     def left_behind(self) -> None:
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
+        self.output.stop()
         self.tracer.stop()
         self.reader.abandon()
         for name in [name for name in sys.modules if name.split(".")[0] == "_remora"]:
@@ -162,6 +166,7 @@ class Debugger(Handler):
             self.execution.release_all()
 
     def _take_out(self) -> None:
+        self.output.stop()
         self.tracer.stop()
         self.execution.release_all()
         self.open_entry()

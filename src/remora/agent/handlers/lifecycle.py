@@ -49,7 +49,7 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     if children is not None:
         debugger.children.follow(client, children["directory"], children["firstStage"])
     debugger.execution.join(client)
-    return Reply(then=lambda: client.event("initialized"), wait=True)
+    return Reply(then=lambda: _joined(debugger, client), wait=True)
 
 
 @request("launch")
@@ -107,6 +107,13 @@ def terminate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
 def cancel(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """End the job of an earlier request; a request that has been answered is no error."""
     debugger.adapter.cancel(client, arguments.get("requestId", 0))
+
+
+def _joined(debugger: Debugger, client: Client) -> None:
+    client.event("initialized")
+    # The output of a program that was launched is the launcher's to tell: it has the pipes.
+    if client.options.get("redirectOutput") and debugger.entry is None:
+        debugger.output.add(client)
 
 
 def _begin(debugger: Debugger, client: Client) -> None:
