@@ -25,12 +25,15 @@ class Announcer:
             if client.attached and (not needs or client.supports.get(needs)):
                 client.event(name, body)
 
-    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool) -> None:
-        """`thread` stands still; `first` is False when the program was stopped already by another one."""
+    def stopped(self, thread: DebuggeeThread, stop: Stop, first: bool, everyone: bool = True) -> None:
+        """`thread` stands still, and with it `everyone` or nobody else.
+
+        `first` is False when the program was stopped already by another one.
+        """
         body: dict[str, Any] = {
             "reason": stop.reason,
             "threadId": thread.id,
-            "allThreadsStopped": True,
+            "allThreadsStopped": everyone,
             "preserveFocusHint": not first,
         }
         if stop.description:

@@ -2,9 +2,12 @@
 
 All-stop, as gdb and DAP clients expect: when one thread stops, every other one
 parks at its next event, and a thread that is blocked in C counts as stopped
-where it is.  Methods may be called by any thread; the lock is never held while
-code of the user runs or a thread waits.  Stops and resumptions are told while
-it is held, so that clients hear of them in the order in which they happen.
+where it is.  If every client asked for it (`stopAllThreadsOnSuspend`: false),
+a thread that stops is held alone, and only `pause` stops all.
+
+Methods may be called by any thread; the lock is never held while code of the
+user runs or a thread waits.  Stops and resumptions are told while it is held,
+so that clients hear of them in the order in which they happen.
 """
 
 from __future__ import annotations
@@ -53,6 +56,10 @@ class Execution:
         self.stopped = False
         #: Threads that run although the program is stopped (`singleThread`).
         self._exempt: set[int] = set()
+        #: Threads that are stopped although the program runs.
+        self._held: set[int] = set()
+        #: Whether one stop stops everyone; not known before the first client.
+        self._stops_all: Optional[bool] = None
         self.plans: dict[int, stepping.Plan] = {}
 
     # -- on the thread of the event ------------------------------------------------------------
@@ -64,15 +71,11 @@ class Execution:
             return
         thread = self._threads.current()
         with self._lock:
-            first = not self.stopped
-            self.stopped = True
-            self._exempt.discard(thread.ident)
             thread.arrest(stop)
-            self._drop_plans()
-            if len(self._threads.all()) > 1:
-                # A program of one thread is spared the instrumentation.
-                self._interrupt(True)
-            self._announcer.stopped(thread, stop, first)
+            if self._stops_all is False and not self.stopped:
+                self._hold(thread, stop)
+            else:
+                self._stop_all(thread, stop)
         thread.park()
 
     def checkpoint(self) -> None:
@@ -133,10 +136,13 @@ class Execution:
                 self.demand(plan)
             if alone and thread is not None:
                 going = [thread]
-                self._exempt.add(thread.ident)
+                self._held.discard(thread.ident)
+                if self.stopped:
+                    self._exempt.add(thread.ident)
             else:
                 going = self._threads.known()
                 self._exempt.clear()
+                self._held.clear()
                 self.stopped = False
             for each in going:
                 self._resuming(each)
@@ -148,7 +154,9 @@ class Execution:
 
     def join(self, client: Client) -> None:
         """From here on `client` hears of every stop; it learns whether it has missed one."""
+        wants_all = client.options.get("stopAllThreadsOnSuspend", True)
         with self._lock:
+            self._stops_all = bool(self._stops_all or wants_all)
             client.joined_at_stop = self.stopped
             client.attached = True
 
@@ -176,6 +184,7 @@ class Execution:
         """Let every thread go, whatever its state: the session is over."""
         with self._lock:
             self.stopped = False
+            self._held.clear()
             self._interrupt(False)
             self._drop_plans()
         for thread in self._threads.known():
@@ -183,9 +192,26 @@ class Execution:
             thread.release()
 
     def is_stopped(self, thread: DebuggeeThread) -> bool:
-        return self.stopped and thread.ident not in self._exempt
+        return thread.ident in self._held or self.stopped and thread.ident not in self._exempt
 
     # -- private -------------------------------------------------------------------------------
+
+    def _stop_all(self, thread: DebuggeeThread, stop: Stop) -> None:
+        first = not self.stopped
+        self.stopped = True
+        self._exempt.discard(thread.ident)
+        self._drop_plans()
+        if len(self._threads.all()) > 1:
+            # A program of one thread is spared the instrumentation.
+            self._interrupt(True)
+        self._announcer.stopped(thread, stop, first)
+
+    def _hold(self, thread: DebuggeeThread, stop: Stop) -> None:
+        self._held.add(thread.ident)
+        plan = self.plans.pop(thread.ident, None)
+        if plan is not None:
+            self._demands.drop(plan)
+        self._announcer.stopped(thread, stop, True, everyone=False)
 
     def _begin(self, ident: int, plan: stepping.Plan) -> None:
         with self._lock:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 
-from .interruption import Interrupted
+from .interruption import Interrupted, raise_in
 from .isolate import _thread, time
 
 TYPE_CHECKING = False
@@ -125,7 +125,7 @@ class Job:
                 self._reason = reason
                 self._interrupted = time.monotonic()
                 self.deadline = min(self.deadline, self._interrupted)
-                if not _interrupt(self._ident):
+                if not raise_in(self._ident, Interrupted):
                     self._interrupted -= GRACE
                 return
             if self._state != _QUEUED:
@@ -138,16 +138,6 @@ class Job:
             on_end, self._on_end = self._on_end, None
         if on_end is not None:
             on_end(result, error)
-
-
-def _interrupt(ident: int) -> bool:
-    """Raise `Interrupted` in the thread at its next bytecode; False where ctypes is missing."""
-    try:
-        import ctypes
-    except ImportError:
-        return False
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Interrupted))
-    return True
 
 
 def _pass_a_check() -> None:

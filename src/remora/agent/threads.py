@@ -62,6 +62,7 @@ class DebuggeeThread:
         self.stop: Optional[Stop] = None
         self._own_threads = own_threads
         self._released = False
+        self._thrown: Optional[BaseException] = None
         self._jobs: list[Job] = []
         self._job: Optional[Job] = None
         self._lock = _thread.allocate_lock()
@@ -96,8 +97,9 @@ class DebuggeeThread:
                 released = self._serve()
             except BaseException as error:
                 kept = error
-        if kept is not None:
-            raise kept
+        thrown, self._thrown = self._thrown, None
+        if thrown is not None or kept is not None:
+            raise thrown or kept  # type: ignore[misc]
 
     def release(self) -> None:
         """Let the thread go on, after the jobs that wait."""
@@ -105,6 +107,14 @@ class DebuggeeThread:
             self.stop = None
             self._released = self.parked
         self._ring()
+
+    def throw(self, error: BaseException) -> bool:
+        """Have `error` raised in the program when the parked thread goes on; False if it is not parked."""
+        with self._lock:
+            here = self.parked and not self._released
+            if here:
+                self._thrown = error
+            return here
 
     def submit(self, job: Job) -> None:
         """Have `job` run on this thread, or on a worker if it is not parked."""

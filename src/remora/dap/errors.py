@@ -271,6 +271,11 @@ def no_access_to_memory(reason: str) -> RequestError:
     )
 
 
+def cannot_restart(reason: str) -> RequestError:
+    """`reason` is a clause."""
+    return RequestError(1407, "The frame cannot be restarted: {reason}.", {"reason": reason}, show_user=True)
+
+
 # Ours.
 
 

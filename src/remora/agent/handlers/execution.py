@@ -1,14 +1,19 @@
-"""continue, next, stepIn, stepOut, pause."""
+"""continue, next, stepIn, stepOut, pause, restartFrame, terminateThreads."""
 
 from __future__ import annotations
 
 from ...dap import errors
 from .. import stepping
+from ..code_lines import lines_of
+from ..inspection.locals import is_function
+from ..interruption import raise_in
+from ..jumps import jump
 from ..threads import Stop
-from .registry import Reply, request
+from .registry import Later, Reply, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
     from ..clients import Client
@@ -56,6 +61,35 @@ def pause(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     return Reply(then=lambda: debugger.execution.present(thread, Stop("pause"), first))
 
 
+@request("restartFrame", supportsRestartFrame=True)
+def restart_frame(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Have the innermost frame go on at its first line; its variables stay as they are."""
+    thread, frame = debugger.stacks.frame(arguments["frameId"])
+    if thread.stack()[:1] != [frame]:
+        raise errors.cannot_restart("the functions that it called have not returned")
+    if not thread.parked:
+        raise errors.cannot_restart("the thread is inside a call that has not returned")
+    if not is_function(frame):
+        raise errors.cannot_restart("it runs a module or class, not a function")
+    return Later(thread, lambda: _restart(debugger, thread, frame), what="restartFrame")
+
+
+@request("terminateThreads", supportsTerminateThreadsRequest=True)
+def terminate_threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Raise `SystemExit` in the threads; one that is blocked in C has it when it comes back from there."""
+    threads = [find_thread(debugger, number) for number in arguments.get("threadIds") or ()]
+    parked = [thread for thread in threads if thread.throw(SystemExit())]
+    for thread in threads:
+        if thread not in parked and not raise_in(thread.ident, SystemExit):
+            raise errors.not_supported("terminateThreads", "this Python lacks the module ctypes.")
+
+    def let_go() -> None:
+        for thread in parked:
+            debugger.execution.resume(thread, alone=True)
+
+    return Reply(then=let_go)
+
+
 def find_thread(debugger: Debugger, number: int) -> DebuggeeThread:
     """The thread with this id.  Raises `errors.RequestError`."""
     thread = debugger.threads.by_id(number)
@@ -74,7 +108,15 @@ def stopped_thread(debugger: Debugger, number: int) -> DebuggeeThread:
 
 def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: str, **details: Any) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
-    alone = bool(arguments.get("singleThread"))
+    alone = bool(arguments.get("singleThread")) or not client.options.get("steppingResumesAllThreads", True)
     frames = thread.stack()
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
     return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone))
+
+
+def _restart(debugger: Debugger, thread: DebuggeeThread, frame: FrameType) -> None:
+    try:
+        jump(frame, min(lines_of(frame.f_code)))
+    except ValueError as error:
+        raise errors.cannot_restart(str(error)) from None
+    debugger.moved(thread, "restart")

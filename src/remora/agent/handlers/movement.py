@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...dap import errors
 from ..code_lines import lines_of
+from ..jumps import jump
 from ..targets import calls_on_line
 from .execution import stopped_thread
 from .registry import Later, request
@@ -61,7 +62,7 @@ def step_in_targets(debugger: Debugger, client: Client, arguments: dict[str, Any
 def _jump(debugger: Debugger, thread: DebuggeeThread, line: int) -> None:
     frame = thread.stack()[0]
     try:
-        setattr(frame, "f_lineno", line)  # noqa: B010  (typeshed calls it read-only)
+        jump(frame, line)
     except ValueError as error:
         raise errors.cannot_go_to(line, "%s." % error) from None
     debugger.moved(thread)

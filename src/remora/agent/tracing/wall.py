@@ -53,8 +53,9 @@ class Wall:
 def _programs_exception(error: BaseException) -> Optional[BaseException]:
     if isinstance(error, Injected):
         return error.exception
-    # Nothing of ours raises this: it is the interpreter's own handler for SIGINT.
-    if isinstance(error, KeyboardInterrupt) or _passed_signal_handler(error):
+    # Nothing of ours raises these: one is of the interpreter's own handler for SIGINT, the other was sent
+    # to the thread to end it (`terminateThreads`).
+    if isinstance(error, (KeyboardInterrupt, SystemExit)) or _passed_signal_handler(error):
         return error
     return None
 
