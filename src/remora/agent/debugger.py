@@ -143,10 +143,10 @@ class Debugger(Handler):
         self.step_in_targets.discard(thread)
         self.exceptions.forget()
 
-    def moved(self, thread: DebuggeeThread) -> None:
-        """The thread stands elsewhere since `goto`; it is still stopped."""
+    def moved(self, thread: DebuggeeThread, reason: str = "goto") -> None:
+        """The thread stands elsewhere since a request; it is still stopped."""
         self.stacks.discard(thread)
-        stop = thread.stop = Stop("goto")
+        stop = thread.stop = Stop(reason)
         self.announcer.stopped(thread, stop, True)
 
     def open_entry(self) -> None:
