@@ -147,3 +147,78 @@ def test_no_exception_no_info(start: StartDebuggee) -> None:
         dbg.refuses(1101, "exceptionInfo", threadId=1)
         dbg.pause()
         dbg.refuses(1206, "exceptionInfo", threadId=dbg.thread)
+
+
+@pytest.mark.parametrize(
+    ("condition", "stops"),
+    [
+        ("*Error, !KeyError", ["raise"]),
+        ("builtins.*Error, !__main__.*", ["second"]),
+        ("!ValueError", ["second"]),
+        ("in __main__", ["raise", "second"]),
+        ("in json, in other.*", []),
+        ("LookupError, in __main__", ["second"]),
+        ("!in __main__", []),
+    ],
+)
+def test_by_pattern_and_by_module(start: StartDebuggee, condition: str, stops: list[str]) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        catch(dbg, "raised", condition=condition)
+        dbg.tell("caught 3")
+        for marker in stops:
+            dbg.stops_at(marker, reason="exception")
+            dbg.go()
+        debuggee.wait_line("gave True")
+        assert dbg.client.events("stopped") == []
+
+
+def test_a_condition_that_makes_no_sense_is_told(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        (found,) = catch(dbg, "raised", condition="exception.code ==")["breakpoints"]
+        assert not found["verified"] and "exception.code ==" in found["message"]
+        dbg.tell("caught 3")
+        dbg.debuggee.wait_line("gave True")
+        assert dbg.client.events("stopped") == []
+        dbg.refuses(1003, "setExceptionBreakpoints", filters=["strange"])
+
+
+ALL = {"names": ["Python Exceptions"]}
+
+
+@pytest.mark.parametrize(
+    ("option", "stops"),
+    [
+        ({"path": [ALL], "breakMode": "always"}, ["raise", "second"]),
+        ({"path": [ALL, {"names": ["KeyError", "OSError"]}], "breakMode": "always"}, ["second"]),
+        ({"path": [ALL, {"names": ["KeyError"], "negate": True}], "breakMode": "always"}, ["raise"]),
+        ({"breakMode": "always"}, ["raise", "second"]),
+        ({"path": [ALL], "breakMode": "never"}, []),
+        ({"path": [ALL], "breakMode": "unhandled"}, []),
+        ({"path": [ALL], "breakMode": "userUnhandled"}, []),
+    ],
+)
+def test_exception_options(start: StartDebuggee, option: dict[str, Any], stops: list[str]) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        body = dbg.client.request("setExceptionBreakpoints", {"filters": [], "exceptionOptions": [option]})
+        assert body["breakpoints"] == [{"verified": True}]
+        dbg.tell("caught 3")
+        for marker in stops:
+            dbg.stops_at(marker, reason="exception")
+            dbg.go()
+        debuggee.wait_line("gave True")
+        assert dbg.client.events("stopped") == []
+
+
+def test_the_stack_trace_is_as_long_as_the_client_wants(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM), maxExceptionStackFrames=1) as dbg:
+        catch(dbg, "raised", condition="KeyError")
+        dbg.tell("caught 3")
+        dbg.stops_at("second", reason="exception")
+        details = info(dbg)["details"]
+        (inner,) = details["innerException"]
+        assert "2 outer frames are not shown" in inner["stackTrace"]
+        assert inner["typeName"] == "Problem" and inner["fullTypeName"] == "__main__.Problem"
+        assert dbg.value(details["evaluateName"]) == "KeyError('missing')"
+        assert dbg.value(inner["evaluateName"] + ".code") == "3"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..expressions import evaluation
 from ..expressions.completions import completions as complete
-from .inspection import VALUE_LIMIT, format_of, owner_of
+from .inspection import EXCEPTION_NAME, VALUE_LIMIT, format_of, owner_of
 from .registry import Later, request
 
 TYPE_CHECKING = False
@@ -28,9 +28,12 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
     context = arguments.get("context") or "repl"
     form = format_of(client, arguments)
     parked = thread.parked
+    # The exception that the thread stopped at goes by a name of its own; see `exceptionInfo`.
+    stop = thread.stop if EXCEPTION_NAME in text else None
+    names = {EXCEPTION_NAME: stop.exception} if stop is not None and stop.exception is not None else None
 
     def work() -> dict[str, Any]:
-        outcome = evaluation.evaluate(frame, text, context)
+        outcome = evaluation.evaluate(frame, text, context, names)
         if not outcome.has_value:
             return {"result": "", "variablesReference": 0}
         body = debugger.values.describe(thread, outcome.value, frame=frame, evaluate_name=text, form=form)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Seconds that rendering values may take: it may run `__repr__` of the program.
 VALUE_LIMIT = 5.0
+#: What an expression calls the exception that its thread stopped at.
+EXCEPTION_NAME = "__exception__"
 
 
 @request("threads")
@@ -100,7 +102,10 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
     frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
     return Later(
         thread,
-        lambda: {**exception_details(exception, frames=frames), "breakMode": mode},
+        lambda: {
+            **exception_details(exception, evaluate_name=EXCEPTION_NAME, frames=frames),
+            "breakMode": mode,
+        },
         limit=VALUE_LIMIT,
         what="exceptionInfo",
     )
