@@ -29,12 +29,13 @@ OPTIONAL = {"__cached__", "__annotations__", "__conditional_annotations__"}
 class Started:
     """A program under the debugger, and its client."""
 
-    def __init__(self, python: Python, program: Program, cwd: Path) -> None:
+    def __init__(self, python: Python, program: Program, cwd: Path, options: tuple[str, ...] = ()) -> None:
         command, *words = python.command()
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         if words:
             # chroot begins in its new root: the program's folder is gone to inside.
             words = [words[0], "/bin/sh", "-c", f'cd {python.path_inside(cwd)}; exec "$0" "$@"', *words[1:]]
+        words += options
         launched = launch(program, BUNDLE, python=command, python_args=words, cwd=str(cwd), **pipes)  # type: ignore[arg-type]
         self.process = launched.process
         self.client = SyncClient(launched.socket)
@@ -55,8 +56,8 @@ class Started:
 
 
 @contextmanager
-def started(python: Python, program: Program, cwd: Path) -> Iterator[Started]:
-    it = Started(python, program, cwd)
+def started(python: Python, program: Program, cwd: Path, options: tuple[str, ...] = ()) -> Iterator[Started]:
+    it = Started(python, program, cwd, options)
     try:
         yield it
     finally:

@@ -20,6 +20,7 @@ from .handlers import all_handlers
 from .handles import Handles
 from .isolate import _thread
 from .listener import Events
+from .modules import Modules
 from .output import Output
 from .reader import Handler, Reader
 from .scoping import Scoping
@@ -54,11 +55,12 @@ class Debugger(Handler):
         self.sources = Sources(self.scoping)
         self.handles = Handles()
         self.values = VariableStore(self.handles)
-        self.stacks = Stacks(self.handles, self.sources)
         self.goto_targets = Targets(self.handles)
         self.step_in_targets = Targets(self.handles)
         self.reader = Reader(self)
         self.announcer = Announcer(self.reader.clients)
+        self.modules = Modules(self.scoping, lambda body: self.announcer.broadcast("module", body))
+        self.stacks = Stacks(self.handles, self.sources, self.modules)
         self.execution = Execution(
             self.tracer, self.threads, self.demands, self.announcer, self.resuming, self.left_behind
         )

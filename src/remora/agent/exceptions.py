@@ -95,6 +95,11 @@ class ExceptionFilters:
         """The stop at an exception that nothing in the program has caught."""
         return self._decide(UNCAUGHT, sys._getframe(), exception)
 
+    def program_exits(self, exception: SystemExit) -> None:
+        """Stop at an exit of the program, if that is wanted: no hook is called for it."""
+        if not UNWIND_IS_CHEAP:
+            self._hooks.report(exception)
+
     def _decide(self, name: str, frame: FrameType, exception: BaseException) -> Optional[Stop]:
         if exception is self._last_stop:
             return None
@@ -159,7 +164,7 @@ class _UncaughtHooks:
 
     def _wrap_main(self, hook: Callable[..., Any]) -> Callable[..., Any]:
         def excepthook(kind: Any, value: BaseException, traceback: Any) -> Any:
-            self._report(value)
+            self.report(value)
             return hook(kind, value, traceback)
 
         return excepthook
@@ -167,12 +172,12 @@ class _UncaughtHooks:
     def _wrap_thread(self, hook: Callable[..., Any]) -> Callable[..., Any]:
         def excepthook(args: Any) -> Any:
             if args.exc_value is not None:
-                self._report(args.exc_value)
+                self.report(args.exc_value)
             return hook(args)
 
         return excepthook
 
-    def _report(self, exception: BaseException) -> None:
+    def report(self, exception: BaseException) -> None:
         stop = self._decide(exception)
         if stop is not None:
             self._stop(stop)

@@ -29,7 +29,8 @@ def run_program(program: dict[str, Any], debugger: Debugger) -> None:
     run = {"file": _run_file, "module": _run_module, "code": _run_code}[program["kind"]]
     try:
         run(program["value"], program["args"])
-    except SystemExit:
+    except SystemExit as error:
+        debugger.exceptions.program_exits(error)
         raise
     except BaseException as error:
         error.__traceback__ = _without_own(error.__traceback__)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional, Union
 
     from .handles import Handles
+    from .modules import Modules
     from .scoping import Scope
     from .sources import Sources
     from .threads import DebuggeeThread
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 class Stacks:
     """Frame ids of all threads."""
 
-    def __init__(self, handles: Handles, sources: Sources) -> None:
+    def __init__(self, handles: Handles, sources: Sources, modules: Modules) -> None:
         self._handles = handles
         self._sources = sources
+        self._modules = modules
         self._ids: dict[DebuggeeThread, dict[int, int]] = {}
 
     def page(
@@ -66,6 +68,7 @@ class Stacks:
                 "presentationHint": "label",
             }
         number = self._number(thread, id(entry), entry)
+        self._modules.seen(entry)
         filename = entry.f_code.co_filename
         hint = "normal" if scope.is_own(entry) else "subtle"
         return frame_body(entry, number, self._sources.body(filename), hint)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from .registry import request
 
 TYPE_CHECKING = False
@@ -29,11 +27,10 @@ def loaded_sources(debugger: Debugger, client: Client, arguments: dict[str, Any]
 
 @request("modules", supportsModulesRequest=True)
 def modules(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """The modules that the program has imported, the agent's own left out."""
+    """The modules that the program has imported."""
+    found = debugger.modules.all()
     start = arguments.get("startModule") or 0
-    count = arguments.get("moduleCount") or len(sys.modules)
-    names = sorted(name for name in list(sys.modules) if name.partition(".")[0] != "_remora")
-    found = [_module_body(debugger, name) for name in names]
+    count = arguments.get("moduleCount") or len(found)
     return {"modules": found[start : start + count], "totalModules": len(found)}
 
 
@@ -42,16 +39,3 @@ def resolve_source(debugger: Debugger, client: Client, arguments: dict[str, Any]
     """The loaded file whose path ends so."""
     path = debugger.sources.resolve(arguments["path"])
     return {"path": path, "loaded": debugger.sources.is_loaded(path)}
-
-
-def _module_body(debugger: Debugger, name: str) -> dict[str, Any]:
-    module = sys.modules.get(name)
-    body: dict[str, Any] = {"id": name, "name": name}
-    path = getattr(module, "__file__", None)
-    if isinstance(path, str):
-        body["path"] = path
-        body["isUserCode"] = not debugger.scoping.is_library(path)
-    version = getattr(module, "__version__", None)
-    if isinstance(version, str):
-        body["version"] = version
-    return body
