@@ -183,6 +183,35 @@ def test_completions(start: StartDebuggee) -> None:
         assert any("one" in label for label in labels("table['"))
 
 
+def test_completions_tell_where_they_go_and_run_nothing(start: StartDebuggee) -> None:
+    with attached(start("shapes_on_request.py")) as dbg:
+        dbg.break_at("settable")
+        dbg.tell("settable()")
+        dbg.stops_at("settable")
+        frame = dbg.stack()[0]["id"]
+
+        def items(text: str, column: int, line: int = 1) -> list[tuple[str, str, int, int]]:
+            arguments = {"text": text, "column": column, "line": line, "frameId": frame}
+            targets = dbg.client.request("completions", arguments)["targets"]
+            return [(each["label"], each["type"], each["start"], each["length"]) for each in targets]
+
+        assert items("account.ba + 1", 11) == [("balance", "property", 9, 2)]
+        assert items("x = 1\naccount.bal", 12, 2) == [("balance", "property", 15, 3)]
+        assert ("owner", "field", 9, 0) in items("account.", 9)
+        assert items("account.balance.", 17) == []
+        assert items("items['", 8) == [("'key'", "value", 7, 1)]
+        assert "property asked" not in dbg.debuggee.output
+        hovered = {"expression": "account.balance", "frameId": frame, "context": "hover"}
+        with pytest.raises(Exception, match="'balance' is computed, which is not done on hovering"):
+            dbg.client.request("evaluate", hovered)
+        for expression in ("inner()", "[cell for cell in items]", "account.owner + 'x'"):
+            with pytest.raises(Exception, match="only names, attributes and items"):
+                dbg.client.request("evaluate", {**hovered, "expression": expression})
+        for expression, value in (("items['key'][-1]", "2"), ("account._Account__secret", "42")):
+            assert dbg.client.request("evaluate", {**hovered, "expression": expression})["result"] == value
+        assert "property asked" not in dbg.debuggee.output
+
+
 def test_references_are_void_when_the_thread_has_gone_on(start: StartDebuggee) -> None:
     with stopped(start) as dbg:
         frame, scope = dbg.stack()[0]["id"], dbg.scope()

@@ -11,7 +11,7 @@ from ..dap import errors, messages
 from ..dap.check import check_arguments
 from .expressions.evaluation import EvaluationError
 from .handlers.registry import Handler, Later, Reply
-from .jobs import Cancelled, Job, TimedOut
+from .jobs import Cancelled, Job, TimedOut, start_worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,15 +82,34 @@ class Adapter:
             client.jobs.pop(number, None)
             if error is None:
                 self._answer(client, message, result)
+            elif isinstance(error, TimedOut) and later.otherwise is not None:
+                self._start_substitute(client, message, later)
             else:
                 self._answer_error(client, message, _explain(error, later))
 
-        job = Job(later.function, end, later.limit, later.what)
         occupied_by = later.thread.occupied()
-        if occupied_by is not None:
+        if occupied_by is None:
+            job = client.jobs[number] = Job(later.function, end, later.limit, later.what)
+            later.thread.submit(job)
+        elif later.otherwise is not None:
+            self._start_substitute(client, message, later)
+        else:
             raise errors.still_running(occupied_by)
-        client.jobs[number] = job
-        later.thread.submit(job)
+
+    def _start_substitute(self, client: Client, message: Message, later: Later) -> None:
+        """Have `later.otherwise` answer, on a worker: the thread itself may be occupied for ever."""
+        substitute = Later(later.thread, later.otherwise or later.function, what=later.what)
+        number = message.get("seq", 0)
+
+        def end(result: Any, error: Optional[BaseException]) -> None:
+            client.jobs.pop(number, None)
+            if error is None:
+                self._answer(client, message, result)
+            else:
+                self._answer_error(client, message, _explain(error, substitute))
+
+        job = client.jobs[number] = Job(substitute.function, end, later.limit, later.what)
+        start_worker(job, self._debugger.tracer.own_threads())
 
     def _answer(self, client: Client, message: Message, outcome: Any) -> None:
         if not isinstance(outcome, Reply):

@@ -140,6 +140,8 @@ class DebuggeeThread:
         frame = stop.frame if stop is not None else None
         if frame is None:
             frame = sys._current_frames().get(self.ident)
+            if self.parked and frame is not None:
+                frame = _below_park(frame)
         return visible_stack(frame) if frame is not None else []
 
     def _serve(self) -> bool:
@@ -216,6 +218,16 @@ def _main_ident() -> int:
     if main is not None:
         return int(main.ident)
     return list(sys._current_frames())[-1]
+
+
+def _below_park(frame: FrameType) -> FrameType:
+    """The frame that a parked thread stands in, whatever its job runs above that."""
+    step: Optional[FrameType] = frame
+    while step is not None:
+        if step.f_code is DebuggeeThread.park.__code__:
+            return step.f_back or frame
+        step = step.f_back
+    return frame  # it is about to park
 
 
 def _traceback_frames(exception: BaseException) -> list[FrameType]:

@@ -8,7 +8,7 @@ thread that owns the frame.
 from __future__ import annotations
 
 from .expressions.evaluation import EvaluationError, evaluate
-from .inspection.attributes import has_attributes
+from .inspection.attributes import has_attributes, is_hollow
 from .inspection.child import Child, Group, Lazy, More
 from .inspection.children import Children, children_of, listed
 from .inspection.format import Format
@@ -34,7 +34,7 @@ PLAIN = Format()
 class Container:
     """What a variables reference stands for: children, where they are from, how they are reached."""
 
-    __slots__ = ("children", "expression", "frame", "owner", "served")
+    __slots__ = ("children", "expression", "frame", "lazy", "owner", "served")
 
     def __init__(
         self,
@@ -42,8 +42,10 @@ class Container:
         children: Children,
         frame: Optional[FrameType],
         expression: Optional[str],
+        lazy: bool = False,
     ) -> None:
         self.owner = owner
+        self.lazy = lazy
         self.children = children
         self.frame = frame
         self.expression = expression
@@ -129,7 +131,9 @@ class VariableStore:
     ) -> dict[str, Any]:
         """Return the body of an `evaluate` response for a value."""
         body = {
-            "result": render(value, limit=None if form.whole else LIMIT, hex=form.hexadecimal),
+            "result": render(
+                value, limit=None if form.whole else LIMIT, hex=form.hexadecimal, static=form.static
+            ),
             "type": type_name(value),
         }
         expression = None if evaluate_name is None else _as_primary(evaluate_name)
@@ -163,6 +167,10 @@ class VariableStore:
         """Return whose reference it is.  Raises `KeyError` if it holds no longer."""
         return self._container(reference).owner
 
+    def is_lazy(self, reference: int) -> bool:
+        """Tell whether it stands for a value that only code of the program can tell."""
+        return self._container(reference).lazy
+
     def memory(self, reference: str) -> Memory:
         """Return what a memory reference stands for.  Raises `KeyError` if it holds no longer."""
         found = self._handles.get(int(reference)) if reference.isdecimal() else None
@@ -186,8 +194,9 @@ class VariableStore:
         children: Children,
         frame: Optional[FrameType],
         expression: Optional[str],
+        lazy: bool = False,
     ) -> int:
-        return self._handles.add((owner, "values"), Container(owner, children, frame, expression))
+        return self._handles.add((owner, "values"), Container(owner, children, frame, expression, lazy))
 
     def _scope(self, owner: Hashable, scope: Scope, frame: FrameType) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -211,7 +220,7 @@ class VariableStore:
             return self._lazy(container, child, value)
         body: dict[str, Any] = {
             "name": child.name,
-            "value": render(value, hex=form.hexadecimal),
+            "value": render(value, hex=form.hexadecimal, static=form.static),
             "type": type_name(value),
         }
         if expression:
@@ -238,7 +247,8 @@ class VariableStore:
         text: str,
         hint: dict[str, Any],
     ) -> dict[str, Any]:
-        reference = self._reference(container.owner, children, container.frame, container.expression)
+        owner, lazy = container.owner, bool(hint.get("lazy"))
+        reference = self._reference(owner, children, container.frame, container.expression, lazy)
         return {
             "name": child.name,
             "value": text,
@@ -255,9 +265,11 @@ class VariableStore:
         form: Format,
     ) -> dict[str, Any]:
         """Return the reference of a value, 0 if nothing is in it, how much is, and where its bytes are."""
+        body: dict[str, Any] = {"variablesReference": 0}
+        if is_hollow(value):
+            return body
         children = children_of(value, form.grouping)
         items = children.indexed
-        body: dict[str, Any] = {"variablesReference": 0}
         if has_memory(value):
             body["memoryReference"] = str(self._handles.add((owner, "values"), Memory(owner, value)))
         if not items and not has_attributes(value):

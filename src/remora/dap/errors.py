@@ -218,12 +218,12 @@ def ambiguous_source(path: str, candidates: list[str]) -> RequestError:
     )
 
 
-# What the program's own code answers.
+# What the program's own code answers.  Clients show it where the expression stands, so it needs no box.
 
 
 def evaluation_failed(description: str) -> RequestError:
     """`description` is what Python would print last: "NameError: name 'x' is not defined"."""
-    return RequestError(1401, "{exception}", {"exception": description}, show_user=True)
+    return RequestError(1401, "{exception}", {"exception": description})
 
 
 def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> RequestError:
@@ -233,7 +233,6 @@ def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> 
         1402,
         "'{expression}' did not finish within {seconds} s; {outcome}.",
         {"expression": expression, "seconds": f"{seconds:g}", "outcome": outcome},
-        show_user=True,
     )
 
 
@@ -274,6 +273,36 @@ def no_access_to_memory(reason: str) -> RequestError:
 def cannot_restart(reason: str) -> RequestError:
     """`reason` is a clause."""
     return RequestError(1407, "The frame cannot be restarted: {reason}.", {"reason": reason}, show_user=True)
+
+
+# Starting or reaching a program.
+
+
+def not_started(reason: str) -> RequestError:
+    """`reason` is a sentence, or several: what went wrong, and what to do."""
+    return RequestError(
+        1601, "The program could not be started: {reason}", {"reason": reason}, show_user=True
+    )
+
+
+def not_reached(reason: str) -> RequestError:
+    """`reason` is a sentence, or several: what is in the way, and what to do."""
+    return RequestError(
+        1602, "The program could not be attached to: {reason}", {"reason": reason}, show_user=True
+    )
+
+
+def program_ended() -> RequestError:
+    return RequestError(1603, "The program has ended.")
+
+
+def without_debugging(command: str) -> RequestError:
+    """The program was launched with `noDebug`."""
+    return RequestError(
+        1604,
+        "Request '{command}' needs a debugger, and the program runs without one. Launch it without 'noDebug'.",
+        {"command": command},
+    )
 
 
 # Ours.

@@ -62,7 +62,7 @@ def test_braces_in_values_mean_nothing() -> None:
         "id": 1401,
         "format": "{exception}",
         "variables": {"exception": "KeyError: '{command} {exception}'"},
-        "showUser": True,
+        "showUser": False,
     }
 
 

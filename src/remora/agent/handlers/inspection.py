@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Seconds that rendering values may take: it may run `__repr__` of the program.
 VALUE_LIMIT = 5.0
+
+#: Seconds after which a list of values is told without what `__repr__` of the program would say of them.
+LIST_LIMIT = 2.0
 #: What an expression calls the exception that its thread stopped at.
 EXCEPTION_NAME = "__exception__"
 
@@ -44,42 +47,41 @@ def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     with_result = stop is not None and client.options.get("showReturnValue", True)
     returned = stop.returned if stop is not None and with_result and thread.stack()[:1] == [frame] else None
     form = format_of(client, arguments)
-    return Later(
-        thread,
-        lambda: {
-            "scopes": debugger.values.scopes(thread, frame, returned, arguments=with_arguments, form=form)
-        },
-        limit=VALUE_LIMIT,
-        what="scopes",
-    )
+
+    def work() -> dict[str, Any]:
+        values = debugger.values
+        return {"scopes": values.scopes(thread, frame, returned, arguments=with_arguments, form=form)}
+
+    return Later(thread, work, limit=LIST_LIMIT, what="scopes", otherwise=work)
 
 
 @request("variables")
 def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference = arguments["variablesReference"]
-    form = format_of(client, arguments)
+    owner = owner_of(debugger, reference)
+    page = arguments.get("start"), arguments.get("count"), arguments.get("filter")
+
+    def work(static: bool = False) -> dict[str, Any]:
+        form = format_of(client, arguments, static=static)
+        return {"variables": debugger.values.variables(reference, *page, form)}
+
+    is_lazy = debugger.values.is_lazy(reference)
     return Later(
-        owner_of(debugger, reference),
-        lambda: {
-            "variables": debugger.values.variables(
-                reference,
-                arguments.get("start"),
-                arguments.get("count"),
-                arguments.get("filter"),
-                form,
-            )
-        },
-        limit=VALUE_LIMIT,
+        owner,
+        work,
+        limit=VALUE_LIMIT if is_lazy else LIST_LIMIT,
         what="variables",
+        otherwise=None if is_lazy else lambda: work(static=True),
     )
 
 
-def format_of(client: Client, arguments: dict[str, Any]) -> Format:
+def format_of(client: Client, arguments: dict[str, Any], *, static: bool = False) -> Format:
     """How the client wants the values that a request gives."""
     return Format(
         hexadecimal=bool((arguments.get("format") or {}).get("hex")),
         grouping=Grouping(client.options.get("variablePresentation")),
         whole=arguments.get("context") == "clipboard",
+        static=static,
     )
 
 

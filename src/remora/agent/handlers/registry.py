@@ -45,6 +45,8 @@ class Later:
     """Work for `thread`, whose result is the response body.
 
     `limit` is in seconds; `what` names the work in the error when it is over.
+    `otherwise` is what to answer with when the work does not end in time, or the
+    thread does not get to it: it runs no code of the program, and may run anywhere.
     """
 
     def __init__(
@@ -54,7 +56,9 @@ class Later:
         *,
         limit: Optional[float] = None,
         what: str = "",
+        otherwise: Optional[Callable[[], Any]] = None,
     ) -> None:
+        self.otherwise = otherwise
         self.thread = thread
         self.function = function
         self.limit = limit

@@ -46,6 +46,8 @@ _ATOMS: tuple[type, ...] = (
     type(Ellipsis),
     type(NotImplemented),
 )
+#: Those of them that have nothing inside.
+_HOLLOW = frozenset(set(_ATOMS) - {bytes, bytearray})
 #: Containers whose items say everything, if the class is exactly this.
 _PLAIN: tuple[type, ...] = (
     list,
@@ -70,6 +72,11 @@ KEYWORDS = frozenset(
 def has_attributes(value: Any) -> bool:
     """Tell whether a value has anything to list beside items."""
     return type(value) not in _PLAIN_TYPES
+
+
+def is_hollow(value: Any) -> bool:
+    """Tell whether a value has neither items nor attributes nor memory to look into."""
+    return type(value) in _HOLLOW
 
 
 def attribute_children(value: Any, grouping: Grouping) -> list[Child]:

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
 
 class Format:
-    """Integers in hexadecimal or not, attributes in groups or not, the text cut off or whole."""
+    """Integers in hexadecimal or not, attributes in groups or not, the text cut off or whole.
 
-    __slots__ = ("grouping", "hexadecimal", "whole")
+    With `static`, no `__repr__` of the program is run.
+    """
+
+    __slots__ = ("grouping", "hexadecimal", "static", "whole")
 
     def __init__(
         self,
@@ -20,7 +23,9 @@ class Format:
         hexadecimal: bool = False,
         grouping: Optional[Grouping] = None,
         whole: bool = False,
+        static: bool = False,
     ) -> None:
         self.hexadecimal = hexadecimal
         self.grouping = grouping if grouping is not None else Grouping()
         self.whole = whole
+        self.static = static

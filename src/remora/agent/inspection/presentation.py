@@ -35,16 +35,18 @@ _DECIMAL_BITS = 13_000
 ELLIPSIS = "\u2026"
 
 
-def render(value: Any, *, limit: int | None = LIMIT, hex: bool = False) -> str:
+def render(value: Any, *, limit: int | None = LIMIT, hex: bool = False, static: bool = False) -> str:
     """Return the text of `value`, at most about `limit` characters long; None sets no limit.
 
     Never raises because of the value, except `Interrupted`.  With `hex`,
-    integers are shown in hexadecimal.
+    integers are shown in hexadecimal.  With `static`, no `__repr__` of a class
+    that is not known here is called.  One that was interrupted is not called
+    again, except for the whole text.
     """
     if limit is None:
-        writer = _Writer(sys.maxsize, sys.maxsize, sys.maxsize, hex)
+        writer = _Writer(sys.maxsize, sys.maxsize, sys.maxsize, hex, _text_by_repr)
     else:
-        writer = _Writer(limit, _ITEMS, _DEPTH, hex)
+        writer = _Writer(limit, _ITEMS, _DEPTH, hex, _text_by_address if static else _own_text)
     return writer.text_of(value)
 
 
@@ -92,7 +94,10 @@ class _Writer:
     themselves.
     """
 
-    def __init__(self, room: int, items: int, depth: int, hexadecimal: bool) -> None:
+    def __init__(
+        self, room: int, items: int, depth: int, hexadecimal: bool, own_text: Callable[[Any], str]
+    ) -> None:
+        self._own_text = own_text
         self._room = room
         self._items = items
         self._depth = depth
@@ -120,7 +125,7 @@ class _Writer:
         if method is not None:
             method(self, value)
         elif not self._write_record(value) and not self._write_table(value):
-            self._write(_own_text(value))
+            self._write(self._own_text(value))
 
     def _write_integer(self, value: int) -> None:
         bits = int.bit_length(value)
@@ -256,14 +261,28 @@ class _Writer:
 
 
 def _own_text(value: Any) -> str:
+    if type(value) in _SLOW:
+        return _text_by_address(value, ": its repr took too long before")
+    return _text_by_repr(value)
+
+
+def _text_by_repr(value: Any) -> str:
     try:
         return printable(repr(value))
     except Interrupted:
+        _SLOW.add(type(value))
         raise
     except BaseException as error:
         reason = describe_error(error)
-    address = f"{type_name(value, full=True)} object at {id(value):#x}"
-    return f"<{address}: repr failed: {reason}>"
+    return _text_by_address(value, f": repr failed: {reason}")
+
+
+def _text_by_address(value: Any, remark: str = "") -> str:
+    return f"<{type_name(value, full=True)} object at {id(value):#x}{remark}>"
+
+
+#: Classes whose `__repr__` was interrupted.
+_SLOW: set[type] = set()
 
 
 def _write_named_dict(writer: _Writer, value: dict[Any, Any]) -> None:
