@@ -151,11 +151,16 @@ class Modules:
     def _take_out_private(self, before: set[str]) -> None:
         # Also what a module has put there under its own name, such as `os.path` and `collections.abc`.
         private = {name for name in self._asked if name.partition(".")[0] not in SHARED}
+        leaving = {}
         for name in set(sys.modules) - before:
             module = sys.modules.get(name)
             if module and _is_python(module) and (name in private or name.partition(".")[0] in private):
-                del sys.modules[name]
-                _forget_in_parent(name, module)
+                leaving[name] = module
+        for name in leaving:
+            del sys.modules[name]
+        # Only now, that parents which stay can be told from those that leave and keep what is theirs.
+        for name, module in leaving.items():
+            _forget_in_parent(name, module)
         self._asked = []
 
     # The interface of a finder and loader (PEP 451)
