@@ -151,6 +151,25 @@ def test_a_traced_thread_is_ended(start: StartDebuggee) -> None:
         assert not [each for each in dbg.client.events("output") if "fault" in each["output"]]
 
 
+def test_steps_by_statement_and_by_line(start: StartDebuggee) -> None:
+    def lines_before_the_next(**arguments: str) -> list[int]:
+        with attached(start(PROGRAM)) as dbg:
+            at(dbg, "before", "long_statement(1)")
+            seen = []
+            while True:
+                dbg.go("next", **arguments)
+                dbg.stopped("step")
+                line = dbg.stack()[0]["line"]
+                if line == dbg.lines["after"]:
+                    return seen
+                seen.append(line - dbg.lines["before"])
+
+    assert lines_before_the_next(granularity="statement") == [1]
+    by_line = lines_before_the_next(granularity="line")
+    assert len(by_line) > 2
+    assert lines_before_the_next() == by_line
+
+
 def test_steps_that_leave_other_threads_stopped(start: StartDebuggee) -> None:
     with attached(start(PROGRAM), steppingResumesAllThreads=False) as dbg:
         dbg.break_at("count", condition="name == 'a'")

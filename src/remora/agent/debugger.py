@@ -26,6 +26,7 @@ from .reader import Handler, Reader
 from .scoping import Scoping
 from .sources import Sources
 from .stack import Stacks
+from .statements import Statements
 from .targets import Targets
 from .threads import Stop, ThreadTable
 from .turns import Turns
@@ -53,6 +54,7 @@ class Debugger(Handler):
         self.demands = Demands(self.tracer)
         self.scoping = Scoping()
         self.sources = Sources(self.scoping)
+        self.statements = Statements()
         self.handles = Handles()
         self.values = VariableStore(self.handles)
         self.goto_targets = Targets(self.handles)

@@ -30,7 +30,8 @@ class Plan:
 
     `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is
     what UNTIL goes beyond.  `hides` tells the frames that the step goes past; one that comes out of a
-    function into such a frame ends wherever code that is not hidden goes on.
+    function into such a frame ends wherever code that is not hidden goes on.  `statement` holds the lines
+    that count as the one where the step begins.
     """
 
     def __init__(
@@ -44,7 +45,9 @@ class Plan:
         reason: str = "step",
         hit_ids: tuple[int, ...] = (),
         hides: Callable[[FrameType], bool] = lambda frame: is_hidden(frame.f_code),
+        statement: range = range(0),
     ) -> None:
+        self._statement = statement
         self.kind = kind
         self.reason = reason
         self.hit_ids = hit_ids
@@ -87,7 +90,7 @@ class Plan:
     def line(self, frame: FrameType, line: int) -> bool:
         origin_frame, origin_line = self._origin
         leaves_its_line = STEPS_LEAVE_THEIR_LINE or self._target
-        if leaves_its_line and frame is origin_frame and line == origin_line:
+        if frame is origin_frame and (line in self._statement or leaves_its_line and line == origin_line):
             return False
         if self.kind in (STEP_IN, ENTRY):
             return (frame is self._frame or not self._hides(frame)) and self._is_meant(frame)

@@ -110,8 +110,19 @@ def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: s
     thread = stopped_thread(debugger, arguments["threadId"])
     alone = bool(arguments.get("singleThread")) or not client.options.get("steppingResumesAllThreads", True)
     frames = thread.stack()
+    if frames and arguments.get("granularity") == "statement":
+        details["statement"] = _statement(debugger, frames[0])
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
     return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone))
+
+
+def _statement(debugger: Debugger, frame: FrameType) -> range:
+    """The lines of the statement at which `frame` stands, as far as there is source."""
+    try:
+        text = debugger.sources.text(debugger.sources.canonical(frame.f_code.co_filename))
+    except errors.RequestError:
+        return range(0)
+    return debugger.statements.around(text, frame.f_lineno)
 
 
 def _restart(debugger: Debugger, thread: DebuggeeThread, frame: FrameType) -> None:
