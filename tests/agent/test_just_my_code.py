@@ -121,6 +121,15 @@ def test_it_is_changed_while_the_program_runs(start: StartDebuggee) -> None:
         goes(dbg, "stepIn", "dispatched")
 
 
+def test_the_way_of_debugpy_to_change_it(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.client.request("setDebuggerProperty", {"ideOS": "LINUX"})
+        dbg.client.request("setDebuggerProperty", {"justMyCode": False})
+        dbg.refuses(1003, "setDebuggerProperty", rules=5)
+        at(dbg, "dispatch", "dispatches(1)")
+        assert leaves_for_a_library(dbg) == "functools.py"
+
+
 def test_each_client_has_its_own(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     with attached(debuggee) as dbg, attached(debuggee, justMyCode=False) as other:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     #: What a line of a stack stands for.
     Entry = Union[FrameType, Awaiter]
 
+
 class Stacks:
     """Frame ids of all threads."""
 
@@ -34,9 +35,7 @@ class Stacks:
         self._modules = modules
         self._ids: dict[DebuggeeThread, dict[int, int]] = {}
 
-    def page(
-        self, thread: DebuggeeThread, start: int, levels: Optional[int], scope: Scope
-    ) -> dict[str, Any]:
+    def page(self, thread: DebuggeeThread, start: int, levels: Optional[int], scope: Scope) -> dict[str, Any]:
         """The body of a `stackTrace` response.  `scope` tells the user's own code."""
         entries = _with_awaiters(thread.stack())
         end = start + levels if levels else len(entries)

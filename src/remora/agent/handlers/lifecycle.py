@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ...dap import errors
+from ...dap.check import check_arguments
 from ..exception_filter import exit_test
 from ..isolate import library, os
 from ..options import effective
@@ -67,6 +68,12 @@ def configure(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
     if client.supports.get("supportsInvalidatedEvent"):
         return Reply(then=lambda: client.event("invalidated", {"areas": ["stacks"]}))
     return None
+
+
+@request("setDebuggerProperty", supportsDebuggerProperties=True)
+def set_debugger_property(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """debugpy's way to change options later: those of `remora/configure`; the rest is its own."""
+    client.scope.configure(check_arguments("remora/configure", arguments))
 
 
 @request("configurationDone", supportsConfigurationDoneRequest=True)
