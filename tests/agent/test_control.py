@@ -155,7 +155,7 @@ def test_steps_by_statement_and_by_line(start: StartDebuggee) -> None:
     def lines_before_the_next(**arguments: str) -> list[int]:
         with attached(start(PROGRAM)) as dbg:
             at(dbg, "before", "long_statement(1)")
-            seen = []
+            seen: list[int] = []
             while True:
                 dbg.go("next", **arguments)
                 dbg.stopped("step")

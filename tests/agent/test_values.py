@@ -241,6 +241,20 @@ def test_pages_of_the_stack(start: StartDebuggee) -> None:
         assert names[-1] == "<module>"
 
 
+def test_names_of_frames_as_the_client_wants_them(start: StartDebuggee) -> None:
+    with stopped(start) as dbg:
+
+        def name(**form: bool) -> str:
+            arguments = {"threadId": dbg.thread, "levels": 1, "format": form}
+            return str(dbg.client.request("stackTrace", arguments)["stackFrames"][0]["name"])
+
+        line = dbg.lines["here"]
+        assert name() == "stop"
+        assert name(module=True) == "__main__.stop"
+        assert name(line=True) == f"stop : {line}"
+        assert name(module=True, line=True) == f"__main__.stop : {line}"
+
+
 def test_slow_values_are_given_up(start: StartDebuggee) -> None:
     with attached(start("values_on_request.py"), evaluationTimeout=0.3) as dbg:
         dbg.break_at("here")

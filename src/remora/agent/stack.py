@@ -35,11 +35,21 @@ class Stacks:
         self._modules = modules
         self._ids: dict[DebuggeeThread, dict[int, int]] = {}
 
-    def page(self, thread: DebuggeeThread, start: int, levels: Optional[int], scope: Scope) -> dict[str, Any]:
-        """The body of a `stackTrace` response.  `scope` tells the user's own code."""
+    def page(
+        self,
+        thread: DebuggeeThread,
+        start: int,
+        levels: Optional[int],
+        scope: Scope,
+        form: Optional[dict[str, Any]] = None,
+    ) -> dict[str, Any]:
+        """The body of a `stackTrace` response.
+
+        `scope` tells the user's own code; of DAP's `StackFrameFormat`, `form`, module and line are heeded.
+        """
         entries = _with_awaiters(thread.stack())
         end = start + levels if levels else len(entries)
-        bodies = [self._body(thread, entry, scope) for entry in entries[start:end]]
+        bodies = [self._body(thread, entry, scope, form or {}) for entry in entries[start:end]]
         return {"stackFrames": bodies, "totalFrames": len(entries)}
 
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
@@ -57,7 +67,9 @@ class Stacks:
         if self._ids.pop(thread, None):
             self._handles.discard((thread, "frames"))
 
-    def _body(self, thread: DebuggeeThread, entry: Entry, scope: Scope) -> dict[str, Any]:
+    def _body(
+        self, thread: DebuggeeThread, entry: Entry, scope: Scope, form: dict[str, Any]
+    ) -> dict[str, Any]:
         if isinstance(entry, Awaiter):
             return {
                 "id": self._number(thread, id(entry.task), None),
@@ -70,7 +82,12 @@ class Stacks:
         self._modules.seen(entry)
         filename = entry.f_code.co_filename
         hint = "normal" if scope.is_own(entry) else "subtle"
-        return frame_body(entry, number, self._sources.body(filename), hint)
+        body = frame_body(entry, number, self._sources.body(filename), hint)
+        if form.get("module"):
+            body["name"] = "%s.%s" % (entry.f_globals.get("__name__", "?"), body["name"])
+        if form.get("line"):
+            body["name"] = "%s : %d" % (body["name"], body["line"])
+        return body
 
     def _number(self, thread: DebuggeeThread, key: int, frame: Optional[FrameType]) -> int:
         ids = self._ids.setdefault(thread, {})

@@ -23,7 +23,7 @@ class Statements:
         self._known: dict[str, list[range]] = {}
 
     def around(self, text: str, line: int) -> range:
-        """The lines of the innermost statement of `text` at `line`; of a compound one, those of its header."""
+        """The lines of the innermost statement of `text` at `line`; of a compound one, its header."""
         found = range(line, line + 1)
         for lines in self._of(text):
             if line in lines and (len(found) == 1 or lines.start > found.start):

@@ -36,7 +36,7 @@ def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
 def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     start, levels = arguments.get("startFrame") or 0, arguments.get("levels")
-    return debugger.stacks.page(thread, start, levels, client.scope)
+    return debugger.stacks.page(thread, start, levels, client.scope, arguments.get("format"))
 
 
 @request("scopes")
