@@ -72,3 +72,16 @@ def test_a_client_hears_that_another_resumed(start: StartDebuggee) -> None:
         assert other.client.events("continued") == []
         dbg.go()
         assert other.client.wait_event("continued")["allThreadsContinued"] is True
+
+
+def test_threads_that_come_and_go(start: StartDebuggee) -> None:
+    debuggee = start("raises_on_request.py")
+    with attached(debuggee) as dbg:
+        dbg.break_at("middle")
+        dbg.tell("in_thread 7")
+        dbg.stops_at("middle")
+        assert dbg.client.wait_event("thread") == {"reason": "started", "threadId": dbg.thread}
+        dbg.go()
+        debuggee.wait_line("gave")
+        dbg.client.request("threads")
+        assert dbg.client.wait_event("thread") == {"reason": "exited", "threadId": dbg.thread}

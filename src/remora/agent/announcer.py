@@ -57,6 +57,10 @@ class Announcer:
         """A breakpoint has been verified."""
         self.broadcast("breakpoint", {"reason": "changed", "breakpoint": body})
 
+    def thread_changed(self, reason: str, number: int) -> None:
+        """A thread has been seen for the first time, or is there no more."""
+        self.broadcast("thread", {"reason": reason, "threadId": number})
+
     def program_ends(self, exit_code: Optional[int] = None) -> None:
         """The interpreter is about to exit: say so while the streams still stand."""
         if exit_code is not None:

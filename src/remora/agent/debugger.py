@@ -61,6 +61,7 @@ class Debugger(Handler):
         self.step_in_targets = Targets(self.handles)
         self.reader = Reader(self)
         self.announcer = Announcer(self.reader.clients)
+        self.threads.changed = self.announcer.thread_changed
         self.modules = Modules(self.scoping, lambda body: self.announcer.broadcast("module", body))
         self.stacks = Stacks(self.handles, self.sources, self.modules)
         self.execution = Execution(

@@ -20,7 +20,7 @@ from .jobs import start_worker
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
     from .jobs import Job
 
@@ -169,6 +169,8 @@ class ThreadTable:
     """All threads of the program that run Python code, except the agent's."""
 
     def __init__(self, own_threads: set[int]) -> None:
+        #: Told of the id of each thread that is seen first ("started") or not any more ("exited").
+        self.changed: Callable[[str, int], None] = lambda reason, number: None
         self._own_threads = own_threads
         self._by_ident: dict[int, DebuggeeThread] = {}
         self._last = 0
@@ -196,7 +198,9 @@ class ThreadTable:
         alive = [ident for ident in reversed(list(sys._current_frames())) if ident not in self._own_threads]
         for ident in list(self._by_ident):
             if ident not in alive:
-                self._by_ident.pop(ident, None)
+                ended = self._by_ident.pop(ident, None)
+                if ended is not None:
+                    self.changed("exited", ended.id)
         threads = [self._by_ident.get(ident) or self._enter(ident) for ident in alive]
         return sorted(threads, key=lambda thread: thread.id)
 
@@ -206,10 +210,13 @@ class ThreadTable:
 
     def _enter(self, ident: int) -> DebuggeeThread:
         with self._lock:
-            if ident not in self._by_ident:
-                self._last += 1
-                self._by_ident[ident] = DebuggeeThread(self._last, ident, self._own_threads)
-            return self._by_ident[ident]
+            known = self._by_ident.get(ident)
+            if known is not None:
+                return known
+            self._last += 1
+            entered = self._by_ident[ident] = DebuggeeThread(self._last, ident, self._own_threads)
+        self.changed("started", entered.id)
+        return entered
 
 
 def _main_ident() -> int:
