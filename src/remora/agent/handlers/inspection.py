@@ -117,16 +117,14 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
 def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The asyncio tasks of all loops; the program may be running."""
     found, total = tasks(arguments.get("start") or 0, arguments.get("count"))
-    return {"tasks": [_task_body(debugger, task) for task in found], "total": total}
-
-
-def _task_body(debugger: Debugger, task: dict[str, Any]) -> dict[str, Any]:
-    """The task with its chain innermost first, and DAP sources in place of file names."""
-    awaits = [
-        {"name": each["name"], "line": each["line"], "source": debugger.sources.body(each["path"])}
-        for each in reversed(task["awaits"])
-    ]
-    body = {**task, "awaits": awaits}
-    if awaits:
-        body["location"] = awaits[0]
-    return body
+    sources: dict[str, Any] = {}
+    for task in found:
+        for each in task["awaits"]:
+            path = each.pop("path")
+            if path not in sources:
+                sources[path] = debugger.sources.body(path)
+            each["source"] = sources[path]
+        task["awaits"].reverse()  # innermost first
+        if task["awaits"]:
+            task["location"] = task["awaits"][0]
+    return {"tasks": found, "total": total}

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 
 from .frames import is_agent_code
-from .presentation import printable, render, type_name
+from .presentation import printable, type_name
 from .static import ABSENT, class_attribute, is_a, loaded_class, stored_attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Iterable, Iterator
+    from typing import Any, AsyncIterator, Iterable, Iterator
 
 _CHAIN = 100
 
@@ -25,8 +25,7 @@ def tasks(start: int = 0, count: int | None = None) -> tuple[list[dict[str, Any]
 
     Each has `id`, `name`, `state` ("running", "waiting", "ready"), the
     `coroutine` by its qualified name, `awaits`: the chain of coroutines from
-    the task's own to the innermost, each {name, path, line}, and `waitsFor`:
-    the text of the future that the innermost waits for.
+    the task's own to the innermost, each {name, path, line}.
     """
     asyncio: Any = sys.modules.get("asyncio")
     if not hasattr(asyncio, "all_tasks"):  # not imported, or just being imported
@@ -43,16 +42,13 @@ def describe_task(task: Any, running: bool) -> dict[str, Any]:
     """Return what `tasks` tells of one task."""
     chain = list(await_chain(task.get_coro()))
     waiter = getattr(task, "_fut_waiter", None)
-    body = {
+    return {
         "id": id(task),
         "name": printable(str(task.get_name())),
         "state": "running" if running else "ready" if waiter is None else "waiting",
         "coroutine": _name(chain[0]) if chain else type_name(task.get_coro()),
         "awaits": [_location(each) for each in chain],
     }
-    if waiter is not None:
-        body["waitsFor"] = render(waiter, limit=200)
-    return body
 
 
 def await_chain(coroutine: Any) -> Iterator[Any]:
@@ -83,6 +79,9 @@ def loops_of(frames: Iterable[FrameType]) -> Iterator[Any]:
 
 def _prefix_of(value: Any) -> str | None:
     """Return how the attributes of a coroutine or generator begin, or None if `value` is neither."""
+    known = _PREFIXES.get(type(value))
+    if known is not None:
+        return known
     for prefix in ("cr", "gi", "ag"):
         if class_attribute(type(value), prefix + "_frame") is not ABSENT:
             return prefix
@@ -168,3 +167,20 @@ def _candidates(frame: FrameType) -> Iterator[Any]:
         value = variables.get(name)
         yield value
         yield stored_attribute(value, "_loop")
+
+
+async def _coroutine() -> None: ...
+
+
+async def _asynchronous_generator() -> AsyncIterator[None]:
+    yield
+
+
+def _prefixes() -> dict[type, str]:
+    coroutine = _coroutine()
+    coroutine.close()
+    return {type(coroutine): "cr", type(None for _ in ()): "gi", type(_asynchronous_generator()): "ag"}
+
+
+#: Those of the interpreter's own kinds; others (Cython) have the same attributes.
+_PREFIXES = _prefixes()
