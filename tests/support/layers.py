@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gateway": {"client", "transport", "inject", "bundle", "dap"},
     "terminal": {"client", "dap"},
     "cli": {
-        "dap", "inject", "relay", "transport", "bundle", "observe", "settings",
+        # Of the agent it reads what that can do.
+        "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",
         "client", "gateway", "terminal",
     },
     # The package's own namespace: a program that imports remora gets nothing else by it.

@@ -120,6 +120,10 @@ def _add_setting(parser: argparse.ArgumentParser, name: str, metavar: str) -> No
     )
 
 
+def _dap(parser: argparse.ArgumentParser) -> None:
+    """Nothing yet: standard input and output."""
+
+
 def _ps(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON list")
 
@@ -137,6 +141,7 @@ def _completion(parser: argparse.ArgumentParser) -> None:
 COMMANDS = (
     Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
+    Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
     Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
     Command(
         "doctor", "remora.cli.doctor:run", "say whether attaching works, and if not, what to do", _doctor

@@ -58,15 +58,17 @@ def launch(
     stdin: Stream = None,
     stdout: Stream = None,
     stderr: Stream = None,
+    new_session: bool = False,
     timeout: float = 10.0,
 ) -> Launched:
     """Start `python` with `python_args`, and `program` in it once the client says so.
 
     `timeout` is in seconds, for Python to start and load the bundle; the other
-    arguments are those of `subprocess.Popen`.  The agent's loader is run on the
-    main thread, and never comes back.  Raises `OSError` if `python` cannot be
-    run, and `AttachError` (NOT_STARTED, BUNDLE_REFUSED, NO_ANSWER), having
-    ended the process.
+    arguments are those of `subprocess.Popen`.  With `new_session` no terminal
+    controls the program, and it and its children are a process group.  The
+    agent's loader is run on the main thread, and never comes back.  Raises
+    `OSError` if `python` cannot be run, and `AttachError` (NOT_STARTED,
+    BUNDLE_REFUSED, NO_ANSWER), having ended the process.
     """
     ours, theirs = socket.socketpair()
     process: subprocess.Popen[bytes] | None = None
@@ -81,6 +83,7 @@ def launch(
                 stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
+                start_new_session=new_session,
                 pass_fds=(theirs.fileno(),),
             )
         ours.sendall(first_stage)

@@ -1,0 +1,1 @@
+"""`remora dap`: a debug adapter as IDEs start it, in front of one debuggee."""

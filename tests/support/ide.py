@@ -1,0 +1,102 @@
+"""An IDE of a test: `remora dap` as a process, and a client of it.
+
+with Ide() as ide:
+    ide.launch({"program": path}, breakpoints={path: [3]})
+    stop = ide.client.wait_event("stopped")
+    ide.resume(stop)
+    assert ide.exit_code() == 0
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from typing import Any, Self
+
+from .dap import SyncClient
+
+
+class Ide:
+    """Owns the adapter's process; input and output of that are one socket."""
+
+    def __init__(self, *args: str, env: dict[str, str] | None = None, **supports: Any) -> None:
+        """`supports` are arguments of `initialize`."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "remora", "dap", *args], stdin=theirs.fileno(), stdout=theirs.fileno(), env=env
+            )
+        self.client = SyncClient(ours)
+        self.supports = supports
+        self.capabilities: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.client.close()
+        try:
+            self.process.wait(20)
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+    def initialize(self) -> None:
+        self.capabilities = self.client.request("initialize", {"adapterID": "test", **self.supports})
+
+    def start(
+        self, command: str, options: dict[str, Any], breakpoints: dict[str, list[int]] | None = None
+    ) -> None:
+        """From `initialize` to the response to `launch` or `attach`."""
+        if not self.capabilities:
+            self.initialize()
+        self.begin(command, options)
+        for path, lines in (breakpoints or {}).items():
+            wanted = [{"line": line} for line in lines]
+            self.client.request("setBreakpoints", {"source": {"path": path}, "breakpoints": wanted})
+        self.configured()
+
+    def begin(self, command: str, options: dict[str, Any]) -> None:
+        """To the event `initialized`."""
+        self._starting = self.client.send(command, options)
+        self.client.wait_event("initialized")
+
+    def configured(self) -> None:
+        self.client.request("configurationDone")
+        self.client.response(self._starting)
+
+    def launch(self, options: dict[str, Any], breakpoints: dict[str, list[int]] | None = None) -> None:
+        self.start("launch", options, breakpoints)
+
+    def attach(self, options: dict[str, Any], breakpoints: dict[str, list[int]] | None = None) -> None:
+        self.start("attach", options, breakpoints)
+
+    def stops_at(self, line: int) -> dict[str, Any]:
+        """The next stop, which is in this line; its topmost frame."""
+        thread = self.client.wait_event("stopped")["threadId"]
+        frame: dict[str, Any] = self.client.request("stackTrace", {"threadId": thread})["stackFrames"][0]
+        assert frame["line"] == line, frame
+        return frame
+
+    def resume(self) -> None:
+        self.client.request("continue", {"threadId": 1})
+
+    def wait_output(self, text: str, category: str = "stdout") -> None:
+        """Wait until the program has written `text`, since this was last waited for."""
+        written = ""
+        while text not in written:
+            written += self.client.wait_event("output", lambda body: body["category"] == category)["output"]
+
+    def exit_code(self) -> int:
+        """The exit status of the program, at the end of the session."""
+        self.client.wait_event("terminated")
+        (exited,) = self.client.events("exited")
+        code: int = exited["exitCode"]
+        return code
+
+    def disconnect(self, **arguments: Any) -> None:
+        """End the session; the adapter ends with it."""
+        self.client.request("disconnect", arguments)
+        self.client.wait_closed()
+        assert self.process.wait(20) == 0
