@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from tests.support.debuggee import DEBUGGEES, markers

@@ -6,17 +6,36 @@ import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from . import CommandError
+
 if TYPE_CHECKING:
     import argparse
 
 
 def run(options: argparse.Namespace) -> int:
-    """Speak DAP on standard input and output."""
+    """Speak DAP on standard input and output, or with those who connect."""
     from remora.gateway.ide.opening import Places
-    from remora.gateway.ide.server import serve_stdio
+    from remora.gateway.ide.server import NotLoopback, serve_stdio, serve_tcp
 
-    asyncio.run(serve_stdio(capabilities, Places(find=_find)))
+    places = Places(find=_find)
+    if options.listen is None:
+        asyncio.run(serve_stdio(capabilities, places))
+        return 0
+    host, port = options.listen
+    try:
+        asyncio.run(serve_tcp(host, port, capabilities, places, _say_address))
+    except NotLoopback:
+        raise CommandError(
+            f"{host} is not of this host alone, and whoever connects may run any program as you; "
+            "listen on 127.0.0.1, and forward the port by ssh"
+        ) from None
+    except OSError as error:
+        raise CommandError(f"cannot listen on {host}:{port}: {error.strerror}; give another port") from None
     return 0
+
+
+def _say_address(host: str, port: int) -> None:
+    print(f"remora dap listens on {f'[{host}]' if ':' in host else host}:{port}", flush=True)
 
 
 @cache

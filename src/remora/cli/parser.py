@@ -121,7 +121,21 @@ def _add_setting(parser: argparse.ArgumentParser, name: str, metavar: str) -> No
 
 
 def _dap(parser: argparse.ArgumentParser) -> None:
-    """Nothing yet: standard input and output."""
+    parser.add_argument(
+        "--listen",
+        metavar="[HOST:]PORT",
+        type=_address,
+        help="serve those of your user who connect there, instead of standard input and output",
+    )
+
+
+def _address(text: str) -> tuple[str, int]:
+    """Host and port; raises `ValueError`, as argparse wants it."""
+    host, _, port = text.rpartition(":")
+    number = int(port)
+    if not 0 <= number < 1 << 16:
+        raise ValueError(text)
+    return host.strip("[]") or "127.0.0.1", number
 
 
 def _ps(parser: argparse.ArgumentParser) -> None:

@@ -71,13 +71,17 @@ class Channel:
     def event(self, name: str, body: Message | None = None) -> None:
         self.send(messages.event(name, body))
 
-    async def request(self, command: str, arguments: Message) -> Message:
-        """The body of the other end's response.  Raises `RefusedRequest`."""
+    def ask(self, command: str, arguments: Message) -> asyncio.Future[Message]:
+        """Send a request now; the other end's response, to come."""
         number = next(self._numbers)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._pending[number] = answer
         self._stream.write(encode({**messages.request(command, arguments), "seq": number}))
-        response = await answer
+        return answer
+
+    async def request(self, command: str, arguments: Message) -> Message:
+        """The body of the other end's response.  Raises `RefusedRequest`."""
+        response = await self.ask(command, arguments)
         if not response.get("success"):
             raise RefusedRequest(str(response.get("message") or f"'{command}' was refused."))
         return response.get("body") or {}
@@ -107,5 +111,5 @@ class Channel:
     def _forget(self, reason: str) -> None:
         for answer in self._pending.values():
             if not answer.done():
-                answer.set_exception(RefusedRequest(reason))
+                answer.set_result({"success": False, "message": reason})
         self._pending.clear()

@@ -8,14 +8,15 @@ not by the agent.  Runs in one event loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from remora.dap import errors, messages
 
 from .channel import Channel, Message, RefusedRequest
+from .configuration import Configuration
 from .debuggee import Debuggee
 from .output import OutputPipe
+from .path_mapping import PathMapping
 
 #: Numbers of our own requests to the agent: none that a client comes to.
 _OWN_NUMBERS = 1 << 30
@@ -24,27 +25,22 @@ _CLOSING = 1.0
 #: These are done when the program has ended.
 _MEANT_TO_END = ("terminate", "disconnect")
 
-Rewrite = Callable[[Message], Message]
-
 
 class Forwarding:
     """One debuggee with an agent, from the first message on."""
 
     def __init__(
-        self,
-        client: Channel,
-        debuggee: Debuggee,
-        inward: Rewrite = lambda message: message,
-        outward: Rewrite = lambda message: message,
+        self, client: Channel, debuggee: Debuggee, paths: PathMapping, configuration: Configuration
     ) -> None:
-        """`inward` and `outward` change the messages to the agent and to the client."""
         assert debuggee.stream is not None
         self._client = client
         self._debuggee = debuggee
-        self._inward = inward
-        self._outward = outward
+        self._paths = paths
+        self._configuration = configuration
         self._agent = Channel(debuggee.stream, first_number=_OWN_NUMBERS)
         self._is_open = True
+        #: While a program is started anew, which its client is not to notice.
+        self._restarting: asyncio.Event | None = None
         #: What the client waits for, by its numbers.
         self._unanswered: dict[int, Message] = {}
         self._exit_code: int | None = None
@@ -61,7 +57,32 @@ class Forwarding:
         if not self._is_open:
             raise errors.program_ended()
         self._unanswered[request.get("seq", 0)] = request
-        self._agent.pass_on(self._inward(request))
+        self._configuration.keep(request)
+        self._agent.pass_on(self._paths.inward(request))
+
+    def begin(self, supports: Message, start: Message) -> asyncio.Future[Message]:
+        """Say what the client can do, and its `launch` or `attach`; the response to the former, to come."""
+        greeting = self._agent.ask("initialize", supports)
+        self.pass_on(start)
+        return greeting
+
+    async def begin_again(self, supports: Message, start: Message) -> None:
+        """The same for a client that has had this program before, and does not notice: it is set up for it.
+
+        Raises `RefusedRequest`.
+        """
+        self._restarting = asyncio.Event()
+        self._agent.ask("initialize", supports)
+        starting = self._agent.ask(start["command"], start["arguments"])
+        await self._restarting.wait()
+        self._restarting = None
+        await self._configuration.apply(self._ask_mapped)
+        await self._agent.request("configurationDone", {})
+        await starting
+
+    async def _ask_mapped(self, command: str, arguments: Message) -> Message:
+        request = self._paths.inward(messages.request(command, arguments))
+        return await self._agent.request(command, request["arguments"])
 
     async def follow(self) -> int | None:
         """Hold the connection up to the end of the program, or of our part in it; the exit status, if known.
@@ -102,19 +123,28 @@ class Forwarding:
                 if message.get("type") == "request":
                     asked.create_task(self._ask_client(message))
                 elif self._is_for_client(message):
-                    self._client.send(self._outward(message))
+                    self._hand_over(self._configuration.rename(self._paths.outward(message)))
                 await self._client.drain()
             self._is_open = False
 
     def _is_for_client(self, message: Message) -> bool:
-        if message.get("type") == "response":
-            self._unanswered.pop(message.get("request_seq", 0), None)
-            return True
-        if message.get("event") == "process" and self._debuggee.name:
-            message["body"]["name"] = self._debuggee.name
-        if message.get("event") == "exited":
+        """Not the beginning of a restart, and not the end, which is told when everything else has been."""
+        name = message.get("event")
+        if name == "initialized" and self._restarting is not None:
+            self._restarting.set()
+            return False
+        if name == "exited":
             self._exit_code = (message.get("body") or {}).get("exitCode")
-        return message.get("event") not in ("exited", "terminated")
+        return name not in ("exited", "terminated")
+
+    def _hand_over(self, message: Message) -> None:
+        if message.get("type") == "response":
+            request = self._unanswered.pop(message.get("request_seq", 0), None)
+            if request is not None:
+                self._configuration.keep_answer(request, message)
+        elif message.get("event") == "process" and self._debuggee.name:
+            message["body"]["name"] = self._debuggee.name
+        self._client.send(message)
 
     async def _ask_client(self, request: Message) -> None:
         """A request of the agent's, or of whatever adapter answers there."""

@@ -5,7 +5,6 @@ Decides what is run, in which environment, and where what it writes goes.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import signal

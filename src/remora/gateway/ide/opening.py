@@ -12,7 +12,7 @@ from remora.inject.reasons import AttachError
 from .attaching import AttachedProgram, address
 from .channel import Channel
 from .debuggee import Debuggee
-from .launching import LaunchedProgram, Launch, explain
+from .launching import Launch, LaunchedProgram, explain
 
 
 @dataclass(frozen=True)

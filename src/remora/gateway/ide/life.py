@@ -1,0 +1,207 @@
+"""The life of one debuggee: started or reached, held, asked to end, left.
+
+Decides what happens at its end and when its client goes.  Runs in one event
+loop, `run` as a task of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from remora.dap import errors, messages
+from remora.dap.errors import RequestError
+
+from . import undebugged
+from .channel import Channel, Message, RefusedRequest
+from .configuration import Configuration
+from .forwarding import Forwarding
+from .opening import Places, open_debuggee
+from .options import settle, without_effect
+from .output import follow_output
+from .path_mapping import PathMapping
+
+if TYPE_CHECKING:
+    from .debuggee import Debuggee
+
+#: Seconds for a program that was asked to end, before it is asked harder.
+GRACE = 5.0
+
+
+class Life:
+    """From the request `launch` or `attach` on."""
+
+    def __init__(
+        self,
+        client: Channel,
+        request: Message,
+        supports: Message,
+        places: Places,
+        configuration: Configuration,
+        capabilities: Message,
+    ) -> None:
+        """`supports` and `capabilities` are what `initialize` said there and back; raises `RequestError` for wrong options."""
+        self.request = request
+        self._client = client
+        self._supports = supports
+        self._places = places
+        self._configuration = configuration
+        self._capabilities = capabilities
+        self._options = settle(str(request["command"]), request.get("arguments"))
+        self._debuggee: Debuggee | None = None
+        self._forwarding: Forwarding | None = None
+        #: Requests that came before there was anybody to answer them.
+        self._early: list[Message] = []
+        self._ending: asyncio.Task[None] | None = None
+
+    async def run(self, restart: Message | None = None) -> int | None:
+        """The exit status, if we are to know it.
+
+        A cancelled one leaves the program to go on.  `restart` is the request that is answered
+        instead of the first one, if the client has configured everything before.  Raises
+        `RequestError` if the program cannot be started or reached.
+        """
+        command = str(self.request["command"])
+        for text in without_effect(command, self._options):
+            self._client.event("output", {"category": "console", "output": text + "\n"})
+        self._debuggee = await open_debuggee(
+            command, self._options, self._supports, self._client, self._places
+        )
+        try:
+            return await self._hold(self._debuggee, restart)
+        except asyncio.CancelledError:
+            self._debuggee.release()
+            raise
+        finally:
+            self._finish(self._debuggee)
+
+    def pass_on(self, request: Message) -> None:
+        """A request that is not about the session itself.  Raises `RequestError`."""
+        if self._forwarding is not None:
+            self._forwarding.pass_on(request)
+        elif self._debuggee is not None:
+            self._client.send(messages.response(request, undebugged.answer(request)))
+        else:
+            self._early.append(request)
+
+    def terminate(self, request: Message) -> None:
+        """Ask the program to end, and see to it unless that is only to be a Ctrl-C."""
+        if self._forwarding is not None:
+            self._forwarding.pass_on(request)
+        elif self._debuggee is not None:
+            self._debuggee.signal(signal.SIGINT, group=False)
+            self._client.send(messages.response(request))
+        only_interrupts = self._options.get("onTerminate") == "KeyboardInterrupt"
+        if self._debuggee is not None and self._debuggee.is_launched and not only_interrupts:
+            self._ending = self._ending or asyncio.create_task(self._end_harder(self._debuggee))
+
+    async def leave(self, terminate: bool | None) -> bool:
+        """End the program, or have its agent go; if that is not said, end what was launched.
+
+        True if it is going to end.
+        """
+        debuggee = self._debuggee
+        if debuggee is None:
+            return False
+        ends = debuggee.is_launched if terminate is None else terminate
+        if ends and debuggee.is_launched:
+            debuggee.signal(signal.SIGKILL, group=self._takes_children())
+        elif self._forwarding is not None:
+            await self._forwarding.leave(terminate=ends)
+        return ends
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether there is a program already."""
+        return self._debuggee is not None
+
+    async def _hold(self, debuggee: Debuggee, restart: Message | None) -> int | None:
+        if debuggee.stream is None:
+            return await self._hold_undebugged(debuggee, restart or self.request)
+        paths = PathMapping.of(self._options, _directory(self._options, debuggee))
+        forwarding = Forwarding(self._client, debuggee, paths, self._configuration)
+        self._forwarding = forwarding
+        request = {**self.request, "arguments": self._options}
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                if restart is None:
+                    self._expect_capabilities(forwarding.begin(self._supports, request))
+                    greeting = None
+                else:
+                    greeting = tasks.create_task(self._begin_again(forwarding, request, restart))
+                self._pass_on_early()
+                status = await forwarding.follow()
+                if greeting is not None:
+                    greeting.cancel()
+                return status
+        finally:
+            await forwarding.aclose()
+
+    async def _begin_again(self, forwarding: Forwarding, request: Message, restart: Message) -> None:
+        try:
+            await forwarding.begin_again(self._supports, request)
+        except RefusedRequest as refusal:
+            self._client.send(messages.error_response(restart, errors.not_started(str(refusal))))
+        else:
+            self._client.send(messages.response(restart))
+
+    async def _hold_undebugged(self, debuggee: Debuggee, request: Message) -> int | None:
+        """Clients wait for the event or for the response, so they get both at once."""
+        self._client.event("initialized")
+        self._client.send(messages.response(request))
+        self._client.event("process", undebugged.process(debuggee))
+        self._pass_on_early()
+        return await follow_output(self._client, debuggee)
+
+    def refuse_early(self, error: RequestError) -> None:
+        """Answer what nobody else will."""
+        for request in self._early:
+            self._client.send(messages.error_response(request, error))
+        self._early.clear()
+
+    def _pass_on_early(self) -> None:
+        early, self._early = self._early, []
+        for request in early:
+            try:
+                self.pass_on(request)
+            except RequestError as error:
+                self._client.send(messages.error_response(request, error))
+
+    def _expect_capabilities(self, greeting: asyncio.Future[Message]) -> None:
+        """Another adapter may be at the other end (`connect`), and be able to do other things."""
+
+        def compare(greeting: asyncio.Future[Message]) -> None:
+            theirs = greeting.result().get("body")
+            if not theirs:
+                return
+            missing = {name: False for name, value in self._capabilities.items() if value is True}
+            if {**missing, **theirs} != self._capabilities:
+                self._client.event("capabilities", {"capabilities": {**missing, **theirs}})
+
+        if "connect" in self._options:
+            greeting.add_done_callback(compare)
+
+    async def _end_harder(self, debuggee: Debuggee) -> None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            await asyncio.sleep(GRACE)
+            debuggee.signal(number, group=self._takes_children())
+
+    def _finish(self, debuggee: Debuggee) -> None:
+        if self._ending is None:
+            return
+        self._ending.cancel()
+        if self._takes_children():
+            debuggee.signal(signal.SIGKILL, group=True)
+
+    def _takes_children(self) -> bool:
+        return bool(self._options.get("terminateChildProcesses", True))
+
+
+def _directory(options: Message, debuggee: Debuggee) -> str:
+    """Where the program began, to which a `remoteRoot` of "." refers."""
+    try:
+        return os.readlink(f"/proc/{debuggee.pid}/cwd")
+    except OSError:
+        return "/"  # it is not of this host
