@@ -78,7 +78,6 @@ def test_one_that_vanishes_in_an_evaluation(start: StartDebuggee) -> None:
         debuggee.wait_line("gave 0")
 
 
-@pytest.mark.xfail(strict=True, reason="the frames of the evaluation are shown on top of those of the stop")
 def test_the_stack_is_that_of_the_stop_during_an_evaluation(start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     with attached(debuggee) as dbg:

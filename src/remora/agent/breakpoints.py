@@ -199,6 +199,11 @@ class Breakpoints:
         by_name = {each.probe.id for each in self._by_name}
         return "function breakpoint" if by_name.issuperset(hit_ids) else "breakpoint"
 
+    def are_set(self, hit_ids: tuple[int, ...]) -> bool:
+        """Whether one of these breakpoints has not been removed."""
+        everything = [*self._by_name, *(each for all_ in self._by_path.values() for each in all_)]
+        return any(each.probe.id in hit_ids for each in everything)
+
     # -- private -------------------------------------------------------------------------------
 
     def _reinstall(self, path: Optional[str]) -> None:

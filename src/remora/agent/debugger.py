@@ -70,6 +70,7 @@ class Debugger(Handler):
         self.breakpoints = Breakpoints(
             self.tracer, self.demands, self.sources, self.announcer.breakpoint_changed
         )
+        self.execution.is_due = self._is_due
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
         self.output = Output(self.sources, self.scoping, own_threads)
         self.adapter = Adapter(self, all_handlers())
@@ -159,6 +160,11 @@ class Debugger(Handler):
         entry, self.entry = self.entry, None
         if entry is not None:
             entry.release()
+
+    def _is_due(self, stop: Stop) -> bool:
+        if not self.is_attached():
+            return False
+        return stop.exception is not None or self.breakpoints.are_set(stop.hit_ids)
 
     def _fault_in_callback(self, error: BaseException) -> None:
         """An error of ours on a thread of the program: the first one takes the hooks out for good."""

@@ -61,38 +61,43 @@ class Execution:
         #: Whether one stop stops everyone; not known before the first client.
         self._stops_all: Optional[bool] = None
         self.plans: dict[int, stepping.Plan] = {}
+        #: Whether a stop that had to wait for another one is still wanted.
+        self.is_due: Callable[[Stop], bool] = lambda stop: False
 
     # -- on the thread of the event ------------------------------------------------------------
 
     def stop_here(self, stop: Stop) -> None:
-        """Stop the program because of the calling thread, and park it until it is resumed."""
-        if os.getpid() != self._pid:
-            self._leave_child()
-            return
+        """Stop the program because of the calling thread, and park it until it is resumed.
+
+        Where the program is stopped already, the thread parks with the others, and has its own stop when
+        they are resumed, if that `is_due` still: nobody misses a breakpoint that two threads reach at once.
+        """
         thread = self._threads.current()
-        with self._lock:
-            thread.arrest(stop)
-            if self._stops_all is False and not self.stopped:
-                self._hold(thread, stop)
-            else:
-                self._stop_all(thread, stop)
-        thread.park()
+        while self._is_ours():
+            with self._lock:
+                late = False
+                waits = self.stopped and thread.ident not in self._exempt
+                if waits:
+                    late = self._arrest_with_others(thread)
+                else:
+                    thread.arrest(stop)
+                    self._tell_stop(thread, stop)
+            if waits:
+                self._arrived(thread, late)
+            thread.park()
+            if not waits or not self.is_due(stop):
+                return
 
     def checkpoint(self) -> None:
         """Park the calling thread if the program is stopped."""
-        if os.getpid() != self._pid:
-            self._leave_child()
+        if not self._is_ours():
             return
         thread = self._threads.current()
         with self._lock:
             if not self.stopped or thread.ident in self._exempt or thread.parked:
                 return  # a parked one passes events in its own jobs, where the stop is in no trace function
-            late = thread.stop is not None
-            thread.arrest(thread.stop or Stop("pause"))
-        if self._arrivals.locked():
-            self._arrivals.release()
-        if late:
-            self._announcer.parked_late(thread)
+            late = self._arrest_with_others(thread)
+        self._arrived(thread, late)
         thread.park()
 
     # -- on the reader thread ------------------------------------------------------------------
@@ -195,6 +200,31 @@ class Execution:
         return thread.ident in self._held or self.stopped and thread.ident not in self._exempt
 
     # -- private -------------------------------------------------------------------------------
+
+    def _is_ours(self) -> bool:
+        """Whether this is the process that the session is about, and not a forked child of it."""
+        if os.getpid() == self._pid:
+            return True
+        self._leave_child()
+        return False
+
+    def _arrest_with_others(self, thread: DebuggeeThread) -> bool:
+        """True if clients were told already that it is stopped, inside a call."""
+        late = thread.stop is not None
+        thread.arrest(thread.stop or Stop("pause"))
+        return late
+
+    def _arrived(self, thread: DebuggeeThread, late: bool) -> None:
+        if self._arrivals.locked():
+            self._arrivals.release()
+        if late:
+            self._announcer.parked_late(thread)
+
+    def _tell_stop(self, thread: DebuggeeThread, stop: Stop) -> None:
+        if self._stops_all is False and not self.stopped:
+            self._hold(thread, stop)
+        else:
+            self._stop_all(thread, stop)
 
     def _stop_all(self, thread: DebuggeeThread, stop: Stop) -> None:
         first = not self.stopped

@@ -194,9 +194,11 @@ class ThreadTable:
 
     def all(self) -> list[DebuggeeThread]:
         """The threads that exist now, oldest first."""
+        # First those that are known: one that enters meanwhile is not to be taken for one that has ended.
+        known = list(self._by_ident)
         # The interpreter keeps the youngest first.
         alive = [ident for ident in reversed(list(sys._current_frames())) if ident not in self._own_threads]
-        for ident in list(self._by_ident):
+        for ident in known:
             if ident not in alive:
                 ended = self._by_ident.pop(ident, None)
                 if ended is not None:
