@@ -30,6 +30,8 @@ class Ide:
         self.client = SyncClient(ours)
         self.supports = supports
         self.capabilities: dict[str, Any] = {}
+        #: The number of the request `launch` or `attach`.
+        self.starting = 0
 
     def __enter__(self) -> Self:
         return self
@@ -59,12 +61,12 @@ class Ide:
 
     def begin(self, command: str, options: dict[str, Any]) -> None:
         """To the event `initialized`."""
-        self._starting = self.client.send(command, options)
+        self.starting = self.client.send(command, options)
         self.client.wait_event("initialized")
 
     def configured(self) -> None:
         self.client.request("configurationDone")
-        self.client.response(self._starting)
+        self.client.response(self.starting)
 
     def launch(self, options: dict[str, Any], breakpoints: dict[str, list[int]] | None = None) -> None:
         self.start("launch", options, breakpoints)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,10 +13,13 @@ from remora.inject.attach import attach
 from remora.transport.from_socket import open_socket
 from remora.transport.tcp import open_tcp
 
+from . import peers
 from .debuggee import in_thread
 
 if TYPE_CHECKING:
     from remora.transport.base import Stream
+
+    from .channel import Channel
 
 
 class AttachedProgram:
@@ -49,6 +54,24 @@ class AttachedProgram:
 
     def release(self) -> None:
         """Nothing connects it to us but its stream."""
+
+
+async def dial_in(host: str, port: int, client: Channel) -> AttachedProgram:
+    """Wait for a program that connects to us and speaks DAP.  Raises `OSError`, `AttachError`.
+
+    On this host it must be one of our user's.  The event is debugpy's, for editors that start the
+    program when they get it.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listener:
+        listener.setblocking(False)
+        port = listener.getsockname()[1]
+        client.event("debugpyWaitingForServer", {"host": host, "port": port})
+        while True:
+            connection, _ = await asyncio.get_running_loop().sock_accept(listener)
+            if not peers.is_loopback(connection.getpeername()[0]) or peers.is_allowed(connection):
+                return AttachedProgram(await open_socket(connection), 0)
+            connection.close()
 
 
 def address(options: Mapping[str, Any]) -> tuple[str, int]:

@@ -166,4 +166,8 @@ class Forwarding:
 def _last_answer(request: Message) -> dict[str, Any]:
     if request.get("command") in _MEANT_TO_END:
         return messages.response(request)
+    if request.get("command") == "launch":
+        return messages.error_response(request, errors.not_started("it ended before it was to begin."))
+    if request.get("command") == "attach":
+        return messages.error_response(request, errors.not_reached("it ended. Look for another process."))
     return messages.error_response(request, errors.program_ended())

@@ -9,10 +9,11 @@ from typing import Any
 from remora.dap import errors
 from remora.inject.reasons import AttachError
 
-from .attaching import AttachedProgram, address
+from .attaching import AttachedProgram, address, dial_in
 from .channel import Channel
 from .debuggee import Debuggee
 from .launching import Launch, LaunchedProgram, explain
+from .terminal import TerminalProgram
 
 
 @dataclass(frozen=True)
@@ -31,26 +32,37 @@ async def open_debuggee(
     `supports` is what the client can do, for which it may be asked.  Raises `RequestError`.
     """
     if command == "launch":
-        return await _launch(options)
-    return await _attach(options, places)
+        return await _launch(options, supports, client)
+    return await _attach(options, client, places)
 
 
-async def _launch(options: dict[str, Any]) -> Debuggee:
+async def _launch(options: dict[str, Any], supports: dict[str, Any], client: Channel) -> Debuggee:
     plan = Launch.of(options)
+    if options["console"] != "internalConsole" or options.get("sudo"):
+        return await TerminalProgram.start(plan, options, supports, client)
     try:
         return await LaunchedProgram.start(plan)
     except (OSError, AttachError) as error:
         raise errors.not_started(explain(error, plan)) from error
 
 
-async def _attach(options: dict[str, Any], places: Places) -> Debuggee:
+async def _attach(options: dict[str, Any], client: Channel, places: Places) -> Debuggee:
     try:
+        if "listen" in options:
+            return await dial_in(*address(options["listen"]), client)
         if "connect" in options:
-            host, port = address(options["connect"])
-            return await AttachedProgram.by_address(host, port)
+            return await AttachedProgram.by_address(*address(options["connect"]))
         pid = options["processId"] if "processId" in options else places.find(str(options["target"]))
         return await AttachedProgram.by_pid(int(pid))
     except (AttachError, LookupError) as error:
         raise errors.not_reached(str(error)) from error
     except OSError as error:
-        raise errors.not_reached(f"nobody answers at {host}:{port} ({error.strerror}).") from error
+        raise errors.not_reached(_unreachable(options, error)) from error
+
+
+def _unreachable(options: dict[str, Any], error: OSError) -> str:
+    if "listen" in options:
+        host, port = address(options["listen"])
+        return f"cannot listen on {host}:{port} ({error.strerror}). Give another port."
+    host, port = address(options["connect"])
+    return f"nobody answers at {host}:{port} ({error.strerror}). Start the program there first."

@@ -200,8 +200,8 @@ def without_effect(command: str, options: Arguments) -> Iterator[str]:
             continue
         if option.missing:
             yield f"'{name}' has no effect: {option.missing}."
-    if command == "attach" and options.get("redirectOutput"):
-        yield "'redirectOutput' has no effect on a program that runs already: it writes where it did."
+    if options.get("redirectOutput") and options.get("console", "internalConsole") != "internalConsole":
+        yield "'redirectOutput' has no effect in a terminal, which shows what the program writes."
 
 
 def _translate(command: str, options: Arguments) -> None:
