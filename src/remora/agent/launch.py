@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def run_program(program: dict[str, Any], debugger: Debugger) -> None:
     """Run the program and end the interpreter's main thread with its exit status."""
-    _let_ctrl_c_pause(debugger)
+    if not program.get("interruptible"):
+        _let_ctrl_c_pause(debugger)
     if program["kind"] == "code":
         debugger.sources.keep("<string>", program["value"])
     run = {"file": _run_file, "module": _run_module, "code": _run_code}[program["kind"]]

@@ -17,7 +17,7 @@ from .process import origin_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any, Mapping, Sequence, Union
+    from typing import IO, Any, Callable, Mapping, Sequence, Union
 
     from .handshake import Bundle
 
@@ -25,16 +25,22 @@ if TYPE_CHECKING:
 
 
 class Program:
-    """What to run: `kind` is "file", "module" or "code", as in `python FILE`, `-m MODULE`, `-c CODE`."""
+    """What to run: `kind` is "file", "module" or "code", as in `python FILE`, `-m MODULE`, `-c CODE`.
 
-    def __init__(self, kind: str, value: str, args: Sequence[str] = ()) -> None:
+    Ctrl-C is left to the client while there is one, unless the program is `interruptible`.
+    """
+
+    def __init__(
+        self, kind: str, value: str, args: Sequence[str] = (), *, interruptible: bool = False
+    ) -> None:
         self.kind = kind
         self.value = value
         self.args = list(args)
+        self.interruptible = interruptible
 
     def as_dict(self) -> dict[str, Any]:
         """As the agent gets it, in `hello["program"]`."""
-        return {"kind": self.kind, "value": self.value, "args": self.args}
+        return vars(self)
 
 
 class Launched:
@@ -59,13 +65,15 @@ def launch(
     stdout: Stream = None,
     stderr: Stream = None,
     new_session: bool = False,
+    on_start: Callable[[subprocess.Popen[bytes]], None] | None = None,
     timeout: float = 10.0,
 ) -> Launched:
     """Start `python` with `python_args`, and `program` in it once the client says so.
 
     `timeout` is in seconds, for Python to start and load the bundle; the other
     arguments are those of `subprocess.Popen`.  With `new_session` no terminal
-    controls the program, and it and its children are a process group.  The
+    controls the program, and it and its children are a process group.
+    `on_start` gets the process as soon as there is one.  The
     agent's loader is run on the main thread, and never comes back.  Raises
     `OSError` if `python` cannot be run, and `AttachError` (NOT_STARTED,
     BUNDLE_REFUSED, NO_ANSWER), having ended the process.
@@ -86,6 +94,8 @@ def launch(
                 start_new_session=new_session,
                 pass_fds=(theirs.fileno(),),
             )
+        if on_start is not None:
+            on_start(process)
         ours.sendall(first_stage)
         hello = handshake.introduce(ours, b"", bundle, origin_of(process.pid), timeout)
         return Launched(process, ours, hello)

@@ -37,7 +37,9 @@ class AttachedProgram:
     @classmethod
     async def by_pid(cls, pid: int) -> Self:
         """Raises `AttachError`."""
-        attached = await in_thread(lambda: attach(pid, Bundle()), lambda attached: attached.socket.close())
+        attached = await in_thread(
+            lambda: attach(pid, Bundle()), undo=lambda attached: attached.socket.close()
+        )
         return cls(await open_socket(attached.socket), pid)
 
     @classmethod

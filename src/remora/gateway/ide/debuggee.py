@@ -40,12 +40,21 @@ class Debuggee(Protocol):
         """Let go of what connects it to us, but for `stream`; it may go on for long."""
 
 
-async def in_thread(function: Callable[[], T], undo: Callable[[T], None]) -> T:
-    """What `function` gives, which blocks and cannot be interrupted: if we are, `undo` is done in the end."""
+async def in_thread(
+    function: Callable[[], T],
+    *,
+    undo: Callable[[T], None],
+    interrupt: Callable[[], object] = lambda: None,
+) -> T:
+    """What `function` gives, which blocks.
+
+    If we are cancelled meanwhile, `interrupt` may hasten its end, and `undo` what it has done then.
+    """
     running = asyncio.ensure_future(asyncio.to_thread(function))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
+        interrupt()
         await asyncio.wait([running])
         if running.exception() is None:
             undo(running.result())

@@ -11,7 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +22,7 @@ from remora.inject.reasons import AttachError
 from remora.transport.from_socket import open_socket
 
 from .debuggee import in_thread, wait_process
+from .output import swallow
 
 if TYPE_CHECKING:
     from remora.transport.base import Stream
@@ -84,7 +86,13 @@ class Launch:
 
 
 def start(
-    plan: Launch, stdin: int | None, stdout: int | None, stderr: int | None, *, new_session: bool
+    plan: Launch,
+    stdin: int | None,
+    stdout: int | None,
+    stderr: int | None,
+    *,
+    new_session: bool,
+    on_start: Callable[[subprocess.Popen[bytes]], None] | None = None,
 ) -> tuple[subprocess.Popen[bytes], socket.socket | None]:
     """Start the program, which waits for its client if it is to be debugged: DAP begins on the socket.
 
@@ -96,9 +104,15 @@ def start(
         process = subprocess.Popen(plan.command(), start_new_session=new_session, **streams, **place)
         return process, None
     python, *python_args = plan.python
-    program = Program(plan.kind, plan.value, plan.args)
     launched = launch(
-        program, Bundle(), python=python, python_args=python_args, new_session=new_session, **streams, **place
+        Program(plan.kind, plan.value, plan.args, interruptible=True),
+        Bundle(),
+        python=python,
+        python_args=python_args,
+        new_session=new_session,
+        on_start=on_start,
+        **streams,
+        **place,
     )
     return launched.process, launched.socket
 
@@ -135,8 +149,11 @@ class LaunchedProgram:
     async def start(cls, plan: Launch) -> Self:
         """Start it; what it writes is in `outputs`, or lost.  Raises `OSError`, `AttachError`."""
         pipe = subprocess.PIPE if plan.into_pipes else subprocess.DEVNULL
+        begun: list[subprocess.Popen[bytes]] = []
         process, sock = await in_thread(
-            lambda: start(plan, subprocess.DEVNULL, pipe, pipe, new_session=True), _undo
+            lambda: start(plan, subprocess.DEVNULL, pipe, pipe, new_session=True, on_start=begun.append),
+            undo=_undo,
+            interrupt=lambda: _kill(*begun),
         )
         outputs = [
             (category, os.dup(file.fileno()))
@@ -152,18 +169,15 @@ class LaunchedProgram:
         return shell_status(self._process.wait())
 
     def signal(self, number: int, *, group: bool) -> None:
-        if self._process.poll() is not None:
-            return
-        # It leads its group, as it was started in a session of its own.
+        """It leads its group, which may outlive it, as it was started in a session of its own."""
         if group:
-            os.killpg(self.pid, number)
-        else:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
+        elif self._process.poll() is None:
             os.kill(self.pid, number)
 
     def release(self) -> None:
-        """Something has to take what it still writes, or it would be ended by that."""
-        for _, fd in self.outputs:
-            subprocess.Popen(["cat"], stdin=fd, stdout=subprocess.DEVNULL, start_new_session=True)
+        swallow(self.outputs)
         # The program is not ours to wait for any more.
         self._process.returncode = 0
 
@@ -175,11 +189,17 @@ def shell_status(returncode: int) -> int:
 
 def _undo(started: tuple[subprocess.Popen[bytes], socket.socket | None]) -> None:
     process, sock = started
-    os.killpg(process.pid, signal.SIGKILL)
+    _kill(process)
     process.wait()
     _close_pipes(process)
     if sock:
         sock.close()
+
+
+def _kill(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:

@@ -71,9 +71,6 @@ class Life:
         )
         try:
             return await self._hold(self._debuggee, restart)
-        except asyncio.CancelledError:
-            self._debuggee.release()
-            raise
         finally:
             self._finish(self._debuggee)
 
@@ -110,6 +107,8 @@ class Life:
             debuggee.signal(signal.SIGKILL, group=self._takes_children())
         elif self._forwarding is not None:
             await self._forwarding.leave(terminate=ends)
+        if not ends:
+            debuggee.release()
         return ends
 
     @property

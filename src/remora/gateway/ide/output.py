@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 from .debuggee import wait_readable
@@ -33,6 +34,13 @@ async def follow_output(client: Channel, debuggee: Debuggee) -> int | None:
         for pipe in pipes:
             await pipe.flush()
             pipe.close()
+
+
+def swallow(outputs: list[tuple[str, int]]) -> None:
+    """Have what is written to these pipes go nowhere, for as long as it lasts: else it would end the writer."""
+    for _, fd in outputs:
+        os.set_blocking(fd, True)
+        subprocess.Popen(["cat"], stdin=fd, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 class OutputPipe:

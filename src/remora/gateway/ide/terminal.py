@@ -25,6 +25,7 @@ from . import peers, terminal_launcher
 from .channel import Channel, RefusedRequest
 from .debuggee import in_thread
 from .launching import Launch
+from .output import swallow
 
 #: Seconds for the launcher to come: a person may have to give a password first.
 _PATIENCE = 60.0
@@ -72,7 +73,11 @@ class TerminalProgram:
             "waitOnNormalExit": options.get("waitOnNormalExit", False),
             "waitOnAbnormalExit": options.get("waitOnAbnormalExit", False),
         }
-        reply, sock = await in_thread(lambda: _exchange(launcher, order), lambda _: launcher.close())
+        reply, sock = await in_thread(
+            lambda: _exchange(launcher, order),
+            undo=lambda _: launcher.close(),
+            interrupt=lambda: launcher.shutdown(socket.SHUT_RDWR),
+        )
         if "error" in reply:
             launcher.close()
             raise errors.not_started(reply["error"])
@@ -96,6 +101,7 @@ class TerminalProgram:
 
     def release(self) -> None:
         self._launcher.write(b"0 0\n")
+        swallow(self.outputs)
 
 
 def _command(name: str, *, sudo: bool) -> list[str]:
