@@ -69,6 +69,10 @@ class SyncClient:
         self._write(message)
         return self._number
 
+    def send_bytes(self, content: bytes) -> None:
+        """Send what need not be a message."""
+        self._sock.sendall(content)
+
     def response(self, number: int) -> Body:
         """The body of the response to request `number`."""
         self._receive_until(lambda: number in self._responses, f"response to request {number}")

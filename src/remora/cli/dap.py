@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
             "listen on 127.0.0.1, and forward the port by ssh"
         ) from None
     except OSError as error:
-        raise CommandError(f"cannot listen on {host}:{port}: {error.strerror}; give another port") from None
+        # Its own text names the address a second time.
+        reason = os.strerror(error.errno or errno.EINVAL)
+        raise CommandError(f"cannot listen on {host}:{port}: {reason}; give another port") from None
     return 0
 
 

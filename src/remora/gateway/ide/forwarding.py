@@ -56,9 +56,12 @@ class Forwarding:
         """A request of the client.  Raises `RequestError` when nobody is there to answer it."""
         if not self._is_open:
             raise errors.program_ended()
-        self._unanswered[request.get("seq", 0)] = request
+        try:
+            self._agent.pass_on(self._paths.inward(request))
+        except ValueError as error:  # a number that JSON can be read to have, and not say
+            raise errors.invalid_arguments(request["command"], f"arguments: {error}") from error
+        self._unanswered[request["seq"]] = request
         self._configuration.keep(request)
-        self._agent.pass_on(self._paths.inward(request))
 
     def begin(self, supports: Message, start: Message) -> asyncio.Future[Message]:
         """Say what the client can do, and its `launch` or `attach`; the response to the former, to come."""

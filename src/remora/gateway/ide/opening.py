@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +65,8 @@ async def _attach(options: dict[str, Any], client: Channel, places: Places) -> D
 def _unreachable(options: dict[str, Any], error: OSError) -> str:
     if "listen" in options:
         host, port = address(options["listen"])
-        return f"cannot listen on {host}:{port} ({error.strerror}). Give another port."
+        return (
+            f"cannot listen on {host}:{port} ({os.strerror(error.errno or errno.EINVAL)}). Give another port."
+        )
     host, port = address(options["connect"])
     return f"nobody answers at {host}:{port} ({error.strerror}). Start the program there first."

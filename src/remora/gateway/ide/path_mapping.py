@@ -66,8 +66,11 @@ class PathMapping:
 
     def to_client(self, path: str) -> str:
         for ours, theirs in sorted(self._mappings, key=lambda pair: -len(pair[1])):
-            if path == theirs or path.startswith(theirs.rstrip("/") + "/"):
-                return str(self._syntax.join(ours, *path[len(theirs) :].strip("/").split("/")))
+            if path == theirs:
+                return ours
+            beginning = theirs.rstrip("/") + "/"
+            if path.startswith(beginning):
+                return str(self._syntax.join(ours, *path[len(beginning) :].split("/")))
         return self._links.get(path, path)
 
     def _below(self, directory: str, path: str) -> list[str] | None:

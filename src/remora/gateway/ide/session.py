@@ -66,8 +66,11 @@ class IdeSession:
             await self._client.aclose()
 
     async def _receive(self, request: Message) -> None:
+        request["command"] = str(request.get("command", ""))
+        if not isinstance(request.get("seq"), int):
+            request["seq"] = 0  # it cannot be referred to
         try:
-            await self._handlers.get(str(request.get("command", "")), self._pass_on)(request)
+            await self._handlers.get(request["command"], self._pass_on)(request)
         except RequestError as error:
             self._client.send(messages.error_response(request, error))
         except Exception as error:
@@ -162,7 +165,7 @@ class IdeSession:
             return self._life
         if self._start_request is not None:
             raise errors.program_ended()
-        raise errors.not_attached(str(request.get("command", "")))
+        raise errors.not_attached(request["command"])
 
     async def _leave(self, terminate: bool | None, *, silently: bool = False) -> None:
         """End the program or let it go; see `Life.leave`."""

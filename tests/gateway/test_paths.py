@@ -1,0 +1,96 @@
+"""Names of files on both sides: pure, and in a session."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from remora.gateway.ide.path_mapping import PathMapping
+from tests.support.debuggee import DEBUGGEES, markers
+from tests.support.ide import Ide
+from tests.support.pythons import SAME_ROOT
+
+SOURCE = DEBUGGEES / "under_ide.py"
+LINES = markers(SOURCE)
+
+UNIX = PathMapping([("/home/me/work/", "/srv/app"), ("/home/me/work/sub", "/srv/other"), ("/lib", "/")])
+WINDOWS = PathMapping([("C:\\Work\\app", "/srv/app")], windows=True)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "client", "program"),
+    [
+        (UNIX, "/home/me/work/a.py", "/srv/app/a.py"),
+        (UNIX, "/home/me/work/sub/a/b.py", "/srv/other/a/b.py"),
+        (UNIX, "/home/me/work", "/srv/app"),
+        (UNIX, "/home/me/workshop/a.py", "/home/me/workshop/a.py"),
+        (WINDOWS, "C:\\Work\\app\\a\\b.py", "/srv/app/a/b.py"),
+        (WINDOWS, "D:\\a.py", "D:\\a.py"),
+    ],
+)
+def test_there_and_back(mapping: PathMapping, client: str, program: str) -> None:
+    assert mapping.to_program(client) == program
+    if "shop" not in client:
+        assert mapping.to_client(program) == client
+
+
+def test_a_root_is_a_directory_too() -> None:
+    assert UNIX.to_program("/lib/a.py") == "/a.py"
+    assert UNIX.to_client("/usr/a.py") == "/lib/usr/a.py"
+
+
+def test_windows_does_not_tell_letters_apart() -> None:
+    assert WINDOWS.to_program("c:\\WORK\\app/a.py") == "/srv/app/a.py"
+
+
+def test_only_sources_and_modules_are_translated() -> None:
+    body = {
+        "stackFrames": [
+            {"name": "/srv/app/x", "source": {"path": "/srv/app/a.py", "sources": [{"path": "/srv/app/b"}]}}
+        ],
+        "module": {"path": "/srv/app/m.py", "name": "m"},
+        "variables": [{"name": "path", "value": "/srv/app/v", "path": "/srv/app/v"}],
+    }
+    assert UNIX.outward({"type": "response", "body": body})["body"] == {
+        "stackFrames": [
+            {
+                "name": "/srv/app/x",
+                "source": {"path": "/home/me/work/a.py", "sources": [{"path": "/home/me/work/b"}]},
+            }
+        ],
+        "module": {"path": "/home/me/work/m.py", "name": "m"},
+        "variables": [{"name": "path", "value": "/srv/app/v", "path": "/srv/app/v"}],
+    }
+
+
+@pytest.mark.parametrize("remote", [".", None], ids=["cwd", "absolute"])
+def test_in_a_session(tmp_path: Path, remote: str | None) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    program = shutil.copy(SOURCE, there)
+    options = {
+        "program": program,
+        "args": ["show"],
+        "python": SAME_ROOT[-1].argv0,
+        "pathMappings": [{"localRoot": str(here), "remoteRoot": remote or str(there)}],
+    }
+    mine = str(here / SOURCE.name)
+    with Ide() as ide:
+        ide.launch(options, {mine: [LINES["show"]]})
+        assert ide.stops_at(LINES["show"])["source"]["path"] == mine
+        changed = ide.client.wait_event("breakpoint")["breakpoint"]
+        assert changed["source"]["path"] == mine
+        ide.disconnect()
+
+
+def test_links_are_what_they_lead_to(tmp_path: Path) -> None:
+    program = shutil.copy(SOURCE, tmp_path)
+    link = tmp_path / "link.py"
+    link.symlink_to(program)
+    options = {"program": program, "args": ["show"], "python": SAME_ROOT[-1].argv0, "resolveSymlinks": True}
+    with Ide() as ide:
+        ide.launch(options, {str(link): [LINES["show"]]})
+        assert ide.stops_at(LINES["show"])["source"]["path"] == str(link)
+        ide.disconnect()
