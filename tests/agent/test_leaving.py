@@ -24,19 +24,8 @@ pytestmark = each_python
 PATIENCE = 15.0
 
 
-#: Extension modules cannot be unloaded; `ctypes` holds types that its extension has cached.
-LASTING = {
-    "_json",
-    "_tokenize",
-    "_socket",
-    "select",
-    "atexit",
-    "_ast",
-    "_ctypes",
-    "_struct",
-    "struct",
-    "ctypes",
-}
+#: Extension modules cannot be unloaded.
+LASTING = {"_json", "_tokenize", "_socket", "select", "atexit", "_ast", "_ctypes"}
 
 
 def footprint(debuggee: Debuggee) -> dict[str, Any]:

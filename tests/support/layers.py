@@ -66,9 +66,7 @@ KNOWS_VERSIONS = {
 
 #: Modules in which a function may import ctypes, beside `inject/ptrace`, which is made of it.
 LAZY_CTYPES = {
-    "agent/interruption.py": "PyThreadState_SetAsyncExc ends an evaluation that takes too long",
-    "agent/inspection/locals.py": "PyFrame_LocalsToFast changes a local variable before 3.13",
-    "agent/tracing/thread_states.py": "before 3.12, threads that run already are traced by their states",
+    "agent/c_api.py": "interrupts evaluations; before 3.13 writes locals, before 3.12 traces running threads",
     "inject/rendezvous.py": "setns(2), which `os` has from 3.12 on",
 }
 

@@ -250,7 +250,7 @@ def other_trace_functions_still_work_afterwards() -> str | None:
 def without_ctypes_later_threads_report() -> str | None:
     if monitoring is not None:
         return NO_TRACE_FUNCTIONS
-    sys.modules["ctypes"] = None  # type: ignore[assignment]
+    sys.modules["_ctypes"] = None  # type: ignore[assignment]
     reached = threading.Event()
     with Recorder() as recorder:
         recorder.tracer.own_threads().add(threading.get_ident())

@@ -7,19 +7,21 @@ of the program.
 
 from __future__ import annotations
 
+from .c_api import c_api
+
 
 class Interrupted(BaseException):
     """Raised in the thread that evaluates, when the evaluation is cancelled or takes too long."""
 
 
 def raise_in(ident: int, exception: type[BaseException]) -> bool:
-    """Raise `exception` in a thread at its next bytecode; False where ctypes is missing.
+    """Raise `exception` in a thread at its next bytecode; False in a Python without `_ctypes`.
 
     Source: `PyThreadState_SetAsyncExc` of the C API.
     """
     try:
-        import ctypes
+        api = c_api()
     except ImportError:
         return False
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(exception))
+    api.function("PyThreadState_SetAsyncExc", api.int, api.word, api.object)(ident, exception)
     return True

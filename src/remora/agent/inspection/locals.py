@@ -7,6 +7,7 @@ owns the frame.
 
 from __future__ import annotations
 
+from ..c_api import c_api
 from ..compat import ADDED_LOCALS_DELETABLE, LOCALS_WRITE_THROUGH
 
 TYPE_CHECKING = False
@@ -96,11 +97,10 @@ def _known_names(code: CodeType) -> tuple[str, ...]:
 def _write_back(frame: FrameType, clear: bool) -> None:
     """Copy the dictionary of a frame's locals into its fast locals, where `f_locals` is only a copy."""
     try:
-        import ctypes
-
-        write_back = ctypes.pythonapi.PyFrame_LocalsToFast
-    except (ImportError, AttributeError) as error:
+        api = c_api()
+        write_back = api.function("PyFrame_LocalsToFast", None, api.object, api.int)
+    except (ImportError, OSError) as error:
         raise NotWritable(
-            "changing a local variable needs the module ctypes, which this Python lacks"
+            "changing a local variable needs the module _ctypes, which this Python lacks"
         ) from error
-    write_back(ctypes.py_object(frame), ctypes.c_int(clear))
+    write_back(frame, int(clear))

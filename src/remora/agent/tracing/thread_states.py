@@ -1,7 +1,7 @@
 """Sets the trace function of threads that run already: CPython 3.8 to 3.11.
 
 The interpreter has no call for it: `sys.settrace` is for the thread that calls.
-So the two words that it sets are set from here, through `ctypes`, while this
+So the two words that it sets are set from here, through the C API, while this
 thread holds the GIL.  Where they stand in a thread state is not looked up in a
 table but found: `sys.settrace(probe)` is called on our own thread, and our own
 thread state is searched for `probe`.
@@ -14,17 +14,20 @@ from __future__ import annotations
 
 import sys
 
+from ..c_api import c_api
 from ..compat import (
     TRACING_COUNT_IN_RUNTIME,
     TRACING_FLAG_IN_CFRAME,
     TRACING_FLAG_IS_BYTE,
     TRACING_IS_COUNTED,
 )
-from ..isolate import _thread, library, time
+from ..isolate import _thread, time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional
+
+    from ..c_api import CApi
 
 _WORD = 8
 #: Words of a thread state that are searched; the members looked for are among the first 30.
@@ -44,17 +47,17 @@ class UnknownLayout(Exception):
 class ThreadStates:
     """The trace functions of all threads of this interpreter.
 
-    Raises `ImportError` where `ctypes` is missing, `UnknownLayout` where the search fails.
+    Raises `ImportError` where `_ctypes` is missing, `UnknownLayout` where the search fails.
     """
 
     def __init__(self, trace: Callable[..., Any]) -> None:
-        ctypes = library("ctypes")
+        c = c_api()
         self._trace = trace
-        self._word = ctypes.c_void_p
-        self._flag = ctypes.c_uint8 if TRACING_FLAG_IS_BYTE else ctypes.c_int
-        self._api = _python_api(ctypes)
+        self._word = c.word
+        self._flag = c.byte if TRACING_FLAG_IS_BYTE else c.int
+        self._api = _Api(c)
         self._find_layout()
-        self._count = _TracedCount(ctypes, self._api) if TRACING_IS_COUNTED else None
+        self._count = _TracedCount(c, self._api) if TRACING_IS_COUNTED else None
         #: Per thread ident: the function and object that were there before; we own the reference to it.
         self._replaced: dict[int, tuple[int, int]] = {}
 
@@ -114,7 +117,7 @@ class ThreadStates:
         self._write(state, self._function_at, function)
         flag_at = state + self._flag_at
         if TRACING_FLAG_IN_CFRAME:
-            flag_at = self._word.from_address(flag_at).value or 0
+            flag_at = self._word.from_address(flag_at).value
         traced = bool(function or self._read(state, self._function_at - _WORD))
         if flag_at:
             self._flag.from_address(flag_at).value = 255 if traced and TRACING_FLAG_IS_BYTE else int(traced)
@@ -173,10 +176,11 @@ class ThreadStates:
             raise UnknownLayout
 
     def _read(self, state: int, offset: int) -> int:
-        return self._word.from_address(state + offset).value or 0
+        value: int = self._word.from_address(state + offset).value
+        return value
 
     def _write(self, state: int, offset: int, value: int) -> None:
-        self._word.from_address(state + offset).value = value or None
+        self._word.from_address(state + offset).value = value
 
 
 class _TracedCount:
@@ -186,15 +190,11 @@ class _TracedCount:
     drops the function that we put there, the count is held high while we trace, and set right afterwards.
     """
 
-    def __init__(self, ctypes: Any, api: Any) -> None:
-        if TRACING_COUNT_IN_RUNTIME:
-            base = ctypes.addressof(ctypes.c_char.in_dll(api, "_PyRuntime"))
-        else:
-            base = api.PyInterpreterState_Main()
-        self._int = ctypes.c_int
-
-        copy = (ctypes.c_int * (_SEARCHED_FOR_COUNT // 4)).from_buffer_copy
-        self._address = base + 4 * self._find(lambda: copy(ctypes.string_at(base, _SEARCHED_FOR_COUNT)))
+    def __init__(self, c: CApi, api: _Api) -> None:
+        base: int = c.address("_PyRuntime") if TRACING_COUNT_IN_RUNTIME else api.PyInterpreterState_Main()
+        self._int = c.int
+        numbers = c.array(c.int, _SEARCHED_FOR_COUNT // 4).from_address(base)
+        self._address = base + 4 * self._find(lambda: numbers[:])
 
     def hold(self) -> None:
         count = self._int.from_address(self._address)
@@ -226,22 +226,16 @@ def _ignore(frame: Any, event: str, argument: Any) -> None:
     """A trace function."""
 
 
-def _python_api(ctypes: Any) -> Any:
-    """The functions that are needed, with types of our own: those of `ctypes.pythonapi` are everybody's."""
-    api = ctypes.PyDLL(None)
-    states = (
-        "PyThreadState_Get",
-        "PyInterpreterState_Main",
-        "PyInterpreterState_ThreadHead",
-        "PyThreadState_Next",
-    )
-    try:
-        for name in states:
-            getattr(api, name).restype = ctypes.c_void_p
-        for name in ("Py_IncRef", "Py_DecRef"):
-            getattr(api, name).restype = None
-        for name in (*states[2:], "Py_IncRef", "Py_DecRef"):
-            getattr(api, name).argtypes = [ctypes.c_void_p]
-    except AttributeError as error:
-        raise UnknownLayout from error
-    return api
+class _Api:
+    """The functions of the C API that are needed.  Raises `UnknownLayout` if one is missing."""
+
+    def __init__(self, c: CApi) -> None:
+        try:
+            self.PyThreadState_Get = c.function("PyThreadState_Get", c.word)
+            self.PyInterpreterState_Main = c.function("PyInterpreterState_Main", c.word)
+            self.PyInterpreterState_ThreadHead = c.function("PyInterpreterState_ThreadHead", c.word, c.word)
+            self.PyThreadState_Next = c.function("PyThreadState_Next", c.word, c.word)
+            self.Py_IncRef = c.function("Py_IncRef", None, c.word)
+            self.Py_DecRef = c.function("Py_DecRef", None, c.word)
+        except OSError as error:
+            raise UnknownLayout from error
