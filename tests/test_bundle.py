@@ -23,7 +23,7 @@ DEBUGGEE = Path(__file__).parent / "debuggees" / "loads_bundle.py"
 MINIATURE = Path(__file__).parent / "debuggees" / "miniature_agent"
 
 #: Bytes of the compressed bundle.
-SIZE_BUDGET = 64 * 1024
+SIZE_BUDGET = 80 * 1024
 #: What an import of the agent may leave in `sys.modules` of a program that had imported nothing.
 MODULES_LEFT = {"_abc", "_json", "_socket", "_stat", "_thread", "errno", "marshal", "select", "time"}
 
@@ -145,7 +145,6 @@ def test_traceback_shows_the_line(python: pythons.Python, script: Path) -> None:
     lines = (MINIATURE / "agent" / "boot.py").read_text().splitlines()
     line = next(number for number, line in enumerate(lines, 1) if "# @fails" in line)
     assert f'File "<remora>/agent/boot.py", line {line}, in fail' in text
-    assert 'raise ValueError("on purpose")' in text
 
 
 def test_failure_to_load_is_told_and_leaves_nothing(python: pythons.Python, script: Path) -> None:
@@ -199,6 +198,6 @@ def test_report_of_sizes() -> None:
 
 def test_bundle_is_readable_by_every_version() -> None:
     loaded = marshal.loads(marshalled(build(MINIATURE)))
-    assert sorted(loaded) == ["loader", "modules"]
+    assert sorted(loaded) == ["digest", "loader", "modules"]
     assert loaded["modules"]["_remora.agent"] == ("\n", "<remora>/agent/__init__.py", True)
     assert os.fspath(MINIATURE) not in repr(loaded)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 
 from .debugger import Debugger
+from .departure import take_apart
 from .isolate import _thread, library
 from .jobs import forget_thread
 
@@ -23,11 +24,11 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     """Serve the client behind `sock`, and those that join, until the last has gone.
 
     With a program in `hello` (launch), that is run on this thread, and clients
-    are served by another.
+    are served by another.  With an `entry`, a child process waits behind that lock.
     """
     program = hello.get("program")
     if program is None:
-        _serve(Debugger(), sock)
+        _serve(Debugger(hello.get("entry")), sock)
         return
     from .launch import run_program
 
@@ -51,6 +52,7 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
         package.add_client = _refuse
         ending()
         forget_thread()
+        take_apart(debugger)
 
 
 def _refuse(sock: _socket.socket) -> bool:

@@ -5,6 +5,7 @@ Decides what is in it and under which names; knows the modules as text alone.
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ Modules = dict[str, tuple[str, str, bool]]
 class Contents(TypedDict):
     """What the loader's `run` takes: text of the loader, and of each module with file name and is-package."""
 
+    #: Of `digest`: what tells this bundle from others.
+    digest: str
     loader: str
     modules: Modules
 
@@ -36,7 +39,16 @@ def build(root: Path = HERE.parent, packages: tuple[str, ...] = PACKAGES) -> Con
     for path in travelling_files(root, packages):
         name, filename, is_package = _place(path.relative_to(root))
         modules[name] = (minify(path.read_text("utf-8")), filename, is_package)
-    return {"loader": minify((HERE / "loader.py").read_text("utf-8")), "modules": modules}
+    loader = minify((HERE / "loader.py").read_text("utf-8"))
+    return {"digest": digest(root, packages), "loader": loader, "modules": modules}
+
+
+def digest(root: Path = HERE.parent, packages: tuple[str, ...] = PACKAGES) -> str:
+    """A name for all that the bundle is made of, and for what makes it: 64 hexadecimal digits."""
+    found = hashlib.sha256()
+    for path in (*sorted(HERE.glob("*.py")), *travelling_files(root, packages)):
+        found.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def travelling_files(root: Path = HERE.parent, packages: tuple[str, ...] = PACKAGES) -> Iterator[Path]:

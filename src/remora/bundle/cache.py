@@ -59,10 +59,14 @@ class Bundle:
     def blob(self, hello: Mapping[str, Any], origin: str | None = None) -> bytes:
         """What to send to the target that said `hello`: compiled for its `tag` and `magic` if there is such.
 
+        Nothing if the target has it still from another session, which it says by `digest`.
+
         `origin` is what `origin_of` says of the target's pid, which the caller
         must know from the kernel and not from the target.  Without it the
         bundle is sent as text.
         """
+        if hello.get("digest") == self._digest:
+            return b""
         compiled = b"" if origin is None else _read_own(self._directory, self._name_for(hello, origin))
         return compiled or self.source
 
@@ -89,15 +93,11 @@ class Bundle:
         return self._name("compiled", str(hello.get("tag")), str(hello.get("magic")), origin)
 
     def _name(self, *key: str) -> str:
-        return hashlib.sha256(self._digest + repr(key).encode()).hexdigest() + ".bundle"
+        return hashlib.sha256((self._digest + repr(key)).encode()).hexdigest() + ".bundle"
 
     @cached_property
-    def _digest(self) -> bytes:
-        """Of all that the bundle is made of, and of what makes it."""
-        digest = hashlib.sha256()
-        for path in (*sorted(build.HERE.glob("*.py")), *build.travelling_files(self._root)):
-            digest.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-        return digest.digest()
+    def _digest(self) -> str:
+        return build.digest(self._root)
 
 
 def _default_directory() -> Path:

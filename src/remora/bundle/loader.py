@@ -1,7 +1,7 @@
-"""Loads the bundled packages into the debuggee, starts the agent, and removes them again.
+"""Loads the bundled packages into the debuggee, starts the agent, and puts them away again.
 
 This file travels as text and is run in a namespace of its own, before anything
-else of ours is there; it may import `sys`, `marshal`, `time` and `_thread` alone.
+else of ours is there; it may import `sys`, `marshal` and `_thread` alone.
 It knows of the agent only the function `boot.start`.  One thread, which it is
 given, runs it.  Whoever runs it compiles it under the name
 `<remora>/loader.py`, so that its frames are known as ours:
@@ -14,10 +14,16 @@ given, runs it.  Whoever runs it compiles it under the name
     space["run"](sock, loaded, hello)
 
 What it puts into the program: `_remora` and its submodules in `sys.modules`,
-until `unload`.  A finder stands on `sys.meta_path` while they are imported, and
-no longer.  Library modules that they are the first to import stay with them:
-they are taken out of `sys.modules` at once, so that the program imports its
-own when it comes to that.
+until `put_away`.  A finder stands on `sys.meta_path` while they are imported,
+and no longer.  Library modules that they are the first to import stay with
+them: they are taken out of `sys.modules` at once, so that the program imports
+its own when it comes to that.
+
+A session leaves the modules to the garbage collector, which may take long to
+come.  So that a thousand sessions leave no more than one, the next session
+takes them up again as long as they are there.  They hang together by a class,
+`Modules.mark`, which nothing refers to but itself; `first_stage.put_away`
+finds it among the subclasses of `complex`, which has few.
 """
 
 from __future__ import annotations
@@ -25,7 +31,6 @@ from __future__ import annotations
 import marshal
 import sys
 from _thread import get_ident
-from time import sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,12 +43,8 @@ ROOT = "_remora"
 FILES = "<remora>/"
 #: Instead of a length: the text of an error follows.
 FAILED = (1 << 64) - 1
-
-#: Modules of ours that stay whole: a suspended generator may still have a trace function from there.
-LASTING = tuple(ROOT + ".agent.tracing." + name for name in ("settrace", "wall", "opcodes", "base"))
-
-#: How often, and at which intervals in seconds, it is looked whether threads have left the agent's code.
-_LEAVING_LOOKS, _LEAVING_INTERVAL = 50, 0.002
+#: The error when the place is taken.
+IN_THE_WAY = "Another remora is in this process, or is just coming or going. Try again."
 
 #: Library modules that must not be loaded twice, since something outside them
 #: keeps what they made: the thread registry, the import system, codecs, the
@@ -52,58 +53,91 @@ SHARED = ("threading", "importlib", "encodings", "ctypes", "builtins", "sys", "_
 
 
 def run(sock: socket, loaded: dict[str, Any], hello: dict[str, Any]) -> None:
-    """Load what was received, start the agent, and remove everything when it ends.
+    """Load what was received, start the agent, and put everything away when it ends.
 
     `sock` is the connected socket of the first client, `loaded` the bundle
-    (`{"loader": text or code, "modules": {name: (text or code, filename,
-    is_package)}}`), `hello` what this process has said of itself; both go on to
+    (`{"digest": its name, "loader": text or code, "modules": {name: (text or
+    code, filename, is_package)}}`), which is emptied; `hello` is what this
+    process has said of itself.  `sock` and `hello` go on to
     `_remora.agent.boot.start`, which comes back at detach.  The controller is
     sent the compiled bundle, preceded by its length in 8 bytes (big-endian): 0
     if it came compiled, `FAILED` and an error's text if it cannot be loaded.
 
     Raises nothing but what `start` raises, such as the exit of a launched program.
     """
-    modules = Modules(loaded["modules"])
+    modules = Modules(loaded.pop("modules"))
     if not modules.claim_root():
-        _report_failure(sock, "Another remora is in this process, or is just coming or going. Try again.")
+        _report_failure(sock, IN_THE_WAY)
         return
     try:
         modules.load()
-        start = sys.modules[ROOT + ".agent.boot"].start
-        _send(sock, modules.compiled(loaded["loader"]))
+        _send(sock, modules.compiled(loaded.pop("loader"), loaded["digest"]))
+        modules.forget_contents()
+        modules.digest = loaded["digest"]
     except BaseException as error:  # the wall towards the program
-        modules.unload()
+        modules.put_away()
         _report_failure(sock, _describe(error))
         return
-    try:
-        start(sock, hello)
-    finally:
-        modules.unload()
+    modules.start(sock, hello)
 
 
 class Modules:
     """The bundled modules: a finder and loader of the import system, for this one set.
 
-    Contents: name → text or code, file name, whether it is a package.
+    Contents: name → text or code, file name, whether it is a package.  `digest` tells this bundle from
+    others, once it has been loaded.
     """
 
     def __init__(self, contents: dict[str, tuple[str | CodeType, str, bool]]) -> None:
+        # The first object of all: the garbage collector does not take it before the others.
+        self.mark = type(ROOT, (complex,), {"__module__": ROOT, "__slots__": (), "modules": self})
+        self.digest = ""
         self._contents = contents
         self._code: dict[str, CodeType] = {}  # of what came as text
         self._thread = get_ident()
         self._asked: list[str] = []  # library modules that were not loaded when ours imported them
-
-    def claim_root(self) -> bool:
-        """Put the root package into `sys.modules`; False if one is there already."""
-        root = type(sys)(ROOT)
+        self._root = root = type(sys)(ROOT)
         root.__path__ = []
         root.__dict__["__loader__"] = self
         root.__dict__.update(import_privately=self.import_privately, add_client=_refuse)
-        return sys.modules.setdefault(ROOT, root) is root
+        self._loaded: dict[str, ModuleType] = {}
+
+    def claim_root(self) -> bool:
+        """Put the root package into `sys.modules`; False if one is there already."""
+        return sys.modules.setdefault(ROOT, self._root) is self._root
 
     def load(self) -> None:
         """Import all of them, so that no later import of theirs needs a finder."""
         self._import(*self._contents)
+
+    def forget_contents(self) -> None:
+        """Nothing more is imported."""
+        self._contents = {}
+        self._code = {}
+
+    def start(self, sock: socket, hello: dict[str, Any]) -> None:
+        """Run the agent until it comes back, and put everything away."""
+        try:
+            sys.modules[ROOT + ".agent.boot"].start(sock, hello)
+        finally:
+            self.put_away()
+
+    def run_again(self, sock: socket, hello: dict[str, Any]) -> None:
+        """`run`, when these modules have been put away."""
+        if not self.claim_root():
+            _report_failure(sock, IN_THE_WAY)
+            return
+        sys.modules.update(self._loaded)
+        try:
+            _send(sock, b"")
+        except OSError:
+            self.put_away()
+            raise
+        self.start(sock, hello)
+
+    def put_away(self) -> None:
+        """Take them out of `sys.modules`: only the garbage collector and `first_stage` find them now."""
+        self._loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
 
     def import_privately(self, name: str) -> ModuleType:
         """A module of the library: the program's if it has loaded it, else one that it does not get.
@@ -127,26 +161,13 @@ class Modules:
             finders.remove(self)
             self._take_out_private(before)
 
-    def unload(self) -> None:
-        """Remove them from `sys.modules`, and free what they hold once no thread runs code of theirs.
-
-        Left to the garbage collector, the code of a session would lie in the program until it next
-        looks through its oldest generation: a hundred sessions could pile up.
-        """
-        ours = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
-        self._contents = {}
-        self._code = {}
-        if _have_all_left():
-            for name, module in ours.items():
-                if name not in LASTING:
-                    _dismantle(module)
-
-    def compiled(self, loader: str | CodeType) -> bytes:
+    def compiled(self, loader: str | CodeType, digest: str) -> bytes:
         """The compiled form of the bundle, marshalled; empty if it came so."""
         if not self._code:
             return b""
-        modules = {name: (self._code[name], *place) for name, (_, *place) in self._contents.items()}
-        return marshal.dumps({"loader": _compile(loader, FILES + "loader.py"), "modules": modules})
+        modules = {name: (self._code_of(name), *place) for name, (_, *place) in self._contents.items()}
+        loader = _compile(loader, FILES + "loader.py")
+        return marshal.dumps({"digest": digest, "loader": loader, "modules": modules})
 
     def _take_out_private(self, before: set[str]) -> None:
         # Also what a module has put there under its own name, such as `os.path` and `collections.abc`.
@@ -181,16 +202,15 @@ class Modules:
         """Leave it to the import system."""
 
     def exec_module(self, module: ModuleType) -> None:
-        name = module.__name__
-        code, filename, _ = self._contents[name]
-        if isinstance(code, str):
-            code = self._code[name] = _compile(code, filename)
-        exec(code, module.__dict__)
+        exec(self._code_of(module.__name__), module.__dict__)
 
-    def get_source(self, name: str) -> str | None:
-        """For tracebacks; None if the bundle came compiled."""
-        code = self._contents[name][0]
-        return code if isinstance(code, str) else None
+    def _code_of(self, name: str) -> CodeType:
+        code, filename, _ = self._contents[name]
+        if not isinstance(code, str):
+            return code
+        if name not in self._code:
+            self._code[name] = _compile(code, filename)
+        return self._code[name]
 
 
 def _refuse(sock: socket) -> bool:
@@ -213,36 +233,6 @@ def _is_python(module: ModuleType) -> bool:
 
 def _is_ours(name: str) -> bool:
     return name == ROOT or name.startswith(ROOT + ".")
-
-
-def _have_all_left() -> bool:
-    """Give the threads that were let go a moment to leave the agent's code; False if one has not."""
-    for _ in range(_LEAVING_LOOKS):
-        if not _is_any_running():
-            return True
-        sleep(_LEAVING_INTERVAL)
-    return False
-
-
-def _is_any_running() -> bool:
-    """Whether a thread is inside the agent's code, but for the one that unloads it, from this file."""
-    for frame in sys._current_frames().values():
-        step: Any = frame
-        while step is not None:
-            name = step.f_code.co_filename
-            if name.startswith(FILES) and name not in (FILES + "loader.py", FILES + "first_stage.py"):
-                return True
-            step = step.f_back
-    return False
-
-
-def _dismantle(module: ModuleType) -> None:
-    namespace = module.__dict__
-    for value in list(namespace.values()):
-        if isinstance(value, type) and value.__module__ == module.__name__:
-            for name in [name for name, each in value.__dict__.items() if type(each) is type(_dismantle)]:
-                delattr(value, name)
-    namespace.clear()
 
 
 def _forget_in_parent(name: str, module: ModuleType) -> None:

@@ -7,7 +7,7 @@ leaves nothing behind when the controller does not answer.
 
 `start` runs on a thread of the program, or on one that is there for it; `meet`
 on the thread that becomes the agent's; `launched` on the main thread of a
-program that we start.
+program that we start; `child` on the one thread that a child process has yet.
 """
 
 # No `from __future__`: that is a module too, and may not be loaded or readable there.
@@ -41,40 +41,72 @@ def start(
     saved = getattr(sys.modules.get("gevent.monkey"), "saved", {}).get("_thread", {})
     start_new_thread = saved.get("start_new_thread", _thread.start_new_thread)
     try:
-        start_new_thread(meet, (address, secret, meeting_place))
+        start_new_thread(meet, (address, secret, meeting_place, {}))
     except RuntimeError:
         # 3.12 starts no more threads once the main thread waits for the others to end.
         if is_own_thread:
-            meet(address, secret, meeting_place)
+            meet(address, secret, meeting_place, {})
 
 
-def meet(address: "str | bytes", secret: bytes, meeting_place: str) -> None:
-    """Connect to the controller, and be its agent's thread from then on."""
+def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict[str, Any]") -> None:
+    """Connect to the controller, and be its agent's thread from then on; it gets `hello`."""
+    sock = None
     try:
         _leave_signals_to_the_program()
         sock = _connected(address, meeting_place)
-        exchange(sock, secret, {})
+        exchange(sock, secret, hello)
     except BaseException:
+        if sock is not None:
+            sock.close()
         return  # nobody is there to be told, and the program must not notice
+    finally:
+        # These functions and their namespace refer to each other: the program may not look for such for long.
+        globals().clear()
 
 
 def launched(fd: int, program: "Dict[str, Any]") -> None:
     """In a program that we start: `fd` is our end of the controller's socket pair."""
     import _socket
     import posix
+    import sys
 
     posix.set_inheritable(fd, False)
+    if not getattr(sys.flags, "safe_path", sys.flags.isolated):
+        # The working directory may hold a `json.py`, say, which is not what our modules are to import.
+        del sys.path[0]
     exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
+
+
+def child(address: str, secret: bytes, patience: float) -> None:
+    """In a process that a debuggee has started: come back when its client lets it go, or nobody takes it.
+
+    The agent gets the lock that this thread waits for as `entry`.
+    """
+    import _thread
+
+    entry = _thread.allocate_lock()
+    entry.acquire()
+
+    def serve() -> None:
+        try:
+            meet(address, secret, "", {"entry": entry})
+        finally:
+            if entry.locked():
+                entry.release()
+
+    _thread.start_new_thread(serve, ())
+    entry.acquire(True, patience)
 
 
 def exchange(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> None:
     """Say who we are, get the loader, and run it; it comes back at detach.
 
-    The agent gets `hello` with `pid`, `tag`, `magic` and `present` added.
+    The agent gets `hello` with `pid`, `tag`, `magic`, `present` and `digest` added.
     Nothing that comes is used unless `secret` comes first.  In a busy program
     each call that waits costs a switch interval, so there are as few as can be.
     """
     import _frozen_importlib_external
+    import marshal
     import posix
     import sys
 
@@ -82,29 +114,44 @@ def exchange(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> None:
     hello["tag"] = sys.implementation.cache_tag
     hello["magic"] = _frozen_importlib_external.MAGIC_NUMBER.hex()
     hello["present"] = "_remora" in sys.modules
-    names = '{"pid": %d, "tag": "%s", "magic": "%s", "present": %s}'
+    asleep = put_away()
+    hello["digest"] = asleep.digest if asleep else ""
+    names = '{"pid": %d, "tag": "%s", "magic": "%s", "present": %s, "digest": "%s"}'
     present = "true" if hello["present"] else "false"
-    text = names % (hello["pid"], hello["tag"], hello["magic"], present)
+    text = names % (hello["pid"], hello["tag"], hello["magic"], present, hello["digest"])
     sock.sendall(len(text).to_bytes(4, "big") + text.encode())
     head = _receive(sock, len(secret) + 8)
     size = int.from_bytes(head[len(secret) :], "big")
     if head[: len(secret)] != secret:
         sock.close()
     elif size:
-        loaded = _receive(sock, size)
+        loaded = marshal.loads(_receive(sock, size))
         _wait_as_long_as_it_takes(sock)
         _load(sock, loaded, hello)
-    else:
+    elif hello["present"]:
         _wait_as_long_as_it_takes(sock)
         # An agent that is leaving refuses, and closes the connection.
         if sys.modules["_remora"].add_client(sock) is not False:
             sock.sendall(bytes(8))
+        else:
+            sock.close()
+    else:
+        _wait_as_long_as_it_takes(sock)
+        asleep.run_again(sock, hello)
 
 
-def _load(sock: "socket", blob: bytes, hello: "Dict[str, Any]") -> None:
-    import marshal
+def put_away() -> "Any":
+    """The agent of an earlier session, the loader's `Modules`; None if the garbage collector has come by."""
+    namespace_of: Any = type.__dict__["__dict__"].__get__  # not `each.__dict__`: a metaclass could answer
+    found = None
+    for each in type.__subclasses__(complex):
+        namespace = namespace_of(each)
+        if namespace.get("__module__") == "_remora" and namespace["modules"].digest:
+            found = namespace["modules"]
+    return found
 
-    loaded = marshal.loads(blob)
+
+def _load(sock: "socket", loaded: "Dict[str, Any]", hello: "Dict[str, Any]") -> None:
     loader = loaded["loader"]
     if isinstance(loader, str):
         loader = compile(loader, "<remora>/loader.py", "exec", 0, True)

@@ -39,6 +39,12 @@ def launch_text(fd: int, program: dict[str, Any]) -> str:
     return f"exec({_compiled(f'launched({fd}, {program!r})')}, {{}})"
 
 
+def child_text(address: str, secret: bytes, patience: float) -> str:
+    """For a process that a debuggee has started: it waits up to `patience` seconds to be let go."""
+    call = f"child({address!r}, {secret!r}, {patience!r})"
+    return f"__import__('builtins').exec({_compiled(call)}, {{}})\n"
+
+
 def _compiled(call: str) -> str:
     """An expression that is the code of the first stage, ended by `call`."""
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "first_stage.py")

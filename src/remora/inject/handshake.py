@@ -30,7 +30,7 @@ class Bundle(Protocol):
     """Where the bundle comes from.  `origin` says whose code the target runs (`Target.origin`)."""
 
     def blob(self, hello: Mapping[str, Any], origin: str | None = None) -> bytes:
-        """What to send to the target that said `hello`."""
+        """What to send to the target that said `hello`; nothing if it has the bundle of its `digest`."""
 
     def compiled(self, hello: Mapping[str, Any], blob: bytes, origin: str | None = None) -> None:
         """Keep what a target of this origin has sent back, for others of the same origin."""

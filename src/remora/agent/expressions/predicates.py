@@ -126,18 +126,23 @@ def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[s
     used: set[str] = set()
     foreign: set[str] = set()
 
-    transformer: Any = ast.NodeTransformer
+    def replaced(node: Any) -> Any:
+        if not isinstance(node, ast.Name):
+            return node
+        if node.id not in own:
+            foreign.add(node.id)
+            return node
+        used.add(node.id)
+        subscript = ast.parse(f"{_LOCALS}[{node.id!r}]", mode="eval").body
+        return ast.copy_location(subscript, node)
 
-    class Replace(transformer):  # type: ignore[misc]
-        def visit_Name(self, node: Any) -> Any:
-            if node.id not in own:
-                foreign.add(node.id)
-                return node
-            used.add(node.id)
-            subscript = ast.parse(f"{_LOCALS}[{node.id!r}]", mode="eval").body
-            return ast.copy_location(subscript, node)
-
-    Replace().visit(tree)
+    # Not by a `NodeTransformer`: a class of ours would be left to the garbage collector each time.
+    for node in list(ast.walk(tree)):
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                value[:] = [replaced(each) for each in value]
+            else:
+                setattr(node, field, replaced(value))
     return used, foreign
 
 
