@@ -25,7 +25,10 @@ class Ide:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "remora", "dap", *args], stdin=theirs.fileno(), stdout=theirs.fileno(), env=env
+                [sys.executable, "-m", "remora", "dap", *args],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                env=env,
             )
         self.client = SyncClient(ours)
         self.supports = supports

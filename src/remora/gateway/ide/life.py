@@ -42,7 +42,10 @@ class Life:
         configuration: Configuration,
         capabilities: Message,
     ) -> None:
-        """`supports` and `capabilities` are what `initialize` said there and back; raises `RequestError` for wrong options."""
+        """`supports` and `capabilities` are what `initialize` said there and back.
+
+        Raises `RequestError` for wrong options.
+        """
         self.request = request
         self._client = client
         self._supports = supports

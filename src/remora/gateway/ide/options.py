@@ -1,164 +1,19 @@
-"""The options of `launch` and `attach`: one table, from which the reference page is made.
+"""What a configuration says, checked and in its present form.
 
-Decides what a value may be, what an old spelling means, and what is said of
-options that are known and have no effect yet.  Pure.
+Decides what an old spelling means, and what is said of options that are known
+and have no effect.  Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from remora.dap import errors
 
+from .option_table import TABLE
+
 Arguments = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a value may be, in words for a person."""
-
-    words: str
-    accepts: Callable[[Any], bool]
-
-
-def _is(*types: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, types) and (bool in types or not isinstance(value, bool))
-
-
-def _is_list_of(*types: type) -> Callable[[Any], bool]:
-    is_item = _is(*types)
-    return lambda value: isinstance(value, list) and all(map(is_item, value))
-
-
-def _is_port(value: Any) -> bool:
-    digits = str(value)
-    return digits.isascii() and digits.isdigit() and len(digits) < 6 and int(digits) < 1 << 16
-
-
-def _is_address(value: Any) -> bool:
-    return isinstance(value, dict) and _is_port(value.get("port")) and _is(str)(value.get("host", ""))
-
-
-def _is_pid(value: Any) -> bool:
-    digits = str(value)
-    return _is(int, str)(value) and digits.isascii() and digits.isdigit() and 0 < int(digits) < 1 << 31
-
-
-def _is_environment(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        (text is None or _is(str, int, float)(text))
-        and "=" not in name
-        and name
-        and "\0" not in f"{name}{text}"
-        for name, text in value.items()
-    )
-
-
-def _is_mapping_list(value: Any) -> bool:
-    return _is_list_of(dict)(value) and all(
-        _is(str)(each.get("localRoot")) and _is(str)(each.get("remoteRoot")) for each in value
-    )
-
-
-BOOLEAN = Kind("true or false", lambda value: isinstance(value, bool))
-INTEGER = Kind("an integer", _is(int))
-STRING = Kind("a string", _is(str))
-TEXT = Kind("a string that is not empty", lambda value: _is(str)(value) and value != "" and "\0" not in value)
-WORDS = Kind("an array of strings", _is_list_of(str))
-CODE = Kind("a string, or an array of lines", lambda value: _is(str)(value) or _is_list_of(str)(value))
-ARGS = Kind("an array of strings, or a string", lambda value: _is(str)(value) or _is_list_of(str, int)(value))
-PYTHON = Kind(
-    "a string, or an array of strings",
-    lambda value: bool(value) and (_is(str)(value) or _is_list_of(str)(value)),
-)
-OBJECT = Kind("an object", _is(dict))
-OBJECTS = Kind("an array of objects", _is_list_of(dict))
-ENVIRONMENT = Kind("an object of strings; null takes a variable away", _is_environment)
-ADDRESS = Kind("an object with `port`, and `host` unless that is 127.0.0.1", _is_address)
-PORT = Kind("a port", _is_port)
-PID = Kind("a process id", _is_pid)
-MAPPINGS = Kind("an array of objects with `localRoot` and `remoteRoot`", _is_mapping_list)
-CONSOLE = Kind(
-    "`internalConsole`, `integratedTerminal` or `externalTerminal`",
-    lambda value: value in ("internalConsole", "integratedTerminal", "externalTerminal"),
-)
-ON_TERMINATE = Kind("`kill` or `KeyboardInterrupt`", lambda value: value in ("", "kill", "KeyboardInterrupt"))
-SUBPROCESSES = Kind(
-    "true, false, or an array of patterns", lambda value: isinstance(value, bool) or _is_list_of(str)(value)
-)
-STANDARD_LIBRARY = Kind("true or false", lambda value: isinstance(value, bool))
-ANYTHING = Kind("anything", lambda value: True)
-
-LAUNCH, ATTACH, BOTH = ("launch",), ("attach",), ("launch", "attach")
-
-
-@dataclass(frozen=True)
-class Option:
-    """`missing` says, if anything, why the option has no effect; `default` is for people."""
-
-    name: str
-    requests: tuple[str, ...]
-    kind: Kind
-    default: str
-    meaning: str
-    missing: str = ""
-
-
-OPTIONS = (
-    Option("program", LAUNCH, TEXT, "", "the file to run; one of `program`, `module` and `code` is needed"),
-    Option("module", LAUNCH, TEXT, "", "the module to run, as `python -m` does"),
-    Option("code", LAUNCH, CODE, "", "the text to run, as `python -c` does"),
-    Option("args", LAUNCH, ARGS, "`[]`", "what the program is given; a string is for the terminal's shell to read, or is split as a shell would"),
-    Option("python", LAUNCH, PYTHON, "the one that runs remora", "the interpreter, and options before `pythonArgs`"),
-    Option("pythonPath", LAUNCH, TEXT, "", "the old spelling of `python`"),
-    Option("pythonArgs", LAUNCH, WORDS, "`[]`", "options of the interpreter"),
-    Option("cwd", LAUNCH, TEXT, "the directory of `program`, if it names one", "the directory to begin in"),
-    Option("env", LAUNCH, ENVIRONMENT, "`{}`", "added to the environment"),
-    Option("console", LAUNCH, CONSOLE, "`internalConsole`", "where the program's input and output are: in a terminal of the editor, one of its own, or shown by the editor as text without input"),
-    Option("consoleTitle", LAUNCH, STRING, "`Python Debug Console`", "the title of that terminal"),
-    Option("terminalQuoteCharacter", LAUNCH, STRING, "", "quotes words for the terminal's shell, when `args` is a string"),
-    Option("sudo", LAUNCH, BOOLEAN, "`false`", "run the program by `sudo -E`"),
-    Option("stopOnEntry", BOTH, BOOLEAN, "`false`", "stop before the first line, or where the program is"),
-    Option("noDebug", LAUNCH, BOOLEAN, "`false`", "run the program without a debugger"),
-    Option("waitOnNormalExit", LAUNCH, BOOLEAN, "`false`", "keep the terminal until a key is pressed, when the program has ended with status 0"),
-    Option("waitOnAbnormalExit", LAUNCH, BOOLEAN, "`false`", "the same for every other status"),
-    Option("redirectOutput", BOTH, BOOLEAN, "`true` with `internalConsole`", "show in the editor what the program writes"),
-    Option("processId", ATTACH, PID, "", "the process to attach to, which need not be prepared; one of `processId`, `target`, `connect`, `listen` is needed"),
-    Option("target", ATTACH, PYTHON, "", "a pid or a part of a command line, as `remora attach` takes it"),
-    Option("connect", ATTACH, ADDRESS, "", "a program, or another adapter, that speaks DAP there"),
-    Option("host", ATTACH, STRING, "`127.0.0.1`", "with `port`, the old spelling of `connect`"),
-    Option("port", ATTACH, PORT, "", "with `host`, the old spelling of `connect`"),
-    Option("listen", ATTACH, ADDRESS, "", "wait there for a program of yours to connect"),
-    Option("justMyCode", BOTH, BOOLEAN, "`true`", "steps, breakpoints and exceptions pass by the standard library and installed packages"),
-    Option("debugStdLib", BOTH, BOOLEAN, "`false`", "the old spelling of `justMyCode`, the other way round"),
-    Option("rules", BOTH, OBJECTS, "`[]`", "what counts as yours: `{path or module, include}`, the first that fits"),
-    Option("pathMappings", BOTH, MAPPINGS, "`[]`", "where files are: `localRoot` for the editor, `remoteRoot` for the program (`.`: its working directory)"),
-    Option("resolveSymlinks", BOTH, BOOLEAN, "`false`", "names of files mean what they lead to"),
-    Option("showReturnValue", BOTH, BOOLEAN, "`false`", "show what functions returned, after steps"),
-    Option("variablePresentation", BOTH, OBJECT, "groups", "`{all, special, function, class, protected}`: each `group`, `inline` or `hide`"),
-    Option("maxExceptionStackFrames", BOTH, INTEGER, "`0`: all", "frames in the stack of an exception"),
-    Option("breakOnSystemExit", BOTH, ANYTHING, "", "which exit statuses are exceptions: codes, and ranges `{from, to}`"),
-    Option("breakOnSystemExitZero", BOTH, BOOLEAN, "`false`", "status 0 is one, too"),
-    Option("steppingResumesAllThreads", BOTH, BOOLEAN, "`true`", "a step lets the other threads go on meanwhile"),
-    Option("stopAllThreadsOnSuspend", BOTH, BOOLEAN, "`true`", "a stop stops all threads"),
-    Option("onTerminate", BOTH, ON_TERMINATE, "`kill`", "what ending means: interrupt, and end it harder if it has not ended soon; or only interrupt"),
-    Option("terminateChildProcesses", BOTH, BOOLEAN, "`true`", "a launched program that is ended takes its children with it"),
-    Option("subProcess", BOTH, SUBPROCESSES, "`true`", "debug child processes, too: all, none, or those whose command line fits a pattern"),
-    Option("clientOS", BOTH, STRING, "", "`windows`: the editor's paths are those of Windows"),
-    Option("debugOptions", BOTH, WORDS, "`[]`", "flags of old configurations, such as `RedirectOutput`"),
-    Option("autoReload", BOTH, OBJECT, "off", "load changed files again", "changed files are not loaded into a running program; use 'restart'"),
-    Option("gevent", LAUNCH, BOOLEAN, "`false`", "greenlets", "greenlets are debugged as parts of their thread"),
-    Option("guiEventLoop", BOTH, STRING, "", "an event loop while the program is stopped", "windows of the program do not react while it is stopped"),
-    Option("qt", LAUNCH, STRING, "", "threads of Qt", "threads of Qt are seen once they run Python"),
-    Option("django", BOTH, BOOLEAN, "`false`", "breakpoints in templates", "there are no breakpoints in templates"),
-    Option("flask", BOTH, BOOLEAN, "`false`", "breakpoints in templates", "there are no breakpoints in templates"),
-    Option("jinja", BOTH, BOOLEAN, "`false`", "breakpoints in templates", "there are no breakpoints in templates"),
-    Option("pyramid", BOTH, BOOLEAN, "`false`", "breakpoints in templates", "there are no breakpoints in templates"),
-)  # fmt: skip
-
-TABLE = {option.name: option for option in OPTIONS}
 
 #: Flags in `debugOptions` that concern starting a program; the agent knows the others.
 _FLAGS = {

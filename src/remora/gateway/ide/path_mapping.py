@@ -67,7 +67,7 @@ class PathMapping:
     def to_client(self, path: str) -> str:
         for ours, theirs in sorted(self._mappings, key=lambda pair: -len(pair[1])):
             if path == theirs:
-                return ours
+                return str(ours)
             beginning = theirs.rstrip("/") + "/"
             if path.startswith(beginning):
                 return str(self._syntax.join(ours, *path[len(beginning) :].split("/")))

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from remora.transport.base import SocketStream, Stream
+from remora.transport.base import SocketStream
 from remora.transport.stdio import open_stdio
 
 from . import peers
