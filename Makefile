@@ -2,7 +2,7 @@
 # Each target installs what it lacks, and is quiet and quick where nothing is to do.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench docs vscode clean
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 
@@ -42,8 +42,12 @@ docs: $(READY) ## build the documentation in build/docs
 	@$(BIN)/sphinx-build -q -W -b html docs build/docs
 	@echo build/docs/index.html
 
+vscode: ## build the VS Code extension, editors/vscode/remora.vsix
+	@cd editors/vscode && npm ci --silent && npm run --silent package
+
 clean: ## remove what was built and installed here
 	rm -rf $(VENV) .cache build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(addprefix editors/vscode/,node_modules dist out remora.vsix)
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON to one." >&2; exit 1; }

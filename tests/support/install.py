@@ -1,4 +1,4 @@
-"""Install what the tests need and this machine lacks: programs, interpreters, a Debian root tree.
+"""Install what the tests need and this machine lacks: programs, interpreters, a Debian tree, node packages.
 
     python -m tests.support.install
 
@@ -22,6 +22,8 @@ PROGRAMS = {
     "debootstrap": "debootstrap",
     "chroot": "coreutils",
     "ip": "iproute2",
+    "node": "nodejs",
+    "npm": "npm",
     "setpriv": "util-linux",
     "unshare": "util-linux",
     "tmux": "tmux",
@@ -40,6 +42,7 @@ def main() -> int:
     try:
         install_programs()
         install_interpreters()
+        install_node_packages(pythons.CHECKOUT / "editors" / "vscode")
         if any(name.endswith("-debian") for name in pythons.missing()):
             build_debian_tree(pythons.debian_tree())
     except (CannotInstall, subprocess.CalledProcessError) as error:
@@ -68,6 +71,15 @@ def install_interpreters() -> None:
         print(f"installing Python {version}", flush=True)
         if not any(installed(command) for command in _installers(version)):
             raise CannotInstall(f"install Python {version}, with pyenv or uv, or as python{version} on PATH")
+
+
+def install_node_packages(folder: Path) -> None:
+    """What package-lock.json lists, exactly, unless that is there."""
+    listed, present = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if present.exists() and present.stat().st_mtime >= listed.stat().st_mtime:
+        return
+    print("installing what builds and tests the VS Code extension", flush=True)
+    run(["npm", "ci", "--silent", "--prefix", str(folder)])
 
 
 def _installers(version: str) -> list[list[str]]:
