@@ -4,7 +4,8 @@
 
 A cell is "minimum .. median", or one number where the two are the same.
 "!" marks a median that misses its target, "?" a ratio so far below 1 that it
-must be an error of measurement.  Targets are "3.12 and newer / older".
+must be an error of measurement.  `rounds` and `kills` take minutes, and run
+only when `--only` names them.  Targets are "3.12 and newer / older".
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from bench import namespace, subjects, table
 from bench.measure import Measurement, Recorder, Sample
 from bench.quantities import Quantity
-from bench.rows import footprint, scale, speed, startup, stops
+from bench.rows import footprint, rounds, scale, speed, startup, stops
 from bench.subjects import Subject
 from bench.worker import use_compiled_code
 
@@ -32,6 +33,7 @@ MEASUREMENTS = [
     *stops.MEASUREMENTS,
     *scale.MEASUREMENTS,
     *footprint.MEASUREMENTS,
+    *rounds.MEASUREMENTS,
 ]
 
 
@@ -40,7 +42,7 @@ def main() -> int:
     if options.list:
         print(*(measurement.name for measurement in MEASUREMENTS), sep="\n")
         return 0
-    chosen = [m for m in MEASUREMENTS if not options.only or m.name in options.only]
+    chosen = [m for m in MEASUREMENTS if m.name in (options.only or ()) or not (options.only or m.is_long)]
     if not chosen:
         print(f"no measurement is named {options.only}; --list shows them", file=sys.stderr)
         return 2

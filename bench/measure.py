@@ -53,3 +53,5 @@ class Measurement:
     quantities: tuple[Quantity, ...]
     run: Callable[[Subject, Recorder], None]
     suits: Callable[[Subject], bool] = lambda subject: True
+    #: It takes minutes, and runs only when it is asked for by name.
+    is_long: bool = False

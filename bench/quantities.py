@@ -55,6 +55,9 @@ RUN = Quantity("run to the first breakpoint, with stack", "ms", 150, 150)
 MEMORY = Quantity("memory added", "MiB", 4, 4)
 THREADS_ADDED = Quantity("threads added", "", 1, 1)
 MODULES_ADDED = Quantity("modules added, of the standard library", "", 40, 40)
+ROUNDS_FAILED = Quantity("500 attaches one after the other, failed", "", 0, 0)
+ROUNDS_GROWTH = Quantity("the same, memory added from the 100th on", "MiB", 1, 1)
+KILLS_MAPS = Quantity("200 killed debuggers, mappings left", "", None, None)
 MODULES_LEFT = Quantity("modules left after detach, of any kind", "", None, None)
 
 ALL = [value for value in list(globals().values()) if isinstance(value, Quantity)]

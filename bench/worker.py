@@ -62,6 +62,12 @@ class Worker(Debuggee):
         raise KeyError(field)
 
 
+def resident(pid: int) -> int:
+    """KiB of memory of a process."""
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
+
+
 def use_compiled_code() -> None:
     """Let programs keep compiled code, as they do outside of a test environment."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
