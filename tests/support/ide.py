@@ -35,6 +35,8 @@ class Ide:
         self.capabilities: dict[str, Any] = {}
         #: The number of the request `launch` or `attach`.
         self.starting = 0
+        #: By category: what has come and not been waited for.
+        self._written: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -88,10 +90,11 @@ class Ide:
         self.client.request("continue", {"threadId": 1})
 
     def wait_output(self, text: str, category: str = "stdout") -> None:
-        """Wait until the program has written `text`, since this was last waited for."""
-        written = ""
+        """Wait until the program has written `text`, behind what was waited for before."""
+        written = self._written.get(category, "")
         while text not in written:
             written += self.client.wait_event("output", lambda body: body["category"] == category)["output"]
+        self._written[category] = written.partition(text)[2]
 
     def exit_code(self) -> int:
         """The exit status of the program, at the end of the session."""

@@ -19,13 +19,15 @@ from .channel import Channel, Message, RefusedRequest
 from .configuration import Configuration
 from .forwarding import Forwarding
 from .opening import Places, open_debuggee
-from .options import settle, without_effect
+from .options import settle, without_effect, without_place
 from .output import follow_output
 from .path_mapping import PathMapping
 
 if TYPE_CHECKING:
     from .debuggee import Debuggee
 
+#: What the gateway can do for every program.
+OURS = {"supportsRestartRequest": True}
 #: Seconds for a program that was asked to end, before it is asked harder.
 GRACE = 5.0
 
@@ -125,7 +127,7 @@ class Life:
         paths = PathMapping.of(self._options, _directory(self._options, debuggee))
         forwarding = Forwarding(self._client, debuggee, paths, self._configuration)
         self._forwarding = forwarding
-        request = {**self.request, "arguments": self._options}
+        request = {**self.request, "arguments": without_place(self._options)}
         try:
             async with asyncio.TaskGroup() as tasks:
                 if restart is None:
@@ -172,17 +174,18 @@ class Life:
                 self._client.send(messages.error_response(request, error))
 
     def _expect_capabilities(self, greeting: asyncio.Future[Message]) -> None:
-        """Another adapter may be at the other end (`connect`), and be able to do other things."""
+        """Another adapter may be at the other end and be able to do other things."""
 
         def compare(greeting: asyncio.Future[Message]) -> None:
-            theirs = greeting.result().get("body")
-            if not theirs:
+            said = greeting.result().get("body")
+            if not said:
                 return
+            theirs = {**said, **OURS}
             missing = {name: False for name, value in self._capabilities.items() if value is True}
             if {**missing, **theirs} != self._capabilities:
                 self._client.event("capabilities", {"capabilities": {**missing, **theirs}})
 
-        if "connect" in self._options:
+        if "connect" in self._options or "listen" in self._options:
             greeting.add_done_callback(compare)
 
     async def _end_harder(self, debuggee: Debuggee) -> None:

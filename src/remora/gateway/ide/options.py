@@ -59,6 +59,13 @@ def without_effect(command: str, options: Arguments) -> Iterator[str]:
         yield "'redirectOutput' has no effect in a terminal, which shows what the program writes."
 
 
+def without_place(options: Arguments) -> Arguments:
+    """What the other end of the connection is told: it is not to look for itself."""
+    return {
+        name: value for name, value in options.items() if name not in ("connect", "host", "port", "listen")
+    }
+
+
 def _translate(command: str, options: Arguments) -> None:
     for flag in options.get("debugOptions", ()):
         if flag in _FLAGS:

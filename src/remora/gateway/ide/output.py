@@ -37,7 +37,7 @@ async def follow_output(client: Channel, debuggee: Debuggee) -> int | None:
 
 
 def swallow(outputs: list[tuple[str, int]]) -> None:
-    """Have what is still written to these pipes go nowhere: that it cannot be written would end the writer."""
+    """Have what is still written to these pipes go nowhere; a pipe that nobody reads would end the writer."""
     for _, fd in outputs:
         os.set_blocking(fd, True)
         subprocess.Popen(["cat"], stdin=fd, stdout=subprocess.DEVNULL, start_new_session=True)

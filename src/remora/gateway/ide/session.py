@@ -15,7 +15,7 @@ from remora.dap.errors import RequestError
 
 from .channel import Channel, Message
 from .configuration import Configuration
-from .life import Life
+from .life import OURS, Life
 from .opening import Places
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Seconds for the end of a program that was killed, or let go, to be seen.
 _DYING = 5.0
-#: What we can do for every program.
-_OURS = {"supportsRestartRequest": True}
 
 
 class IdeSession:
@@ -180,7 +178,7 @@ class IdeSession:
         await asyncio.wait([living])
 
     def _all_capabilities(self) -> Message:
-        return {**self._capabilities(), **_OURS}
+        return {**self._capabilities(), **OURS}
 
     def _report_broken(self, text: str) -> None:
         self._tell(f"A message that cannot be read was dropped: {text}")
