@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 #: DAP's name of a kind of program → that of `python`'s options.
 _KINDS = {"program": "file", "module": "module", "code": "code"}
-#: Without these a program would write late what is not for a terminal, and not always as UTF-8.
+#: Without these a program and its children would write late what is not for a terminal, and not always as
+#: UTF-8.  An interpreter that does not look at its environment (`-I`) is given `-u`, too.
 _INTO_PIPES = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
 
@@ -55,6 +56,7 @@ class Launch:
         """As the options of `launch` say."""
         name, value = next((name, options[name]) for name in _KINDS if name in options)
         cwd = options.get("cwd")
+        into_pipes = options["console"] == "internalConsole" and options.get("redirectOutput", True)
         if name == "program" and not cwd and os.path.dirname(value):
             value = os.path.abspath(value)
             cwd = os.path.dirname(value)
@@ -62,11 +64,11 @@ class Launch:
             kind=_KINDS[name],
             value=value if isinstance(value, str) else "\n".join(value),
             args=_words(options.get("args", ())),
-            python=[*_python(options), *options.get("pythonArgs", ())],
+            python=[*_python(options), *(("-u",) if into_pipes else ()), *options.get("pythonArgs", ())],
             cwd=cwd,
             env={name: _variable(value) for name, value in options.get("env", {}).items()},
             debug=not options.get("noDebug", False),
-            into_pipes=options.get("redirectOutput", options["console"] == "internalConsole"),
+            into_pipes=into_pipes,
         )
 
     def environment(self) -> dict[str, str]:
