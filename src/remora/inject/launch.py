@@ -107,12 +107,13 @@ def launch(
 
 
 def _read_and_run(fd: int, size: int) -> str:
-    return f"exec(__import__('os').read({fd},{size}),{{}})"
+    return f"exec(__import__('posix').read({fd},{size}),{{}})"
 
 
 def _failure(error: BaseException, process: subprocess.Popen[bytes], timeout: float) -> BaseException:
     """The error to raise; the process has ended, by itself if the connection has."""
-    if isinstance(error, ConnectionError):
+    # One that has ended has no directory in /proc to look into either.
+    if isinstance(error, ConnectionError) or (isinstance(error, OSError) and process.poll() is not None):
         status = process.wait()
         return reasons.NOT_STARTED.error(status=status)
     process.kill()
