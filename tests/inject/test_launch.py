@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -44,9 +45,8 @@ def ended(launched: Launched) -> str:
 def test_the_agent_gets_the_program(python: Python) -> None:
     bundle = EchoBundle(compiled=b"compiled")
     launched = start(python, bundle, "-X", "dev" if python.at_least("3.9") else "utf8")
-    assert (
-        launched.socket.recv(1000) == repr({"kind": "file", "value": "a b'.py", "args": ["x", '"']}).encode()
-    )
+    program = ast.literal_eval(launched.socket.recv(1000).decode())
+    assert (program["kind"], program["value"], program["args"]) == ("file", "a b'.py", ["x", '"'])
     launched.socket.sendall(b"hello")
     assert launched.socket.recv(1000) == b"HELLO"
     launched.socket.shutdown(1)
