@@ -6,7 +6,10 @@ ever.  It ends in exactly one of: its result, its error, `Cancelled`, or
 can interrupt it (a lock that a stopped thread holds).
 
 Any thread may call `cancel` and `expire`; `run` is called by the thread that
-does the work.
+does the work.  An interruption must not outlast `run`, or it would hit the
+program.  That holds because at most one is sent, only while the job runs and
+under its lock; because the job then ends under the same lock and meets what
+was sent; and because all that happens in between lies in one `try`.
 """
 
 from __future__ import annotations
@@ -60,28 +63,35 @@ class Job:
         self._state = _QUEUED
         self._lock = _thread.allocate_lock()
         self._ident = 0
+        self._result: Any = None
+        self._error: Optional[BaseException] = None
         self._reason: Optional[Exception] = None
         self._interrupted = 0.0
         self.deadline = float("inf")
 
     def run(self) -> None:
-        """Do the work on this thread, unless it was cancelled while it waited."""
-        with self._lock:
-            if self._state != _QUEUED:
-                return
-            self._state = _RUNNING
-            self._ident = _thread.get_ident()
-            if self._limit is not None:
-                self.deadline = time.monotonic() + self._limit
-        result: Any = None
-        error: Optional[BaseException] = None
+        """Do the work on this thread, unless it was cancelled while it waited.
+
+        To be called again if an exception comes out, which is one of a signal handler of the program:
+        it then ends what was begun.  `Interrupted` comes out if it was meant for a job further out,
+        within which this thread does this one.
+        """
         try:
-            result = self._function()
-        except BaseException as raised:
-            error = raised
-        while not self._settle(isinstance(error, Interrupted)):
-            error = Interrupted()
-        self._end(result, self._reason if isinstance(error, Interrupted) else error)
+            self._work()
+            self._leave()
+        except Interrupted as hit:
+            # Whatever was under way: it was the one that was sent, and none is on its way any more.
+            self._error = hit
+            self._close()
+        result, error = self._result, self._error
+        self._result = self._error = None
+        if not isinstance(error, Interrupted):
+            self._end_own(result, error)
+        elif self._reason is not None:
+            self._end_own(None, self._reason)
+        else:
+            self._end_own(None, Cancelled())
+            raise error
 
     def is_abandoned(self) -> bool:
         """Whether it has been answered for, and yet its code still runs."""
@@ -102,22 +112,39 @@ class Job:
             cancelled = isinstance(self._reason, Cancelled)
             self._end(None, Cancelled() if cancelled else TimedOut(self._limit or 0.0, still_running=True))
 
-    def _settle(self, delivered: bool) -> bool:
-        """Leave the time in which an interruption can come; False if one came while leaving.
-
-        One that is on its way must be met here, or it would hit the program.  It cannot be
-        taken back: `PyThreadState_SetAsyncExc(ident, NULL)` leaves the interpreter's flag set for
-        ever, on which 3.11 loops without end in a traced function (`handle_eval_breaker`).
-        """
+    def _work(self) -> None:
+        with self._lock:
+            if self._state != _QUEUED:
+                return
+            self._state = _RUNNING
+            self._ident = _thread.get_ident()
+            if self._limit is not None:
+                self.deadline = time.monotonic() + self._limit
         try:
-            with self._lock:
-                self._state = _ENDED
-            if self._interrupted and not delivered:
-                for _ in range(_SETTLING):
-                    _pass_a_check()
-        except Interrupted:
-            return False
-        return True
+            self._result = self._function()
+        except BaseException as raised:
+            self._error = raised
+
+    def _leave(self) -> None:
+        """End the time in which an interruption is sent, and have the one come that was.
+
+        Unless the user's code has swallowed it, it comes here.  It cannot be taken back:
+        `PyThreadState_SetAsyncExc(ident, NULL)` leaves the interpreter's flag set for ever, on which
+        3.11 loops without end in a traced function (`handle_eval_breaker`).
+        """
+        self._close()
+        if self._interrupted and not isinstance(self._error, Interrupted):
+            for _ in range(_SETTLING):
+                self._close()
+
+    def _close(self) -> None:
+        """No interruption is sent from here on; each call passes the interpreter's check for one."""
+        with self._lock:
+            self._state = _ENDED
+
+    def _end_own(self, result: Any, error: Optional[BaseException]) -> None:
+        if self._ident:
+            self._end(result, error)
 
     def _stop(self, reason: Exception) -> None:
         with self._lock:
@@ -138,10 +165,6 @@ class Job:
             on_end, self._on_end = self._on_end, None
         if on_end is not None:
             on_end(result, error)
-
-
-def _pass_a_check() -> None:
-    """Each call passes the interpreter's check for asynchronous exceptions."""
 
 
 def start_worker(job: Job, own_threads: set[int]) -> None:

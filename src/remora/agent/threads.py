@@ -14,8 +14,10 @@ from __future__ import annotations
 import sys
 
 from .inspection.frames import visible_stack
+from .interruption import Interrupted
 from .isolate import _thread
 from .jobs import start_worker
+from .tracing.base import Injected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,15 +90,20 @@ class DebuggeeThread:
         """Serve jobs until `release`.
 
         A signal handler of the program may raise here (it runs while the thread waits):
-        the exception is kept and raised when the thread goes on.
+        the exception is kept and raised when the thread goes on.  An interruption is of the job within
+        which the thread stopped, and never the program's.
         """
+        outer, self._job = self._job, None
         kept: Optional[BaseException] = None
         released = False
         while not released:
             try:
                 released = self._serve()
+            except Interrupted as hit:
+                kept = kept if outer is None else Injected(hit)
             except BaseException as error:
                 kept = error
+        self._job = outer
         thrown, self._thrown = self._thrown, None
         if thrown is not None or kept is not None:
             raise thrown or kept  # type: ignore[misc]
@@ -148,14 +155,14 @@ class DebuggeeThread:
         """Run what waits; then wait for more.  True when the thread is to go on."""
         while True:
             with self._lock:
-                job = self._jobs.pop(0) if self._jobs else None
+                # One that a signal handler's exception left has still to be ended.
+                job = self._job = self._job or (self._jobs.pop(0) if self._jobs else None)
                 if job is None and self._released:
                     self._released = self.parked = False
                     return True
             if job is None:
                 self._bell.acquire()
             else:
-                self._job = job
                 job.run()
                 self._job = None
 
