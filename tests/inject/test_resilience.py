@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,14 @@ def test_several_at_once(python: Python) -> None:
     with Debuggee(python, HERE / "programs" / "checks_itself.py") as debuggee, ThreadPoolExecutor(4) as pool:
         debuggee.wait_line("ready")
         before = Footprint(debuggee.pid)
-        for attached in list(pool.map(lambda _: attach(debuggee.pid, EchoBundle()), range(20))):
-            assert_answers(attached)
+        attempts = [pool.submit(attach, debuggee.pid, EchoBundle()) for _ in range(20)]
+        wait(attempts)
+        with ExitStack() as stack:
+            # All of them are closed, also if one has failed.
+            got_in = [stack.enter_context(each.result().socket) for each in attempts if not each.exception()]
+            assert len(got_in) == len(attempts), [each.exception() for each in attempts]
+            for each in attempts:
+                assert_answers(each.result())
         eventually(lambda: Footprint(debuggee.pid), before)
         assert_is_well(debuggee)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import socket
     from typing import Any
 
-    from .choose import Attempt, Way
+    from .choose import Attempt
     from .handshake import Bundle
 
 #: Seconds for a way in while there is another one to try.
@@ -97,6 +97,8 @@ class _Entry:
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
         self.way = ""
+        #: The ways by which a first stage is in the target; a second one would be of no use.
+        self._started: set[str] = set()
         self.secret = b""
         self.held = 0.0
 
@@ -117,28 +119,37 @@ class _Entry:
         until = time.monotonic() + _LET_GO
         while True:
             try:
-                return self._try_all(order(self._target), door, attempts)
+                return self._try_all(door, attempts)
             except reasons.AttachError as error:
-                if attempts or error.reason not in _PASSING or time.monotonic() > until:
+                if error.reason not in _PASSING or time.monotonic() > until:
                     raise
-            time.sleep(_LOOK_EVERY)
+            sock = door.accept(time.monotonic() + _LOOK_EVERY)
+            if sock is not None:
+                return sock
 
-    def _try_all(self, candidates: list[Way], door: Door, attempts: list[Attempt]) -> socket.socket:
+    def _try_all(self, door: Door, attempts: list[Attempt]) -> socket.socket:
+        candidates = [way for way in order(self._target) if way.NAME not in self._started]
         refusal: reasons.AttachError | None = None
         first_stage = FirstStage(door)
         for way in candidates:
-            is_last = way is candidates[-1]
             try:
                 attempts.append(way.start(self._target, first_stage))
             except reasons.AttachError as error:
                 refusal = refusal or error
                 continue
             self.way = way.NAME
-            sock = self._wait(door, attempts[-1], is_last=is_last)
+            self._started.add(way.NAME)
+            sock = self._wait(door, attempts[-1], is_last=way is candidates[-1])
             if sock is not None:
                 return sock
-        if refusal is not None and all(attempt.progress() == LEFT_LYING for attempt in attempts):
-            raise refusal
+        if all(attempt.progress() == LEFT_LYING for attempt in attempts):
+            if refusal is not None:
+                raise refusal
+        else:
+            # A thread has come by after all, while another way was tried.
+            sock = door.accept(self._deadline)
+            if sock is not None:
+                return sock
         raise self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
 
     def _wait(self, door: Door, attempt: Attempt, *, is_last: bool) -> socket.socket | None:
@@ -147,12 +158,24 @@ class _Entry:
             sock = self._wait_for_pickup(door, attempt, begun + _PATIENCE)
             if sock is not None or attempt.progress() == LEFT_LYING:
                 return sock
-        sock = door.accept(min(self._deadline, begun + _GIL_PATIENCE))
+        sock = self._wait_for_gil(door, begun)
         if sock is not None:
             return sock
         if attempt.progress() == WAITS_FOR_GIL:
             raise self._target.error(reasons.GIL_HELD)
         return door.accept(self._deadline)
+
+    def _wait_for_gil(self, door: Door, begun: float) -> socket.socket | None:
+        """Time in which the target did not get a processor does not count: the machine may be busy."""
+        starved = self._target.process.starved
+        before = starved()
+        until = begun + _GIL_PATIENCE
+        while True:
+            sock = door.accept(min(self._deadline, until))
+            later = begun + _GIL_PATIENCE + starved() - before
+            if sock is not None or later <= until + _LOOK_EVERY:
+                return sock
+            until = later
 
     def _wait_for_pickup(self, door: Door, attempt: Attempt, until: float) -> socket.socket | None:
         """Wait for a thread to come by; not long for one that has gone to sleep meanwhile."""

@@ -73,6 +73,10 @@ class Process:
         with open(f"{self.proc}/cmdline", "rb") as file:
             return [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
 
+    def starved(self) -> float:
+        """For how many seconds in all one of its threads, the worst off, has waited for a processor."""
+        return max((_waited(f"/proc/{self.pid}/task/{tid}/schedstat") for tid in self.tids()), default=0.0)
+
     def tids(self) -> list[int]:
         """The threads, the first one at the head."""
         try:
@@ -144,6 +148,15 @@ def command_of(pid: int) -> str:
 def may_trace_all() -> bool:
     """Whether this process has CAP_SYS_PTRACE."""
     return bool(int(_fields("/proc/self/status")["CapEff"], 16) >> _CAP_SYS_PTRACE & 1)
+
+
+def _waited(path: str) -> float:
+    """Kernel documentation `scheduler/sched-stats`: nanoseconds on a processor, and waiting for one."""
+    try:
+        with open(path) as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0  # the thread has gone, or the kernel does not count
 
 
 def _fields(path: str) -> dict[str, str]:
