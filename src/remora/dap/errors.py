@@ -300,7 +300,7 @@ def without_debugging(command: str) -> RequestError:
     """The program was launched with `noDebug`."""
     return RequestError(
         1604,
-        "Request '{command}' needs a debugger, and the program runs without one. Launch it without 'noDebug'.",
+        "Request '{command}' needs a debugger, and the program runs without. Launch it without 'noDebug'.",
         {"command": command},
     )
 
