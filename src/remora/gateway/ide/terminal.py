@@ -94,6 +94,7 @@ class TerminalProgram:
                 said += chunk
             # A launcher that has been killed says nothing.
             self._status = int(said) if said.endswith(b"\n") else 128 + signal.SIGKILL
+            await self._launcher.aclose()
         return self._status
 
     def signal(self, number: int, *, group: bool) -> None:

@@ -87,6 +87,8 @@ class _Orders:
         self._signal(signal.SIGKILL, True)  # the adapter has ended without a word
 
     def _signal(self, number: int, group: bool) -> None:
+        if self._process.poll() is not None:
+            return
         self.ended_it = True
         pid = self._process.pid
         for each in [*(list(_descendants(pid)) if group else ()), pid]:
