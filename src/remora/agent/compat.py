@@ -53,3 +53,24 @@ TRACING_COUNT_IN_RUNTIME = sys.version_info < (3, 9)
 
 #: A name that evaluated text added to a function's frame can be deleted again; 3.13.0 refuses (gh-125590).
 ADDED_LOCALS_DELETABLE = not (3, 13, 0) <= sys.version_info < (3, 13, 1)
+
+# Of how programs are started.
+
+#: `__file__` of a program is absolute, and so is `sys.path[0]` of a directory (bpo-20443).
+MAIN_FILE_IS_ABSOLUTE = sys.version_info >= (3, 9)
+
+#: A program's `__main__` has `__cached__` (gh-65961).
+MAIN_HAS_CACHED = sys.version_info < (3, 15)
+
+#: The text of `-c` may be indented as a whole (gh-103998).
+CODE_IS_DEDENTED = sys.version_info >= (3, 14)
+
+#: `sys.orig_argv`.
+HAS_ORIG_ARGV = sys.version_info >= (3, 10)
+
+#: `sys.last_exc` is what the three older `sys.last_...` tell in parts (gh-102778).
+HAS_LAST_EXC = sys.version_info >= (3, 12)
+
+#: `sys.exit` ends the interpreter before `__file__` is taken out of `__main__` again (gh-152132).
+#: It was seen in 3.13.0, and not in 3.13.18 and 3.14.10; which was the first follows from its date.
+EXIT_KEEPS_MAIN_FILE = sys.version_info < (3, 13, 15) or (3, 14) <= sys.version_info < (3, 14, 7)

@@ -66,14 +66,15 @@ def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict
 
 def launched(fd: int, program: "Dict[str, Any]") -> None:
     """In a program that we start: `fd` is our end of the controller's socket pair."""
-    import _socket
-    import posix
     import sys
 
-    posix.set_inheritable(fd, False)
     if not getattr(sys.flags, "safe_path", sys.flags.isolated):
         # The working directory may hold a `json.py`, say, which is not what our modules are to import.
         del sys.path[0]
+    import _socket
+    import posix
+
+    posix.set_inheritable(fd, False)
     exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
 
 

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def visible_stack(frame: FrameType | None) -> list[FrameType]:
     """Return `frame` and its callers, top first, without the agent's frames.
 
-    The frames of `runpy` by which the agent starts a program are the agent's too.
+    Of a program that the agent has started, the frames of `runpy` that run it are the agent's
+    too, and so is everything below: the `-c` as which the interpreter was started.
     """
     visible: list[FrameType] = []
-    while frame is not None:
+    while frame is not None and not _is_start(frame.f_code):
         if is_agent_code(frame.f_code):
             while visible and _is_runpy(visible[-1]):
                 visible.pop()
@@ -133,6 +134,10 @@ def _read_lines(filename: str) -> list[bytes]:
     except OSError:
         return []
     return [] if text.isascii() else text.splitlines()
+
+
+def _is_start(code: CodeType) -> bool:
+    return code.co_name == "run_program" and is_agent_code(code)
 
 
 def _is_runpy(frame: FrameType) -> bool:
