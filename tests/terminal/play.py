@@ -10,6 +10,7 @@ import sys
 
 from remora.terminal import preload
 from remora.terminal.console import run_console
+from remora.terminal.options import Options
 from tests.terminal.stage import frame, open_stage
 
 
@@ -27,8 +28,8 @@ async def play() -> int:
         stage.will_stop("step", [frame(3, "handle", 5), frame(2, "<module>", 10)])
         stage.will_stop("step", [frame(3, "handle", 6), frame(2, "<module>", 10)])
     stage.stop()
-    kind = "launch" if "--launch" in sys.argv else "attach"
-    status = await run_console(session, interactive=sys.stdin.isatty(), kind=kind)  # type: ignore[arg-type]
+    options = Options(kind="launch" if "--launch" in sys.argv else "attach")
+    status = await run_console(session, options, interactive=sys.stdin.isatty())
     print(f"left with {stage.sent('disconnect')}", flush=True)
     return status
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from remora.client import Client, Session
 from remora.terminal.batch import run_batch
+from remora.terminal.options import Options
 from tests.support.fake_adapter import FakeAdapter
 
 Body = dict[str, Any]
@@ -167,6 +168,6 @@ async def _batch(
     if stopped:
         stage.stop()
     out, err = io.StringIO(), io.StringIO()
-    running = run_batch(session, commands=commands, out=out, err=err, stopped=stopped, **options)
+    running = run_batch(session, Options(commands=commands, stopped=stopped, **options), out=out, err=err)
     status = await asyncio.wait_for(running, 20)
     return Batch(stage, status, out.getvalue(), err.getvalue())

@@ -129,20 +129,40 @@ def test_finish_shows_what_was_returned() -> None:
     assert "<-   10     handle(3)\n     11     time.sleep(1)\n(return) = 7\n(return) = 7\n" in done.out
 
 
-def test_until_a_line_ends_with_the_function_and_leaves_no_breakpoint() -> None:
-    done = batch("until 7", arrange=lambda stage: stage.will_stop("step", STEPPED))
-    assert [len(each["breakpoints"]) for each in done.stage.sent("setBreakpoints")] == [1, 0]
-    assert len(done.stage.sent("stepOut")) == 1
-
-
-def test_until_passes_the_end_of_a_loop() -> None:
-    def arrange(stage: Stage) -> None:
-        stage.will_stop("step", [frame(3, "handle", 5), frame(2, "<module>", 10)])
-        stage.will_stop("step", [frame(3, "handle", 7), frame(2, "<module>", 10)])
-
-    done = batch("until", arrange=arrange)
-    assert len(done.stage.sent("next")) == 2
+@pytest.mark.parametrize(("command", "line"), [("until", 6), ("until 7", 6), ("until 9", 8)])
+def test_until_goes_beyond_a_line(command: str, line: int) -> None:
+    after = [frame(3, "handle", 7), frame(2, "<module>", 10)]
+    done = batch(command, arrange=lambda stage: stage.will_stop("step", after))
+    assert done.stage.sent("next") == [{"threadId": 1, "remoraUntil": line}]
     assert "--    7     return total" in done.out
+
+
+def test_until_in_an_outer_frame_first_returns_to_it() -> None:
+    def arrange(stage: Stage) -> None:
+        stage.will_stop("step", [frame(2, "<module>", 10)])
+        stage.will_stop("step", [frame(2, "<module>", 11)])
+
+    done = batch("up", "until", arrange=arrange)
+    assert len(done.stage.sent("stepOut")) == 1
+    assert done.stage.sent("next") == [{"threadId": 1, "remoraUntil": 10}]
+
+
+def test_until_ends_where_something_else_stops_the_program() -> None:
+    done = batch("up", "until", arrange=lambda stage: stage.will_stop("breakpoint", STEPPED))
+    assert done.stage.sent("next") == []
+    assert done.out.endswith("7     return total\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("until 6", "line 6 is not beyond this one; 'continue 6' goes there"),
+        ("until /srv/other.py:9", "'until' stays in its function; 'continue LOCATION' goes to any"),
+    ],
+)
+def test_until_refuses_what_it_cannot_reach(command: str, said: str) -> None:
+    done = batch(command)
+    assert done.err == f"remora: {command}: {said}\n"
 
 
 def test_jump() -> None:

@@ -12,6 +12,7 @@ from remora.terminal.completion import Candidate, complete
 from remora.terminal.console import Console
 from remora.terminal.context import Context, Leave
 from remora.terminal.opening import open_context
+from remora.terminal.options import Options
 from remora.terminal.screen import StreamScreen
 from tests.terminal.stage import Stage, frame, open_stage
 
@@ -88,9 +89,9 @@ def console_test(play: Play) -> Callable[[], None]:
         reader, out = FedReader(), Transcript()
         screen = StreamScreen(out, reader=reader)
         stage.stop()
-        async with open_context(session, screen, kind="attach", local_sources=False, timeout=None) as context:
+        async with open_context(session, screen, Options()) as context:
             console = Console(context, reader, out)
-            running = asyncio.create_task(console.run([], [], True))
+            running = asyncio.create_task(console.run())
             seat = Seat(stage, console, reader, out, context)
             assert "?!    6" in await seat.prompted()
             await play(seat)
@@ -219,9 +220,10 @@ def test_quit_leaves() -> None:
         stage.stop()
         reader, out = FedReader(), Transcript()
         screen = StreamScreen(out, reader=reader)
-        async with open_context(session, screen, kind="launch", local_sources=False, timeout=None) as context:
+        options = Options(commands=["quit!"], kind="launch")
+        async with open_context(session, screen, options) as context:
             with pytest.raises(Leave) as leaving:
-                await Console(context, reader, out).run([], ["quit!"], True)
+                await Console(context, reader, out).run()
             assert leaving.value.terminate
 
     asyncio.run(asyncio.wait_for(run(), 20))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
     import socket
 
-Kind = Literal["attach", "launch"]
+    from remora.terminal.options import Kind
 
 
 def converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, *, local_sources: bool) -> int:
@@ -21,6 +21,7 @@ def converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, *, lo
 async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool) -> int:
     from remora.client.client import Client
     from remora.client.session import Session
+    from remora.terminal.options import Options
     from remora.transport.from_socket import open_socket
 
     session = Session(await Client.open(await open_socket(sock)))
@@ -32,21 +33,21 @@ async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind
         "breakOnSystemExit": [],
     }
     await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
-    common: dict[str, Any] = {
-        "commands": options.commands,
-        "files": options.files,
-        "local_sources": local_sources,
-        "kind": kind,
-        "stopped": options.stop,
-        "timeout": options.timeout,
-    }
+    chosen = Options(
+        files=options.files,
+        commands=options.commands,
+        kind=kind,
+        stopped=options.stop,
+        local_sources=local_sources,
+        timeout=options.timeout,
+    )
     if options.batch:
         from remora.terminal.batch import run_batch
 
-        return await run_batch(session, **common)
+        return await run_batch(session, chosen)
     from remora.terminal.console import run_console
 
-    return await run_console(session, interactive=_is_terminal(), **common)
+    return await run_console(session, chosen, interactive=_is_terminal())
 
 
 def _uncaught(session: Any) -> Any:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
 from typing import TextIO
 
 from ..client import Disconnected, Session
-from .context import Context, Kind, Leave
+from .context import Context, Leave
 from .interpreter import FAILURES, Interpreter, sentence
 from .opening import leave, open_context
+from .options import Options
 from .screen import StreamScreen
 from .script import read_script
 
@@ -23,28 +23,16 @@ SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 
 
 async def run_batch(
-    session: Session,
-    *,
-    commands: Sequence[str],
-    files: Sequence[str] = (),
-    local_sources: bool = False,
-    kind: Kind = "attach",
-    stopped: bool = True,
-    out: TextIO = sys.stdout,
-    err: TextIO = sys.stderr,
-    timeout: float | None = None,
+    session: Session, options: Options, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr
 ) -> int:
-    """Run the commands of `files`, then `commands`, then detach; returns the exit status.
+    """Run the commands of the files, then the others, then detach; returns the exit status.
 
     0: all succeeded; 1: one failed, `err` says which, and the rest was not run;
-    130: Ctrl-C.  `timeout` is the time in seconds that a stop may take to come.
-    `stopped`: the program stands, or is about to stop, when this begins.
+    130: Ctrl-C.
     """
-    async with open_context(
-        session, StreamScreen(out), kind=kind, local_sources=local_sources, timeout=timeout
-    ) as context:
+    async with open_context(session, StreamScreen(out), options) as context:
         terminate = False
-        working = asyncio.ensure_future(_run(context, commands, files, stopped, err))
+        working = asyncio.ensure_future(_run(context, err))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, working.cancel)
         try:
@@ -61,20 +49,19 @@ async def run_batch(
             await leave(session, context.debuggee, terminate=terminate)
 
 
-async def _run(
-    context: Context, commands: Sequence[str], files: Sequence[str], stopped: bool, err: TextIO
-) -> int:
+async def _run(context: Context, err: TextIO) -> int:
+    options = context.options
     interpreter = Interpreter(context)
     step = "waiting for the program to stop"
     try:
-        if stopped:
+        if options.stopped:
             await context.wait_halt()
             await context.show_stop()
-        for file in files:
+        for file in options.files:
             step = f"source {file}"
             for step in read_script(file):
                 await interpreter.run_line(step)
-        for step in commands:
+        for step in options.commands:
             await interpreter.run_line(step)
     except FAILURES as failure:
         err.write(f"remora: {step}: {sentence(failure)}\n")

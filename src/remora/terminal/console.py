@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from ..client import Disconnected, Session
 from .completion import complete
-from .context import Context, Kind, Leave
+from .context import Context, Leave
 from .interpreter import FAILURES, Interpreter, sentence
 from .opening import leave, open_context
+from .options import Options
 from .screen import Interrupted, Reader, StreamScreen
 from .script import needs_more, split_pasted
 from .style import is_coloured
@@ -29,36 +30,26 @@ CONTINUATION = "     ... "
 
 async def run_console(
     session: Session,
+    options: Options,
     *,
     interactive: bool,
-    commands: Sequence[str] = (),
-    files: Sequence[str] = (),
-    local_sources: bool = False,
-    kind: Kind = "attach",
-    stopped: bool = True,
     out: TextIO = sys.stdout,
     err: TextIO = sys.stderr,
-    timeout: float | None = None,
 ) -> int:
-    """Show the program's stop, run `files` and `commands`, then what is typed; returns the exit status.
+    """Show the program's stop, run what `options` say, then what is typed; returns the exit status.
 
     `interactive`: standard input and `out` are a terminal; else lines are read
-    from standard input and nothing is asked.  `local_sources`: the files here are
-    the program's own.  `kind`: whether quitting leaves the program or ends it.
-    `stopped`: the program stands, or is about to stop, when this begins.
-    `timeout`: seconds that a stop may take to come.
+    from standard input and nothing is asked.
     """
     reader = _open_reader(interactive)
     screen = StreamScreen(out, coloured=interactive and is_coloured(out), reader=reader)
-    async with open_context(
-        session, screen, kind=kind, local_sources=local_sources, timeout=timeout
-    ) as context:
+    async with open_context(session, screen, options) as context:
         console = Console(context, reader, err if not interactive else out)
         reader.complete = lambda text: complete(context, text)
         terminate = False
         try:
             with console.catching_interrupts():
-                await console.run(files, commands, stopped)
+                await console.run()
         except Leave as leaving:
             terminate = leaving.terminate
         finally:
@@ -87,11 +78,12 @@ class Console:
         self._working: asyncio.Task[None] | None = None
         self._pausing: asyncio.Task[None] | None = None
 
-    async def run(self, files: Sequence[str], commands: Sequence[str], stopped: bool) -> None:
+    async def run(self) -> None:
         """Go on until the session is over; raises `Leave` when the user wants to go before that."""
-        if stopped:
+        options = self._context.options
+        if options.stopped:
             await self._attempt(self._first_stop())
-        for text in [*(f"source {file}" for file in files), *commands]:
+        for text in [*(f"source {file}" for file in options.files), *options.commands]:
             await self._execute(text)
         while self._context.debuggee.ended is None:
             for text in split_pasted(await self._next_text()):

@@ -9,18 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Protocol
 
 from ..client import RequestFailed
 from . import render
 from .breakpoints import Breakpoint, BreakpointList
 from .debuggee import Debuggee, Stop
+from .options import Options
 from .settings import Settings
 from .sources import Sources
 from .style import Style, printable
 from .wire import Body, CommandError
-
-Kind = Literal["attach", "launch"]
 
 
 class Leave(Exception):
@@ -61,13 +60,10 @@ class Context:
     breakpoints: BreakpointList
     sources: Sources
     screen: Screen
-    kind: Kind
-    local_sources: bool = False
+    options: Options
     settings: Settings = field(default_factory=Settings)
     displays: dict[int, Display] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
-    #: Seconds that `settle` waits for a stop; None waits for ever.
-    timeout: float | None = None
     #: The line after the last listed, and the source it was listed from.
     listed: tuple[Body, int, int] | None = None
     #: Runs a line as if it had been typed; set by the interpreter.
@@ -93,20 +89,21 @@ class Context:
 
     # Going on
 
-    async def go_on(self, command: str) -> Stop | None:
+    async def go_on(self, command: str, **arguments: Any) -> Stop | None:
         """Resume with a DAP request and wait; returns the stop, None when the program ended.
 
         Raises `CommandError` when the time is up.
         """
-        await self.debuggee.resume(command)
+        await self.debuggee.resume(command, **arguments)
         return await self.wait_halt()
 
     async def wait_halt(self) -> Stop | None:
         """Wait for the stop, count its breakpoints and drop the temporary ones among them."""
+        timeout = self.options.timeout
         try:
-            stop = await self.debuggee.wait_halt(self.timeout)
+            stop = await self.debuggee.wait_halt(timeout)
         except TimeoutError:
-            raise CommandError(f"the program did not stop within {self.timeout:g} seconds") from None
+            raise CommandError(f"the program did not stop within {timeout:g} seconds") from None
         if stop is not None:
             await self._drop_temporary(self.breakpoints.hit(stop.breakpoint_ids))
         return stop

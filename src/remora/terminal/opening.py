@@ -10,16 +10,15 @@ from typing import Any
 from ..client import Session
 from .announcer import Announcer
 from .breakpoints import BreakpointList
-from .context import Context, Kind
+from .context import Context
 from .debuggee import Debuggee
+from .options import Options
 from .screen import StreamScreen
 from .sources import Sources
 
 
 @asynccontextmanager
-async def open_context(
-    session: Session, screen: StreamScreen, *, kind: Kind, local_sources: bool, timeout: float | None
-) -> AsyncIterator[Context]:
+async def open_context(session: Session, screen: StreamScreen, options: Options) -> AsyncIterator[Context]:
     """The context of a console; it learns of the session's end as long as it is open."""
     capabilities: dict[str, Any] = dict(session.capabilities)
     stopped = None if session.stopped is None else dict(session.stopped)
@@ -27,10 +26,9 @@ async def open_context(
     context = Context(
         debuggee=debuggee,
         breakpoints=BreakpointList(session.client),
-        sources=Sources(session.client, local=local_sources),
+        sources=Sources(session.client, local=options.local_sources),
         screen=screen,
-        kind=kind,
-        timeout=timeout,
+        options=options,
     )
     debuggee.observer = Announcer(context, screen)
     watching = asyncio.create_task(_watch(session, debuggee))

@@ -7,7 +7,7 @@ from ..context import Context, Leave
 from ..locations import read_location, resolve_line
 from ..locspec import Function
 from ..registry import command
-from ..wire import CommandError
+from ..wire import Body, CommandError
 from .breakpoints import make_breakpoint
 from .status import returned
 from .words import count
@@ -46,9 +46,9 @@ async def next_(context: Context, arguments: str) -> None:
 @command("finish", "fin", "return", "r", category="running", repeats="whole")
 async def finish(context: Context, arguments: str) -> None:
     """Run until the selected frame returns to its caller, and show what it returned."""
-    await _times(context, "stepOut", context.debuggee.frame_index + 1)
-    stop = context.debuggee.stop
-    if stop is not None and stop.reason == "step":
+    arrived = await _steps(context, "stepOut", context.debuggee.frame_index + 1)
+    await context.show_stop()
+    if arrived and context.debuggee.stop is not None:
         bodies = await returned(context)
         if bodies:
             context.write(render.variables(bodies, context.style, context.width))
@@ -56,39 +56,27 @@ async def finish(context: Context, arguments: str) -> None:
 
 @command("until", "unt", category="running", arguments="[LINE]", repeats="name")
 async def until(context: Context, arguments: str) -> None:
-    """Run to a line after this one in this function, so that a loop is finished.
+    """Run the selected frame to a line after this one, so that a loop is finished.
 
-    With a LINE, run to that line.  Either way it stops where the function returns.
+    With a LINE, run to that line or one after it.  Either way it stops where
+    the function returns.
     """
-    if arguments:
-        await _until_line(context, arguments)
-    else:
-        await _until_later_line(context)
-
-
-async def _until_line(context: Context, arguments: str) -> None:
-    breakpoint = await make_breakpoint(context, arguments)
-    await context.breakpoints.add(breakpoint)
-    try:
-        await context.go_on("stepOut")
-    finally:
-        if context.debuggee.ended is None:
-            await context.breakpoints.remove([breakpoint])
+    frame = await context.debuggee.frame()
+    line = await _line_beyond(frame, context, arguments) if arguments else frame["line"] + 1
+    frames = context.debuggee.frame_index
+    if await _steps(context, "stepOut", frames):
+        await context.go_on("next", remoraUntil=line - 1)
     await context.show_stop()
 
 
-async def _until_later_line(context: Context) -> None:
-    start = await context.debuggee.frame(0)
-    depth = context.debuggee.stack().depth
-    while True:
-        stop = await context.go_on("next")
-        if stop is None or stop.reason != "step":
-            break
-        frame = await context.debuggee.frame(0)
-        same = frame["name"] == start["name"] and context.debuggee.stack().depth == depth
-        if not same or frame["line"] > start["line"]:
-            break
-    await context.show_stop()
+async def _line_beyond(frame: Body, context: Context, arguments: str) -> int:
+    """The line that the arguments of `until` name."""
+    source, line = await resolve_line(context, read_location(arguments))
+    if source.get("path") != frame.get("source", {}).get("path"):
+        raise CommandError("'until' stays in its function; 'continue LOCATION' goes to any")
+    if line <= frame["line"]:
+        raise CommandError(f"line {line} is not beyond this one; 'continue {line}' goes there")
+    return line
 
 
 @command("jump", "j", category="running", arguments="LINE")
@@ -136,15 +124,16 @@ async def quit_(context: Context, arguments: str) -> None:
     is ended, after asking (`quit!` does not ask).
     """
     running = context.debuggee.ended is None
-    if context.kind == "launch" and running and not await context.confirm("End the program?"):
+    ends_program = context.options.ends_program and running
+    if ends_program and not await context.confirm("End the program?"):
         return
-    raise Leave(terminate=context.kind == "launch" and running)
+    raise Leave(terminate=ends_program)
 
 
 @command("quit!", "q!", "exit!", category="running")
 async def quit_at_once(context: Context, arguments: str) -> None:
     """End the console like `quit`, without asking."""
-    raise Leave(terminate=context.kind == "launch" and context.debuggee.ended is None)
+    raise Leave(terminate=context.options.ends_program and context.debuggee.ended is None)
 
 
 @command("kill", category="running")
@@ -161,12 +150,14 @@ async def kill_at_once(context: Context, arguments: str) -> None:
 
 
 async def _repeat(context: Context, request: str, arguments: str) -> None:
-    await _times(context, request, count(arguments))
+    await _steps(context, request, count(arguments))
+    await context.show_stop()
 
 
-async def _times(context: Context, request: str, times: int) -> None:
+async def _steps(context: Context, request: str, times: int) -> bool:
+    """Step so often; False if something else has stopped the program, or it has ended."""
     for _ in range(times):
         stop = await context.go_on(request)
         if stop is None or stop.reason != "step":
-            break
-    await context.show_stop()
+            return False
+    return True

@@ -1,0 +1,31 @@
+"""What a session is opened with, by a person at a console or by a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["attach", "launch"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is to be run first, and how the program stands to this machine.  Data only."""
+
+    #: Files of commands, which are run first, and the commands that are run then.
+    files: Sequence[str] = ()
+    commands: Sequence[str] = ()
+    #: Whether quitting leaves the program or ends it.
+    kind: Kind = "attach"
+    #: The program stands, or is about to stop, when the session begins.
+    stopped: bool = True
+    #: The files here are the program's own.
+    local_sources: bool = False
+    #: Seconds that a stop may take to come; None waits for ever.
+    timeout: float | None = None
+
+    @property
+    def ends_program(self) -> bool:
+        """Whether the program ends with the session, unless the user says otherwise."""
+        return self.kind == "launch"
