@@ -6,7 +6,7 @@ the interpreter reports lines.  Reader thread.
 
 from __future__ import annotations
 
-from .isolate import library
+from .syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Statements:
 
 
 def _long_statements(text: str) -> Iterator[range]:
-    ast = library("ast")
+    ast = library_ast()
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

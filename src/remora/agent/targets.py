@@ -6,7 +6,7 @@ Ids hold until the thread goes on; they stand for a name or a line.
 from __future__ import annotations
 
 from ..dap import errors
-from .isolate import library
+from .syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def calls_on_line(text: str, line: int) -> list[tuple[str, str]]:
 
     In the order in which they are made, as far as that can be told.
     """
-    ast = library("ast")
+    ast = library_ast()
     try:
         module = ast.parse(text)
     except (SyntaxError, ValueError):

@@ -16,7 +16,7 @@ from .inspection.memory import has_memory
 from .inspection.presentation import LIMIT, describe_error, render, type_name
 from .inspection.scopes import scopes_of
 from .interruption import Interrupted
-from .isolate import library
+from .syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -331,7 +331,7 @@ def _joined(expression: Optional[str], child: Child) -> Optional[str]:
 
 def _as_primary(text: str) -> Optional[str]:
     """Return an expression such that an attribute or subscript can follow it; None for statements."""
-    ast = library("ast")
+    ast = library_ast()
 
     stripped = text.strip()
     try:

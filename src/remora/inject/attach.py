@@ -75,11 +75,11 @@ def _attach_once(pid: int, bundle: Bundle, timeout: float) -> Attached:
         sock = entry.open()
         try:
             hello = handshake.introduce(sock, entry.secret, bundle, target.origin, timeout)
-        except (OSError, ValueError, KeyError, handshake.Refused, handshake.Leaving) as error:
+        except BaseException as error:
             sock.close()
-            if isinstance(error, handshake.Leaving):
-                raise
-            raise handshake.failure(error, pid, timeout) from error
+            if isinstance(error, (OSError, ValueError, KeyError, handshake.Refused)):
+                raise handshake.failure(error, pid, timeout) from error
+            raise
         return Attached(sock, target, hello, entry.way, entry.held)
     except OSError as error:
         if target.process.has_ended:

@@ -175,7 +175,7 @@ def _connected(address: "str | bytes", meeting_place: str) -> "socket":
     return sock
 
 
-def _receive(sock: "socket", size: int) -> bytes:
+def _receive(sock: "socket", size: int) -> bytearray:
     import _socket
 
     content = bytearray(size)
@@ -185,7 +185,7 @@ def _receive(sock: "socket", size: int) -> bytes:
         if not count:
             raise EOFError
         view = view[count:]
-    return bytes(content)
+    return content
 
 
 def _wait_as_long_as_it_takes(sock: "socket") -> None:

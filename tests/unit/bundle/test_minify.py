@@ -72,6 +72,10 @@ class Bare(ast.NodeTransformer):
         node.returns = None
         return self.generic_visit(node)
 
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
 
 class WithoutPass(ast.NodeTransformer):
     def visit_Pass(self, node: ast.Pass) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..inspection.locals import delete, snapshot, update
 from ..inspection.static import ABSENT, FUNCTION
-from ..isolate import library
+from ..syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _CODE: Any = type((lambda: None).__code__)
 
 def has_nested_scope(tree: ast.AST) -> bool:
     """Tell whether a syntax tree contains a scope of its own: a lambda, comprehension, function or class."""
-    ast = library("ast")
+    ast = library_ast()
     kinds = (
         ast.Lambda,
         ast.ListComp,
@@ -65,7 +65,7 @@ class Closure:
         self.function = make(code, frame.f_globals, "<expression>", None, closure)
 
     def _captured_names(self, body: list[ast.stmt], flags: int, filename: str, is_async: bool) -> set[str]:
-        ast = library("ast")
+        ast = library_ast()
 
         nodes = [node for statement in body for node in ast.walk(statement)]
         used = {node.id for node in nodes if isinstance(node, ast.Name)}
@@ -91,7 +91,7 @@ class Closure:
 
 
 def _returning(statements: list[ast.stmt]) -> list[ast.stmt]:
-    ast = library("ast")
+    ast = library_ast()
     last: Any = statements[-1]
     if isinstance(last, ast.Expr):
         return [*statements[:-1], ast.copy_location(ast.Return(value=last.value), last)]
@@ -105,7 +105,7 @@ def _inner_code(
     filename: str,
     is_async: bool,
 ) -> CodeType:
-    ast = library("ast")
+    ast = library_ast()
     keyword = "async def" if is_async else "def"
     lines = ["def outer():", f" {keyword} expression():", "  pass"]
     if names:

@@ -20,7 +20,7 @@ from ..inspection.static import (
     attribute_names,
     is_a,
 )
-from ..isolate import library
+from ..syntax import library_ast
 from .lookup import NotHarmless, builtins_of, look_up
 
 TYPE_CHECKING = False
@@ -148,7 +148,7 @@ def _key_matches(frame: FrameType, owner: str, typed: str) -> list[tuple[str, st
 
 
 def _value_of(frame: FrameType, expression: str) -> Any:
-    ast = library("ast")
+    ast = library_ast()
     try:
         tree: Any = ast.parse(expression.strip(), mode="eval")
         return look_up(ast.Expr(value=tree.body), frame)

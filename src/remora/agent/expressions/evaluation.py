@@ -14,7 +14,7 @@ from ..inspection.frames import function_name
 from ..inspection.locals import check_deletable, delete, is_function, snapshot, update
 from ..inspection.static import ABSENT
 from ..interruption import Interrupted
-from ..isolate import library
+from ..syntax import library_ast
 from .awaiting import NeedsEventLoop, complete
 from .closures import Closure, has_nested_scope
 from .evaluation_error import FILENAME, EvaluationError, evaluation_error
@@ -160,7 +160,7 @@ def _parse_statements(text: str, flags: int) -> list[ast.stmt]:
 
 def _parse_expression(text: str, flags: int) -> Any:
     """Parse one expression, which may go over several lines; return it as a statement."""
-    ast = library("ast")
+    ast = library_ast()
     stripped = text.strip()
     if not stripped:
         raise SyntaxError("there is no expression")
@@ -176,7 +176,7 @@ def _parse_expression(text: str, flags: int) -> Any:
 
 def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
     """Run statements; return the value of the last if it is an expression, else `ABSENT`."""
-    ast = library("ast")
+    ast = library_ast()
     if not statements:
         return ABSENT
     nested = frame.f_locals is not frame.f_globals and any(map(has_nested_scope, statements))
@@ -196,19 +196,19 @@ def _run(frame: FrameType, statements: list[ast.stmt], flags: int) -> Any:
 
 
 def _has_nonlocal(statement: ast.stmt) -> bool:
-    ast = library("ast")
+    ast = library_ast()
     return any(isinstance(node, ast.Nonlocal) for node in ast.walk(statement))
 
 
 def _deleted_names(statements: list[Any]) -> list[str]:
-    ast = library("ast")
+    ast = library_ast()
     targets = [target for each in statements if isinstance(each, ast.Delete) for target in each.targets]
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _compile(statements: list[ast.stmt], flags: int) -> tuple[CodeType | None, CodeType | None]:
     """Compile all but a last expression, and that expression; this finds errors such as a lone `return`."""
-    ast = library("ast")
+    ast = library_ast()
     last: Any = statements[-1]
     value = None
     if isinstance(last, ast.Expr):
@@ -262,7 +262,7 @@ def _write_back(frame: FrameType, before: dict[str, Any], after: dict[str, Any])
 
 def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
     """Run `target = value`, with the value passed under a name that no program has."""
-    ast = library("ast")
+    ast = library_ast()
     flags = _future_flags(frame.f_code)
     statements = _parse_statements(f"({target.strip()}) = None", flags)
     _mangle(statements, frame)

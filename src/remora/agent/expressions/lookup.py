@@ -8,7 +8,7 @@ frame.
 from __future__ import annotations
 
 from ..inspection.static import ABSENT, RunsCode, attribute
-from ..isolate import library
+from ..syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def builtins_of(frame: FrameType) -> Mapping[str, Any]:
 
 
 def _value(node: Any, frame: FrameType) -> Any:
-    ast = library("ast")
+    ast = library_ast()
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
@@ -84,7 +84,7 @@ def _item(node: ast.Subscript, frame: FrameType) -> Any:
 
 
 def _key(node: Any, frame: FrameType) -> Any:
-    ast = library("ast")
+    ast = library_ast()
     if type(node).__name__ == "Index":  # Python 3.8 wraps a subscript
         node = node.value
     if (

@@ -7,7 +7,7 @@ Pure.
 
 from __future__ import annotations
 
-from ..isolate import library
+from ..syntax import library_ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def class_of(qualified_name: str) -> str | None:
 
 def mangle(tree: ast.AST, class_name: str) -> None:
     """Replace the private names in a syntax tree, as the compiler does within that class."""
-    ast = library("ast")
+    ast = library_ast()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             node.attr = mangled(node.attr, class_name)
@@ -39,7 +39,7 @@ def mangle(tree: ast.AST, class_name: str) -> None:
 
 def has_private_names(tree: ast.AST) -> bool:
     """Tell whether a syntax tree has names that mean something else inside a class."""
-    ast = library("ast")
+    ast = library_ast()
     names = [
         node.attr if isinstance(node, ast.Attribute) else node.id
         for node in ast.walk(tree)

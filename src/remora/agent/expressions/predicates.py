@@ -11,7 +11,7 @@ from ..compat import HAS_CO_QUALNAME
 from ..inspection.presentation import describe_error, render
 from ..inspection.static import FUNCTION
 from ..interruption import Interrupted
-from ..isolate import library
+from ..syntax import library_ast
 from .closures import has_nested_scope
 from .mangling import class_of, has_private_names, mangle
 from .templates import Field, split
@@ -36,7 +36,7 @@ def condition(text: str, code: CodeType | None = None) -> Callable[[FrameType], 
 
     Without `code` it works in every frame.  Raises `SyntaxError`.
     """
-    ast = library("ast")
+    ast = library_ast()
     source = text.strip()
     tree = ast.parse(source, _FILENAME, "eval")
     if code is not None and HAS_CO_QUALNAME:
@@ -61,7 +61,7 @@ def log_message(template: str) -> Callable[[FrameType], str]:
 
 
 def _is_intricate(tree: ast.AST) -> bool:
-    ast = library("ast")
+    ast = library_ast()
     return has_nested_scope(tree) or any(isinstance(node, ast.NamedExpr) for node in ast.walk(tree))
 
 
@@ -122,7 +122,7 @@ def _fast(
 
 def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[str]]:
     """Replace the frame's own names by subscripts; return them and the remaining names."""
-    ast = library("ast")
+    ast = library_ast()
     used: set[str] = set()
     foreign: set[str] = set()
 
@@ -148,7 +148,7 @@ def _replace_names(tree: ast.Expression, own: set[str]) -> tuple[set[str], set[s
 
 def _function_code(tree: ast.Expression, checks_namespace: bool) -> CodeType:
     """Compile the function around an expression; its parameters have names that no expression uses."""
-    ast = library("ast")
+    ast = library_ast()
     check = f" if {_FRAME}.f_globals is not {_NAMESPACE}: return {_ELSEWHERE}({_FRAME})\n"
     module = ast.parse(
         f"def condition({_FRAME}, {_UNBOUND}, {_ELSEWHERE}, {_NAMESPACE}, {_KEY_ERROR}):\n"
