@@ -122,10 +122,7 @@ def test_a_breakpoint_within_a_step_ends_it(start: StartDebuggee) -> None:
         assert dbg.client.events("stopped") == []
 
 
-def test_goto(start: StartDebuggee, python: Python, request: pytest.FixtureRequest) -> None:
-    if not python.at_least("3.12"):
-        reason = "the frame's trace function goes with the last breakpoint, and f_lineno needs it"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_goto(start: StartDebuggee) -> None:
     with attached(start(PROGRAM)) as dbg:
         at(dbg, "before", "calls(3)")
 
@@ -157,6 +154,18 @@ def test_goto_where_python_does_not_go(start: StartDebuggee) -> None:
         assert dbg.stack()[0]["line"] == dbg.lines["end"]
         dbg.go()
         dbg.debuggee.wait_line(r"gave \[3, 4\]")
+
+
+def test_goto_is_refused_in_a_frame_that_is_in_the_middle_of_a_line(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "other", "calls(3)")
+        goes_to(dbg, "stepOut", "several")
+        arguments = {"source": {"path": dbg.path}, "line": dbg.lines["before"]}
+        (before,) = dbg.client.request("gotoTargets", arguments)["targets"]
+        dbg.refuses(1405, "goto", threadId=dbg.thread, targetId=before["id"])
+        goes_to(dbg, "next", "after")
+        dbg.go()
+        dbg.debuggee.wait_line("gave 16")
 
 
 def test_pause_and_go_of_a_thread_that_is_blocked(start: StartDebuggee) -> None:

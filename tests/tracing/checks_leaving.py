@@ -273,6 +273,38 @@ def without_ctypes_later_threads_report() -> str | None:
     return None
 
 
+def without_ctypes_a_thread_is_left_that_is_in_a_callback_meanwhile() -> str | None:
+    if monitoring is not None:
+        return NO_TRACE_FUNCTIONS
+    sys.modules["_ctypes"] = None  # type: ignore[assignment]
+    arrived, leave = threading.Event(), threading.Event()
+
+    def hold(frame: Any) -> None:
+        if frame.f_code is _work.__code__:
+            arrived.set()
+            wait(leave)
+
+    seen: list[Any] = []
+
+    def work(spinner: Spinner) -> None:
+        _spin(spinner)
+        seen.append(sys.gettrace())
+
+    with Recorder() as recorder:
+        recorder.tracer.own_threads().add(threading.get_ident())
+        recorder.on["found"] = hold
+        recorder.tracer.find_code(True)
+        spinner = Spinner(work)
+        wait(arrived)
+    leave.set()
+    counted = spinner.count
+    while spinner.count < counted + 2:
+        time.sleep(0)
+    spinner.end()
+    assert seen == [None]
+    return None
+
+
 def another_tool_id_is_taken_when_ours_is_in_use() -> str | None:
     if monitoring is None:
         return NO_TOOL_IDS

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from .tracing.base import Tracer
 
-def jump(frame: FrameType, line: int) -> None:
-    """Have `frame` go on at `line`.  Raises `ValueError` with CPython's reason why it cannot.
 
-    Source: `frame.f_lineno`, and Objects/frameobject.c of CPython.
-    """
+def jump(tracer: Tracer, frame: FrameType, line: int) -> None:
+    """Have `frame` go on at `line`.  Raises `ValueError` with CPython's reason why it cannot."""
     import _warnings
 
     # 3.12 and later warn on the program's error output of variables that have no value yet and become None.
@@ -26,6 +25,6 @@ def jump(frame: FrameType, line: int) -> None:
     silence = ("ignore", None, RuntimeWarning, None, 0)
     filters.insert(0, silence)
     try:
-        setattr(frame, "f_lineno", line)  # noqa: B010  (typeshed calls it read-only)
+        tracer.move(frame, line)
     finally:
         filters.remove(silence)

@@ -127,7 +127,7 @@ def _statement(debugger: Debugger, frame: FrameType) -> range:
 
 def _restart(debugger: Debugger, thread: DebuggeeThread, frame: FrameType) -> None:
     try:
-        jump(frame, min(lines_of(frame.f_code)))
+        jump(debugger.tracer, frame, min(lines_of(frame.f_code)))
     except ValueError as error:
         raise errors.cannot_restart(str(error)) from None
     debugger.moved(thread, "restart")

@@ -62,7 +62,7 @@ def step_in_targets(debugger: Debugger, client: Client, arguments: dict[str, Any
 def _jump(debugger: Debugger, thread: DebuggeeThread, line: int) -> None:
     frame = thread.stack()[0]
     try:
-        jump(frame, line)
+        jump(debugger.tracer, frame, line)
     except ValueError as error:
         raise errors.cannot_go_to(line, "%s." % error) from None
     debugger.moved(thread)

@@ -110,6 +110,13 @@ class Tracer(Protocol):
     def interrupt(self, wanted: bool) -> None:
         """While True, each thread that runs Python code reaches `Listener.checkpoint` at its next event."""
 
+    def move(self, frame: FrameType, line: int) -> None:
+        """Have `frame`, in which this thread stands in a listener, go on at `line`.
+
+        Raises `ValueError` with the interpreter's reason why it cannot; so it does in events other than LINE.
+        Source: `frame.f_lineno`, and Objects/frameobject.c of CPython.
+        """
+
     def rescan(self) -> bool:
         """Find threads that do not report yet; False if that need not be repeated.
 

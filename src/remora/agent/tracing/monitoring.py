@@ -18,7 +18,7 @@ from .wanted import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import CodeType
+    from types import CodeType, FrameType
     from typing import Any, Callable, Optional
 
     from .base import Lines, Listener
@@ -112,6 +112,9 @@ class MonitoringTracer:
 
     def own_threads(self) -> set[int]:
         return self._own
+
+    def move(self, frame: FrameType, line: int) -> None:
+        setattr(frame, "f_lineno", line)  # noqa: B010  (typeshed calls it read-only)
 
     def rescan(self) -> bool:
         """All threads report by themselves.  What is repeated is the call to interrupt them: a thread that

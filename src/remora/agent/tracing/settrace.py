@@ -99,6 +99,13 @@ class SettraceTracer:
     def own_threads(self) -> set[int]:
         return self._own
 
+    def move(self, frame: FrameType, line: int) -> None:
+        event = self._functions.event(frame)
+        if event != "line":
+            # The interpreter asks no more than whether the frame is traced, and would spoil its stack.
+            raise ValueError("can only jump from a 'line' trace event")
+        self._frames.move(frame, line)
+
     def rescan(self) -> bool:
         """Trace the threads that have appeared since without our hearing of it.
 
@@ -232,6 +239,15 @@ class _RunningFrames:
     def give_back(self, frame: FrameType) -> None:
         _, before = self._replaced.pop(id(frame), (None, None))
         frame.f_trace = before
+
+    def move(self, frame: FrameType, line: int) -> None:
+        """Set the line of a frame, which is not traced any more if nothing of it is wanted by now."""
+        before = frame.f_trace
+        frame.f_trace = self.functions.of_frame
+        try:
+            setattr(frame, "f_lineno", line)  # noqa: B010  (typeshed calls it read-only)
+        finally:
+            frame.f_trace = before
 
     def _take(self, frame: FrameType) -> None:
         before = frame.f_trace

@@ -72,6 +72,15 @@ class TraceFunctions:
             return False
         return self._wanted.interrupting or bool(self._wanted.of(code) & FRAME_EVENTS)
 
+    def event(self, frame: FrameType) -> str:
+        """The event of `frame` in which the calling thread is, as `sys.settrace` calls it; "" if in none."""
+        above: Optional[FrameType] = sys._getframe(1)
+        while above is not None and above is not frame:
+            if above.f_back is frame and above.f_code in (self.of_frame.__code__, self.of_thread.__code__):
+                return str(above.f_locals["event"])
+            above = above.f_back
+        return ""
+
     def look_again(self, code: Optional[CodeType] = None) -> None:
         """What is wanted of `code` (None: of all code) has changed: it is not to be ignored for what was."""
         for table in (self._ignored, self._ignored_closures):
@@ -133,8 +142,8 @@ class TraceFunctions:
 
     def _ignore(self, code: CodeType) -> None:
         remember(code, self._ignored_closures if shares_variables(code) else self._ignored)
-        if self.wants_frame(code):
-            # It was wanted at the same moment.
+        if self.wants_frame(code) or not self._wanted:
+            # It was wanted, or all was left, at the same moment.
             self.look_again(code)
 
     # -- of frames -----------------------------------------------------------------------------
