@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conftest import StartDebuggee
 from tests.support.pythons import each_python
 from tests.support.session import attached

@@ -1,13 +1,16 @@
-"""An evaluation that is cancelled, or whose client vanishes, never harms the program: at whatever instruction."""
+"""An evaluation that is cancelled, or whose client vanishes, never harms the program."""
 
 from __future__ import annotations
 
+import os
 import random
+import time
 
 import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
+from tests.support.debuggee import Debuggee
 from tests.support.pythons import ALL
 from tests.support.session import Session, attached
 
@@ -37,6 +40,14 @@ def goes_on(dbg: Session) -> None:
         dbg.shows("i", str(counted + further))
 
 
+def has_left(debuggee: Debuggee) -> None:
+    """The agent's thread has ended: who attaches before may be hit by what ends the evaluation."""
+    deadline = time.monotonic() + 10
+    while len(os.listdir(f"/proc/{debuggee.pid}/task")) > 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
 def test_cancelled_at_any_instruction(start: StartDebuggee) -> None:
     chance = random.Random(1)
     outcomes = set()
@@ -57,9 +68,7 @@ def test_cancelled_at_any_instruction(start: StartDebuggee) -> None:
                 outcomes.add(failed.id == CANCELLED)
         assert True in outcomes
         goes_on(dbg)
-        dbg.client.timeout = 1
         assert not [event for event in dbg.client.events("output") if "fault" in event["output"]]
-        dbg.break_at()
 
 
 def test_cancelled_and_resumed_at_once(start: StartDebuggee) -> None:
@@ -90,6 +99,7 @@ def test_the_client_vanishes_at_any_instruction(start: StartDebuggee) -> None:
                 evaluate_for_a_while(dbg, frame, chance)
             if chance.randrange(2):
                 dbg.client.request("threads")
+        has_left(debuggee)
     with attached(debuggee) as dbg:
         dbg.break_at("body")
         dbg.stops_at("body")

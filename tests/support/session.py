@@ -24,19 +24,26 @@ BUNDLE = Bundle()
 class Session:
     """One client of one debuggee; positions are markers of its program."""
 
-    def __init__(self, client: SyncClient, debuggee: Debuggee, *, stop: bool, **options: Any) -> None:
+    def __init__(
+        self, client: SyncClient, debuggee: Debuggee, *, stop: bool, configured: bool = True, **options: Any
+    ) -> None:
         self.client = client
         self.debuggee = debuggee
         self.lines = markers(debuggee.program)
         self.path = debuggee.path_inside
         self.thread = 0
         client.request("initialize", {"adapterID": "test", "supportsInvalidatedEvent": True})
-        attaching = client.send("attach", {"stopOnEntry": stop, **options})
+        self._attaching = client.send("attach", {"stopOnEntry": stop, **options})
         client.wait_event("initialized")
-        client.request("configurationDone")
-        client.response(attaching)
+        if configured:
+            self.configure()
         if stop:
             self.stopped()
+
+    def configure(self) -> None:
+        """End the configuration, with which the answer to `attach` comes."""
+        self.client.request("configurationDone")
+        self.client.response(self._attaching)
 
     def tell(self, text: str) -> None:
         """Write a line to the program's standard input: those of `tests/debuggees/*_on_request.py` do it."""

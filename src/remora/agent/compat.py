@@ -74,3 +74,8 @@ HAS_LAST_EXC = sys.version_info >= (3, 12)
 #: `sys.exit` ends the interpreter before `__file__` is taken out of `__main__` again (gh-152132).
 #: It was seen in 3.13.0, and not in 3.13.18 and 3.14.10; which was the first follows from its date.
 EXIT_KEEPS_MAIN_FILE = sys.version_info < (3, 13, 15) or (3, 14) <= sys.version_info < (3, 14, 7)
+
+# Of how programs start others.
+
+#: `posix_spawn` takes None for the environment that the program has (gh-113119).
+SPAWNS_IN_OWN_ENVIRONMENT = sys.version_info >= (3, 13)

@@ -18,10 +18,11 @@ from .exceptions import ExceptionFilters
 from .execution import Execution
 from .handlers import all_handlers
 from .handles import Handles
-from .isolate import _thread
+from .isolate import _thread, renew_lock
 from .listener import Events
 from .modules import Modules
 from .output import Output
+from .processes import ChildProcesses
 from .reader import Handler, Reader
 from .scoping import Scoping
 from .sources import Sources
@@ -74,8 +75,9 @@ class Debugger(Handler):
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
         self.output = Output(self.sources, self.scoping, own_threads)
         self.adapter = Adapter(self, all_handlers())
+        self.children = ChildProcesses(self.left_behind)
         self._turns = Turns()
-        #: The program waits behind this lock until its client is configured (`launch`).
+        #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
         self._probes = 0
         self._faulty = False
@@ -118,6 +120,7 @@ class Debugger(Handler):
         self.breakpoints.drop(client)
         self.exceptions.drop(client)
         self.output.drop(client)
+        self.children.drop(client)
         if not self.is_attached():
             self.execution.release_all()
             self.open_entry()
@@ -125,10 +128,13 @@ class Debugger(Handler):
     def left_behind(self) -> None:
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
         self.output.stop()
+        self.children.stop()
         self.tracer.stop()
         self.reader.abandon()
-        for name in [name for name in sys.modules if name.split(".")[0] == "_remora"]:
-            del sys.modules[name]
+        self._turns.restore()
+        renew_lock()
+        package: Any = sys.modules["_remora"]
+        package.__loader__.put_away()
 
     def tick(self, now: float) -> Optional[float]:
         self._turns.adapt()
@@ -178,6 +184,7 @@ class Debugger(Handler):
 
     def _take_out(self) -> None:
         self.output.stop()
+        self.children.stop()
         self.tracer.stop()
         self.execution.release_all()
         self.open_entry()

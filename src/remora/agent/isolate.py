@@ -50,10 +50,16 @@ def library(name: str) -> Any:
         return known
 
 
+def renew_lock() -> None:
+    """In a forked child, where the thread that held the lock may be missing."""
+    global _importing
+    _importing = _thread.allocate_lock()
+
+
 if not TYPE_CHECKING:
     _thread = _private(_thread)
     os = _private(os)
     select = _private(select)
     time = _private(time)
 
-__all__ = ["_thread", "library", "os", "select", "time"]
+__all__ = ["_thread", "library", "os", "renew_lock", "select", "time"]

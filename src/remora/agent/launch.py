@@ -88,7 +88,7 @@ def _replace_command_line(kind: str, value: str, args: list[str]) -> None:
     option = {"file": [], "module": ["-m"], "code": ["-c"]}[kind]
     sys.argv[:] = [*(option or [value]), *args]
     if HAS_ORIG_ARGV:
-        sys.orig_argv[-2:] = [*option, value, *args]  # type: ignore[attr-defined,unused-ignore]
+        sys.orig_argv[-2:] = [*option, value, *args]  # type: ignore[attr-defined,unused-ignore]  # novm
     linecache = sys.modules.get("linecache")
     for cache in ("cache", "_interactive_cache"):
         getattr(linecache, cache, {}).clear()
@@ -160,7 +160,7 @@ def _read(path: str, full: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        python = sys.orig_argv[0] if HAS_ORIG_ARGV else sys.executable  # type: ignore[attr-defined,unused-ignore]
+        python = sys.orig_argv[0] if HAS_ORIG_ARGV else sys.executable  # type: ignore[attr-defined,unused-ignore]  # novm
         print(f"{python}: can't open file {full!r}: [Errno {error.errno}] {error.strerror}", file=sys.stderr)
         raise SystemExit(_MISUSE) from None
 
@@ -181,7 +181,7 @@ def _tell(error: BaseException) -> None:
     kind, traceback = type(error), error.__traceback__
     sys.last_type, sys.last_value, sys.last_traceback = kind, error, traceback
     if HAS_LAST_EXC:
-        sys.last_exc = error  # type: ignore[attr-defined,unused-ignore]
+        sys.last_exc = error  # type: ignore[attr-defined,unused-ignore]  # novm
     hook = sys.excepthook
     try:
         hook(kind, error, traceback)
@@ -197,7 +197,8 @@ def _tell(error: BaseException) -> None:
 
 def _say_nothing_more() -> None:
     """Have the interpreter, which ends itself by SIGINT after an interrupt, not tell that once more."""
-    hook, module = sys.excepthook, sys
+    module: Any = sys
+    hook = module.excepthook
 
     # It is called when this module has been taken apart: it may use no global name.
     def restore(*error: Any) -> None:

@@ -138,8 +138,9 @@ class Reader:
         for number, client in list(self._clients.items()):
             if not client.connection.open:
                 del self._clients[number]
-                client.connection.close()
+                # Whoever sees the stream end finds the program without what the client had set.
                 self._handler.lost(client)
+                client.connection.close()
 
     def _serve(self, client: Client, events: int) -> None:
         if events & select.POLLOUT:

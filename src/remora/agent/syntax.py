@@ -68,7 +68,7 @@ def copy_location(node: Any, origin: Any) -> Any:
 
 def fix_missing_locations(node: Any) -> Any:
     """Give every node below `node` that has no place the place of the one above it, and return `node`."""
-    ahead = [(node, (1, 0, 1, 0))]
+    ahead: list[tuple[Any, tuple[Any, ...]]] = [(node, (1, 0, 1, 0))]
     for each, place in ahead:
         here = []
         for name, default in zip(_PLACE, place):

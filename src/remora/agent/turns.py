@@ -2,7 +2,8 @@
 
 The reader must get the GIL twice before it can act on a request.  Each time it
 waits for the threads that compute, 5 ms for each by default: with fifty of
-them, `pause` would take half a second.
+them, `pause` would take half a second.  In a program of one thread a turn is
+cut short only when the reader has something to do, and short turns cost nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _SHORT = 0.0005
 #: From so many threads on, the reader's included, there may be competition.
 _CROWD = 4
+#: Up to so many there is none but with the reader.
+_ONE = 2
 
 
 class Turns:
@@ -26,8 +29,9 @@ class Turns:
         self._original: Optional[float] = None
 
     def adapt(self) -> None:
-        """Shorten the turns if there are many threads."""
-        if self._original is None and len(sys._current_frames()) >= _CROWD:
+        """Shorten the turns if there are many threads, or one beside the reader."""
+        threads = len(sys._current_frames())
+        if self._original is None and (threads >= _CROWD or threads <= _ONE):
             interval = sys.getswitchinterval()
             if interval > _SHORT:
                 self._original = interval

@@ -143,7 +143,8 @@ def exchange(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> None:
 
 def put_away() -> "Any":
     """The agent of an earlier session, the loader's `Modules`; None if the garbage collector has come by."""
-    namespace_of: Any = type.__dict__["__dict__"].__get__  # not `each.__dict__`: a metaclass could answer
+    members: Any = type.__dict__
+    namespace_of = members["__dict__"].__get__  # not `each.__dict__`: a metaclass could answer
     found = None
     for each in type.__subclasses__(complex):
         namespace = namespace_of(each)

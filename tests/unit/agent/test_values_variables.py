@@ -62,9 +62,7 @@ class Look:
         return {each["name"]: each for each in self.store.variables(reference, *args)}
 
     def of(self, value, expression="v", *args):
-        body = self.store.describe(
-            OWNER, value, frame=self.frame, evaluate_name=expression, form=self.form
-        )
+        body = self.store.describe(OWNER, value, frame=self.frame, evaluate_name=expression, form=self.form)
         return self.children(body["variablesReference"], *args)
 
 

@@ -47,7 +47,7 @@ _ATOMS: tuple[type, ...] = (
     type(NotImplemented),
 )
 #: Those of them that have nothing inside.
-_HOLLOW = frozenset(set(_ATOMS) - {bytes, bytearray})
+_HOLLOW: frozenset[type] = frozenset(each for each in _ATOMS if each not in (bytes, bytearray))
 #: Containers whose items say everything, if the class is exactly this.
 _PLAIN: tuple[type, ...] = (
     list,

@@ -97,7 +97,7 @@ def _owner(callback: Any) -> Any:
 
 def _enclosed(callback: Any) -> Iterator[Any]:
     """Yield what a callback has got by `functools.partial` or by being a closure."""
-    partial = loaded_class("functools", "partial")
+    partial: Any = loaded_class("functools", "partial")
     if partial is not None and type(callback) is partial:
         yield from callback.args
         callback = callback.func

@@ -166,12 +166,12 @@ class ThreadStates:
         if words.count(id(probe)) != 1 or ident not in words:
             raise UnknownLayout
         index = words.index(id(probe))
-        self._object_at = index * _WORD
-        self._function_at = (index - 2) * _WORD
-        self._function = words[index - 2]
-        self._ident_at = words.index(ident) * _WORD
+        self._object_at: int = index * _WORD
+        self._function_at: int = (index - 2) * _WORD
+        self._function: int = words[index - 2]
+        self._ident_at: int = words.index(ident) * _WORD
         before_profile = (index - 3) * _WORD
-        self._flag_at = before_profile - (_WORD if TRACING_FLAG_IN_CFRAME else 4)
+        self._flag_at: int = before_profile - (_WORD if TRACING_FLAG_IN_CFRAME else 4)
         if not self._function or (before is None and self._read(own, self._object_at)):
             raise UnknownLayout
 
