@@ -107,7 +107,11 @@ def manifest() -> str:
 
 
 def _properties(request: str) -> dict[str, Schema]:
-    return {option.name: _property(option) for option in OPTIONS if request in option.requests}
+    return {
+        option.name: _property(option)
+        for option in OPTIONS
+        if request in option.requests and option.kind is not kinds.JOIN
+    }
 
 
 def _property(option: Option) -> Schema:

@@ -123,3 +123,26 @@ def test_a_port_that_is_taken() -> None:
         done.stderr
         == f"remora: cannot listen on 127.0.0.1:{port}: Address already in use; give another port\n"
     )
+
+
+@on_newest
+def test_sessions_of_children_find_the_same_server(
+    python: Python, server: tuple[str, int], start: StartDebuggee
+) -> None:
+    debuggee = start("starts_children.py", "run")
+    parent = connected(server)
+    parent.request("initialize", {"adapterID": "test", "supportsStartDebuggingRequest": True})
+    parent.send("attach", {"processId": debuggee.pid})
+    parent.wait_event("initialized")
+    parent.request("configurationDone")
+    debuggee.send("direct\n")
+    configuration = parent.wait_reverse_request("startDebugging")["arguments"]["configuration"]
+    child = connected((configuration["connect"]["host"], configuration["connect"]["port"]))
+    child.request("initialize", {"adapterID": "test"})
+    child.send("attach", configuration)
+    child.wait_event("initialized")
+    child.request("configurationDone")
+    debuggee.wait_line("gave 3")
+    child.wait_event("terminated")
+    parent.close()
+    child.close()

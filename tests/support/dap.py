@@ -105,14 +105,10 @@ class SyncClient:
         return request
 
     def answer(self, request: Message, body: Body) -> None:
-        self._number += 1
-        envelope = {
-            "request_seq": request["seq"],
-            "command": request["command"],
-            "success": True,
-            "body": body,
-        }
-        self._write({"seq": self._number, "type": "response", **envelope})
+        self._respond(request, success=True, body=body)
+
+    def refuse(self, request: Message, message: str) -> None:
+        self._respond(request, success=False, message=message)
 
     def events(self, event: str) -> list[Body]:
         """The bodies of such events that have been received and not been waited for."""
@@ -140,6 +136,11 @@ class SyncClient:
 
     def transcript(self) -> str:
         return "\n".join(f"{way} {json.dumps(message)[:SHOWN]}" for way, message in self.log)
+
+    def _respond(self, request: Message, **content: Any) -> None:
+        self._number += 1
+        envelope = {"request_seq": request["seq"], "command": request["command"]}
+        self._write({"seq": self._number, "type": "response", **envelope, **content})
 
     def _write(self, message: Message) -> None:
         self.log.append((">", message))

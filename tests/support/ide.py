@@ -33,6 +33,8 @@ class Ide:
         self.client = SyncClient(ours)
         self.supports = supports
         self.capabilities: dict[str, Any] = {}
+        #: The options of a session that another one has asked for.
+        self.configuration: dict[str, Any] = {}
         #: The number of the request `launch` or `attach`.
         self.starting = 0
         #: By category: what has come and not been waited for.

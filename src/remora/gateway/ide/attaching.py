@@ -15,6 +15,7 @@ from remora.transport.tcp import open_tcp
 
 from . import peers
 from .debuggee import in_thread
+from .joining import fetch
 
 if TYPE_CHECKING:
     from remora.transport.base import Stream
@@ -46,6 +47,17 @@ class AttachedProgram:
     async def by_address(cls, host: str, port: int) -> Self:
         """A program, or an adapter, that speaks DAP there.  Raises `OSError`."""
         return cls(await open_tcp(host, port), 0)
+
+    @classmethod
+    async def by_joining(cls, name: str, pid: int) -> Self:
+        """A child process, of which its parent's session has told.  Raises `LookupError`."""
+        try:
+            connection = await in_thread(lambda: fetch(name, pid), undo=lambda connection: connection.close())
+        except LookupError:
+            raise LookupError(
+                f"child process {pid} waits for nobody any more; attach to it by its pid."
+            ) from None
+        return cls(await open_socket(connection), pid)
 
     async def wait_exit(self) -> None:
         return None

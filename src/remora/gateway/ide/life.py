@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from remora.dap import errors, messages
 from remora.dap.errors import RequestError
+from remora.inject.reasons import AttachError
 
 from . import undebugged
 from .channel import Channel, Message, RefusedRequest
+from .children import Children
 from .configuration import Configuration
 from .forwarding import Forwarding
 from .opening import Places, open_debuggee
@@ -70,7 +72,7 @@ class Life:
         """
         command = str(self.request["command"])
         for text in without_effect(command, self._options):
-            self._client.event("output", {"category": "console", "output": text + "\n"})
+            self._tell(text)
         self._debuggee = await open_debuggee(
             command, self._options, self._supports, self._client, self._places
         )
@@ -128,8 +130,13 @@ class Life:
         forwarding = Forwarding(self._client, debuggee, paths, self._configuration)
         self._forwarding = forwarding
         request = {**self.request, "arguments": without_place(self._options)}
+        children = self._open_children(debuggee)
         try:
             async with asyncio.TaskGroup() as tasks:
+                following = None
+                if children is not None:
+                    request["arguments"]["remoraChildren"] = children.way_in
+                    following = tasks.create_task(children.follow())
                 if restart is None:
                     self._expect_capabilities(forwarding.begin(self._supports, request))
                     greeting = None
@@ -137,11 +144,27 @@ class Life:
                     greeting = tasks.create_task(self._begin_again(forwarding, request, restart))
                 self._pass_on_early()
                 status = await forwarding.follow()
-                if greeting is not None:
-                    greeting.cancel()
+                for task in (greeting, following):
+                    if task is not None:
+                        task.cancel()
                 return status
         finally:
+            if children is not None:
+                children.close()
             await forwarding.aclose()
+
+    def _open_children(self, debuggee: Debuggee) -> Children | None:
+        """Sessions for its child processes, if they are wanted and it is of this host."""
+        if not self._options.get("subProcess", True) or not debuggee.pid:
+            return None
+        try:
+            return Children(self._client, self._supports, self.request, debuggee.pid, self._places)
+        except (AttachError, OSError) as error:
+            self._tell(f"Child processes go on without a debugger: {error}")
+            return None
+
+    def _tell(self, text: str) -> None:
+        self._client.event("output", {"category": "console", "output": text + "\n"})
 
     async def _begin_again(self, forwarding: Forwarding, request: Message, restart: Message) -> None:
         try:

@@ -24,6 +24,8 @@ class Places:
 
     #: The process that a pid or part of a command line names; raises `LookupError`, whose text says why not.
     find: Callable[[str], int]
+    #: Where further sessions can connect to this gateway, if they can.
+    address: tuple[str, int] | None = None
 
 
 async def open_debuggee(
@@ -50,6 +52,10 @@ async def _launch(options: dict[str, Any], supports: dict[str, Any], client: Cha
 
 async def _attach(options: dict[str, Any], client: Channel, places: Places) -> Debuggee:
     try:
+        if "join" in options:
+            return await AttachedProgram.by_joining(
+                str(options["join"]["socket"]), int(options["join"]["pid"])
+            )
         if "listen" in options:
             return await dial_in(*address(options["listen"]), client)
         if "connect" in options:

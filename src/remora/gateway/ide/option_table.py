@@ -41,6 +41,10 @@ def _is_pid(value: Any) -> bool:
     return _is(int, str)(value) and digits.isascii() and digits.isdigit() and 0 < int(digits) < 1 << 31
 
 
+def _is_join(value: Any) -> bool:
+    return isinstance(value, dict) and _is(str)(value.get("socket")) and _is_pid(value.get("pid", ""))
+
+
 def _is_environment(value: Any) -> bool:
     return isinstance(value, dict) and all(
         (text is None or _is(str, int, float)(text))
@@ -73,6 +77,7 @@ OBJECTS = Kind("an array of objects", _is_list_of(dict))
 ENVIRONMENT = Kind("an object of strings; null takes a variable away", _is_environment)
 ADDRESS = Kind("an object with `port`, and `host` unless that is 127.0.0.1", _is_address)
 PORT = Kind("a port", _is_port)
+JOIN = Kind("an object with `socket` and `pid`, made by the gateway", _is_join)
 PID = Kind("a process id", _is_pid)
 MAPPINGS = Kind("an array of objects with `localRoot` and `remoteRoot`", _is_mapping_list)
 CONSOLE = Kind(
@@ -274,6 +279,13 @@ OPTIONS = (
         "wait there for a program of yours to connect",
     ),
     Option(
+        "join",
+        ATTACH,
+        JOIN,
+        "",
+        "a child process, in the configuration that the gateway makes for it",
+    ),
+    Option(
         "justMyCode",
         BOTH,
         BOOLEAN,
@@ -377,8 +389,8 @@ OPTIONS = (
         BOTH,
         SUBPROCESSES,
         "`true`",
-        "debug child processes, too: all, none, or those whose command line fits a pattern",
-        "child processes are not debugged yet",
+        "debug child processes, too: all, none, or those whose command line, or a word of it, fits one of "
+        "the patterns (`*`, `?`)",
     ),
     Option(
         "clientOS",

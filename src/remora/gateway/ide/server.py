@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import signal
 import socket
 from collections.abc import Callable, Coroutine
@@ -54,7 +55,9 @@ async def serve_tcp(
         session.add_done_callback(sessions.discard)
 
     server = await asyncio.start_server(serve, sock=listener)
-    on_listening(*listener.getsockname()[:2])
+    address = listener.getsockname()[:2]
+    places = dataclasses.replace(places, address=address)
+    on_listening(*address)
     async with server:
         await _until_signal(server.serve_forever())
         for session in list(sessions):

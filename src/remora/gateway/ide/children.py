@@ -1,0 +1,147 @@
+"""Sessions for the child processes of a debuggee.
+
+Decides which of them the client is told of, with which configuration, and how
+long they wait for it.  Runs in one event loop.
+
+Source: DAP, the reverse request `startDebugging`; clients without it get
+debugpy's event `debugpyAttach`, with the same configuration.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from remora.bundle.cache import Bundle
+from remora.inject.children import Child, ChildrenDoor
+from remora.inject.reasons import AttachError
+
+from .channel import Channel, Message, RefusedRequest
+from .debuggee import in_thread, wait_readable
+from .joining import Handover
+
+if TYPE_CHECKING:
+    from .opening import Places
+
+#: Seconds for the client to begin a session with a child; then that goes on without one.
+_PATIENCE = 10.0
+#: Seconds that a child waits altogether: for us, and to be configured.
+_LONGEST_WAIT = 60.0
+#: Seconds for a child to load the agent.
+_LOADING = 5.0
+#: What a child's configuration does not take over from its parent's: how that was begun.
+_NOT_INHERITED = (
+    "processId",
+    "target",
+    "connect",
+    "host",
+    "port",
+    "listen",
+    "join",
+    "stopOnEntry",
+    "preLaunchTask",
+    "postDebugTask",
+    "restart",
+    "__restart",
+)
+
+
+class Children:
+    """The children of one debuggee, from the request that begins its session to the end of that."""
+
+    def __init__(
+        self, client: Channel, supports: Message, request: Message, pid: int, places: Places
+    ) -> None:
+        """`request` is the parent's `launch` or `attach`.  Raises `AttachError`, `OSError`."""
+        self._client = client
+        self._supports = supports
+        self._request = request
+        self._address = places.address
+        self._door = ChildrenDoor(pid, _LONGEST_WAIT)
+        self._handover = Handover()
+
+    @property
+    def way_in(self) -> Message:
+        """What the parent's agent is told: `remoraChildren` of its `launch` or `attach`."""
+        return {"directory": self._door.directory, "firstStage": self._door.first_stage}
+
+    async def follow(self) -> None:
+        """Tell the client of those that come, until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._handover.serve())
+                while True:
+                    await wait_readable(self._door.fileno())
+                    child = self._door.accept()
+                    if child is not None:
+                        tasks.create_task(self._receive(child))
+        except* OSError as failure:
+            self._tell(f"Further child processes go on without a debugger: {failure.exceptions[0]}")
+
+    def close(self) -> None:
+        """No more come, and those that wait go on."""
+        self._door.close()
+        self._handover.close()
+
+    async def _receive(self, child: Child) -> None:
+        """Have the client begin a session with `child`, or let that go on."""
+        if not fits(child.command, self._request["arguments"].get("subProcess", True)):
+            child.socket.close()
+            return
+        try:
+            await in_thread(
+                lambda: self._door.introduce(child, Bundle(), _LOADING), undo=lambda _: child.socket.close()
+            )
+        except AttachError as error:
+            self._tell(f"Child process {child.pid} goes on without a debugger: {error}")
+            return
+        self._handover.offer(child.pid, child.socket)
+        try:
+            await self._announce(child.pid)
+            await asyncio.sleep(_PATIENCE)
+        except RefusedRequest as refusal:
+            self._tell(f"The editor began no session for child process {child.pid}: {refusal}")
+        if self._handover.withdraw(child.pid):
+            self._tell(f"Child process {child.pid} goes on without a debugger: no session was begun for it.")
+
+    async def _announce(self, pid: int) -> None:
+        configuration = self._configuration(pid)
+        if self._supports.get("supportsStartDebuggingRequest"):
+            await self._client.request(
+                "startDebugging", {"request": "attach", "configuration": configuration}
+            )
+        else:
+            self._client.event("debugpyAttach", configuration)
+
+    def _configuration(self, pid: int) -> Message:
+        """That of the parent, but for how it is reached."""
+        inherited = {
+            name: value for name, value in self._request["arguments"].items() if name not in _NOT_INHERITED
+        }
+        if self._request["command"] == "launch":
+            inherited.pop("redirectOutput", None)  # it writes into its parent's pipes, which are read
+        own: Message = {
+            "name": f"Subprocess {pid}",
+            "request": "attach",
+            "subProcessId": pid,
+            "join": {"socket": self._handover.name, "pid": pid},
+        }
+        if self._address is not None:
+            host, port = self._address
+            own["connect"] = {"host": host, "port": port}
+        return {**inherited, **own}
+
+    def _tell(self, text: str) -> None:
+        self._client.event("output", {"category": "console", "output": text + "\n"})
+
+
+def fits(command: list[str], wanted: bool | list[str]) -> bool:
+    """Whether a process with this command line is one of those that `subProcess` asks for.
+
+    A pattern is for the whole line, or for one word of it.
+    """
+    if isinstance(wanted, bool):
+        return wanted
+    texts = [" ".join(command), *command]
+    return any(fnmatchcase(text, pattern) for text in texts for pattern in wanted)

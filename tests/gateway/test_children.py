@@ -1,0 +1,185 @@
+"""Child processes of what an IDE debugs: each gets a session of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from remora.gateway.ide.children import fits
+from remora.gateway.ide.joining import fetch
+from tests.conftest import StartDebuggee
+from tests.support.dap import Failed
+from tests.support.debuggee import DEBUGGEES, Debuggee, markers
+from tests.support.ide import Ide
+from tests.support.pythons import SAME_ROOT, Python, each_python
+
+PROGRAM = DEBUGGEES / "starts_children.py"
+WORK = markers(PROGRAM)["work"]
+on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
+
+
+@contextmanager
+def told(ide: Ide) -> Iterator[Ide]:
+    """The session that the IDE begins for the child it is told of next, by the configuration that it gets."""
+    request = ide.client.wait_reverse_request("startDebugging")
+    ide.client.answer(request, {})
+    assert request["arguments"]["request"] == "attach"
+    configuration = request["arguments"]["configuration"]
+    with Ide(**ide.supports) as child:
+        child.configuration = configuration
+        yield child
+
+
+def ready(start: StartDebuggee) -> Debuggee:
+    return start("starts_children.py", "run")
+
+
+def an_ide(*args: str) -> Ide:
+    return Ide(*args, supportsStartDebuggingRequest=True)
+
+
+@pytest.mark.parametrize("way", ["fork", "direct", "mp_fork", "mp_spawn"])
+@each_python
+def test_a_child_has_a_session(python: Python, start: StartDebuggee, way: str) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send(way + "\n")
+        with told(ide) as child:
+            child.attach(child.configuration, {debuggee.path_inside: [WORK]})
+            child.stops_at(WORK)
+            process = child.client.wait_event("process")
+            assert process["systemProcessId"] == child.configuration["subProcessId"]
+            child.resume()
+            debuggee.wait_line("child 2")
+            child.client.wait_event("terminated")
+        debuggee.wait_line("gave")
+        ide.disconnect()
+    debuggee.send("direct\n")
+    debuggee.wait_line("gave 3")
+
+
+@on_newest
+def test_a_forkserver_and_its_child_have_sessions(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("mp_forkserver\n")
+        with told(ide) as server:
+            server.attach(server.configuration)
+            with told(server) as child:
+                child.attach(child.configuration, {debuggee.path_inside: [WORK]})
+                child.stops_at(WORK)
+                child.resume()
+                debuggee.wait_line("child 2")
+
+
+@on_newest
+def test_children_of_a_launched_program(python: Python) -> None:
+    code = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, {str(PROGRAM)!r}, 'child']))"
+    with an_ide() as ide:
+        ide.launch({"code": code, "python": python.argv0})
+        with told(ide) as child:
+            child.attach(child.configuration, {str(PROGRAM): [WORK]})
+            child.stops_at(WORK)
+            child.resume()
+            child.client.wait_event("terminated")
+        ide.wait_output("child 2")
+        assert ide.exit_code() == 3
+
+
+@on_newest
+def test_a_client_without_reverse_requests_gets_an_event(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    options = {"processId": debuggee.pid, "justMyCode": False, "stopOnEntry": False, "type": "some"}
+    with Ide() as ide:
+        ide.attach(options)
+        debuggee.send("direct\n")
+        configuration = ide.client.wait_event("debugpyAttach")
+        pid = configuration["subProcessId"]
+        assert configuration.pop("join")["pid"] == pid
+        assert configuration == {
+            "request": "attach",
+            "name": f"Subprocess {pid}",
+            "subProcessId": pid,
+            "justMyCode": False,
+            "type": "some",
+        }
+
+
+@pytest.mark.parametrize("wanted", [False, [], ["nothing*"]], ids=str)
+@on_newest
+def test_children_that_are_not_wanted_go_on(python: Python, start: StartDebuggee, wanted: Any) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid, "subProcess": wanted})
+        debuggee.send("direct\n")
+        debuggee.wait_line("gave 3")
+        ide.disconnect()
+        assert "startDebugging" not in ide.client.transcript()
+
+
+@on_newest
+def test_a_child_that_the_client_refuses_goes_on(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("fork\n")
+        begun = time.monotonic()
+        ide.client.refuse(ide.client.wait_reverse_request("startDebugging"), "no room")
+        debuggee.wait_line("gave 3")
+        assert time.monotonic() - begun < 5
+        ide.wait_output("no room", "console")
+
+
+@on_newest
+def test_a_child_whose_parent_is_left_goes_on(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("direct\n")
+        configuration = ide.client.wait_reverse_request("startDebugging")["arguments"]["configuration"]
+        ide.disconnect()
+        debuggee.wait_line("gave 3")
+    with an_ide() as late:
+        late.initialize()
+        with pytest.raises(Failed, match="waits for nobody"):
+            late.client.request("attach", configuration)
+
+
+@on_newest
+def test_nothing_is_left_when_the_adapter_is_killed(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        ide.process.kill()
+    debuggee.send("direct\n")
+    debuggee.wait_line("gave 3")
+
+
+def test_patterns() -> None:
+    command = [sys.executable, "/opt/worker.py", "--fast"]
+    assert fits(command, True)
+    assert not fits(command, False)
+    assert fits(command, ["*/worker.py"])
+    assert fits(command, ["nothing", "*worker*fast"])
+    assert not fits(command, ["worker.py"])
+
+
+def test_a_connection_is_had_from_our_user_alone() -> None:
+    name = f"remora-test-{os.getpid()}"
+    with pytest.raises(LookupError):
+        fetch(name, 1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind("\0" + name)
+        listener.listen()
+        listener.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(LookupError):
+            fetch(name, 1)
