@@ -50,7 +50,11 @@ AGENT_MODULES = {"sys", "os", "time", "marshal", "_json", "_thread", "_socket", 
 #: Names that are used in one place each: attribute or string → files.
 ONLY_IN: dict[str, set[str]] = {
     # `thread_states` is the part of that tracer that reaches threads which run already.
-    "settrace": {"agent/tracing/settrace.py", "agent/tracing/thread_states.py"},
+    "settrace": {
+        "agent/tracing/settrace.py",
+        "agent/tracing/thread_hook.py",
+        "agent/tracing/thread_states.py",
+    },
     "f_trace": {"agent/tracing/settrace.py"},
     "f_trace_lines": {"agent/tracing/settrace.py"},
     "f_trace_opcodes": {"agent/tracing/settrace.py"},
@@ -75,6 +79,7 @@ RUNS_TEXT = {
     "agent/expressions/evaluation.py": "expressions and statements of the console",
     "agent/expressions/predicates.py": "conditions and log messages",
     "agent/launch.py": "the program",
+    "agent/processes.py": "the first stage, in a forked child",
     "inject/first_stage.py": "the loader of the bundle",
     "bundle/loader.py": "the agent itself",
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from . import stepping
 from .isolate import _thread, os, time
+from .plans import Plans
 from .threads import Stop
 
 TYPE_CHECKING = False
@@ -45,7 +46,6 @@ class Execution:
     ) -> None:
         self._tracer = tracer
         self._threads = threads
-        self._demands = demands
         self._announcer = announcer
         self._resuming = resuming
         self._leave_child = leave_child
@@ -54,13 +54,14 @@ class Execution:
         self._arrivals = _thread.allocate_lock()
         self._interrupting = False
         self.stopped = False
+        #: The steps under way.
+        self.plans = Plans(demands)
         #: Threads that run although the program is stopped (`singleThread`).
         self._exempt: set[int] = set()
         #: Threads that are stopped although the program runs.
         self._held: set[int] = set()
         #: Whether one stop stops everyone; not known before the first client.
         self._stops_all: Optional[bool] = None
-        self.plans: dict[int, stepping.Plan] = {}
         #: Whether a stop that had to wait for another one is still wanted.
         self.is_due: Callable[[Stop], bool] = lambda stop: False
 
@@ -111,7 +112,7 @@ class Execution:
             first = not self.stopped
             self.stopped = True
             self._exempt.discard(thread.ident)
-            self._drop_plans()
+            self.plans.drop_all()
             self._arrivals.acquire(False)
             self._interrupt(True)
         return first
@@ -137,8 +138,7 @@ class Execution:
             if not alone:
                 self._interrupt(False)
             if plan is not None and thread is not None:
-                self.plans[thread.ident] = plan
-                self.demand(plan)
+                self.plans.begin(thread.ident, plan)
             if alone and thread is not None:
                 going = [thread]
                 self._held.discard(thread.ident)
@@ -167,23 +167,14 @@ class Execution:
 
     def stop_at_entry(self, thread: DebuggeeThread) -> None:
         """Stop `thread` at the first line of the program that it runs."""
-        self._begin(thread.ident, stepping.Plan(stepping.ENTRY, None, module="__main__", reason="entry"))
+        plan = stepping.Plan(stepping.ENTRY, None, module="__main__", reason="entry")
+        self.plans.begin(thread.ident, plan)
 
     def stop_in(self, frame: FrameType, hit_ids: tuple[int, ...]) -> None:
         """Stop the calling thread, which enters `frame`, at its first line."""
         plan = stepping.Plan(stepping.ENTRY, None, reason="function breakpoint", hit_ids=hit_ids)
         plan.start(frame)
-        self._begin(_thread.get_ident(), plan)
-
-    def demand(self, plan: stepping.Plan) -> None:
-        """Ask the tracer for what `plan` needs to see now."""
-        self._demands.replace(plan, *plan.wants())
-
-    def end_plan(self, plan: stepping.Plan) -> None:
-        """Forget a step that came to its end."""
-        with self._lock:
-            self.plans = {ident: each for ident, each in self.plans.items() if each is not plan}
-        self._demands.drop(plan)
+        self.plans.begin(_thread.get_ident(), plan)
 
     def release_all(self) -> None:
         """Let every thread go, whatever its state: the session is over."""
@@ -191,7 +182,7 @@ class Execution:
             self.stopped = False
             self._held.clear()
             self._interrupt(False)
-            self._drop_plans()
+            self.plans.drop_all()
         for thread in self._threads.known():
             self._resuming(thread)
             thread.release()
@@ -230,7 +221,7 @@ class Execution:
         first = not self.stopped
         self.stopped = True
         self._exempt.discard(thread.ident)
-        self._drop_plans()
+        self.plans.drop_all()
         if len(self._threads.all()) > 1:
             # A program of one thread is spared the instrumentation.
             self._interrupt(True)
@@ -238,23 +229,8 @@ class Execution:
 
     def _hold(self, thread: DebuggeeThread, stop: Stop) -> None:
         self._held.add(thread.ident)
-        plan = self.plans.pop(thread.ident, None)
-        if plan is not None:
-            self._demands.drop(plan)
+        self.plans.drop(thread.ident)
         self._announcer.stopped(thread, stop, True, everyone=False)
-
-    def _begin(self, ident: int, plan: stepping.Plan) -> None:
-        with self._lock:
-            replaced = self.plans.pop(ident, None)
-            self.plans[ident] = plan
-        if replaced is not None:
-            self._demands.drop(replaced)
-        self.demand(plan)
-
-    def _drop_plans(self) -> None:
-        plans, self.plans = self.plans, {}
-        for plan in plans.values():
-            self._demands.drop(plan)
 
     def _interrupt(self, wanted: bool) -> None:
         if wanted != self._interrupting:

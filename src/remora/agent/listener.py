@@ -29,6 +29,7 @@ class Events:
 
     def __init__(self, execution: Execution, breakpoints: Breakpoints, exceptions: ExceptionFilters) -> None:
         self._execution = execution
+        self._plans = execution.plans
         self._breakpoints = breakpoints
         self._exceptions = exceptions
 
@@ -37,8 +38,8 @@ class Events:
 
     def line(self, frame: FrameType, line: int) -> None:
         hits = self._breakpoints.hits(frame, line)
-        execution = self._execution
-        plan = execution.plans.get(get_ident()) if execution.plans else None
+        plans = self._plans.by_thread
+        plan = plans.get(get_ident()) if plans else None
         step_ends = plan is not None and plan.line(frame, line)
         if hits:
             self._stop(Stop(self._breakpoints.reason(hits), hit_ids=hits))
@@ -70,7 +71,7 @@ class Events:
             self._follow(plan)
 
     def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
-        plans = self._execution.plans
+        plans = self._plans.by_thread
         plan = plans.get(get_ident()) if plans else None
         if plan is not None:
             plan.unwind(frame)
@@ -91,13 +92,13 @@ class Events:
             raise Injected(error) from None
 
     def _plan(self) -> Optional[Plan]:
-        return self._execution.plans.get(get_ident())
+        return self._plans.by_thread.get(get_ident())
 
     def _follow(self, plan: Plan) -> None:
         if plan.ended:
-            self._execution.end_plan(plan)
+            self._plans.end(plan)
         elif plan.moved():
-            self._execution.demand(plan)
+            self._plans.demand(plan)
 
     def _stop(self, stop: Stop) -> None:
         try:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 
 from ..isolate import _thread, os
+from .thread_hook import ThreadHook
 from .thread_states import ThreadStates, UnknownLayout
 from .trace_functions import FRAME_EVENTS, TraceFunctions
 from .wall import Wall
@@ -40,10 +41,7 @@ class SettraceTracer:
         self._running = False
         self._armed = False
         self._states: Optional[ThreadStates] = None
-        #: The program's `threading._trace_hook`, in a 1-tuple while ours is in its place.
-        self._hook: Optional[tuple[Any]] = None
-        # One object, not a new bound method each time.
-        self._trace_new_thread: TraceFunction = self._new_thread
+        self._hook = ThreadHook(self._thread_started)
         self._known_threads: set[int] = set()
         self._pid = os.getpid()
         self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
@@ -115,7 +113,7 @@ class SettraceTracer:
             if self._armed and not self._wanted:
                 self._disarm()
             elif self._armed:
-                self._place_hook()
+                self._hook.place()
                 self._trace_new_threads()
             return self._armed
 
@@ -140,13 +138,13 @@ class SettraceTracer:
         self._armed = True
         if self._states is None and not self.limits:
             self._states = self._look_at_states()
-        self._place_hook()
+        self._hook.place()
         self._known_threads.clear()
         self._trace_new_threads()
 
     def _disarm(self) -> None:
         self._armed = False
-        before = self._remove_hook()
+        before = self._hook.remove()
         if self._states is not None:
             self._states.disarm(before)
         self._frames.untrace()
@@ -177,35 +175,12 @@ class SettraceTracer:
         if not self._armed and self._states is None:
             sys.settrace(None)
 
-    def _place_hook(self) -> None:
-        """Have threads that start from now on traced, once the program has imported `threading`."""
-        threading: Any = sys.modules.get("threading")
-        hook = getattr(threading, "_trace_hook", self._trace_new_thread)
-        if hook is not self._trace_new_thread:
-            self._hook = (hook,)
-            threading._trace_hook = self._trace_new_thread
-
-    def _remove_hook(self) -> Optional[TraceFunction]:
-        """Put the program's hook back and return it: threads that started meanwhile would have been its."""
-        threading: Any = sys.modules.get("threading")
-        hook, self._hook = self._hook, None
-        if hook is None:
-            return None
-        if threading is not None and threading._trace_hook is self._trace_new_thread:
-            threading._trace_hook = hook[0]
-        before: Optional[TraceFunction] = hook[0]
-        return before
-
-    def _new_thread(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """The first call in a thread that `threading` has started."""
+    def _thread_started(self) -> Optional[TraceFunction]:
+        """A thread's first call: the trace function for it, None if it is not to have ours."""
         if not self._armed:
-            # It began while we left: it is the program's, as if we had not been here.
-            hook: Optional[TraceFunction] = sys.modules["threading"]._trace_hook  # type: ignore[attr-defined,unused-ignore]
-            sys.settrace(hook)
-            return hook(frame, event, argument) if hook is not None else None
+            return None
         self._known_threads.add(_thread.get_ident())
-        sys.settrace(self._functions.of_thread)
-        return self._functions.of_thread(frame, event, argument)
+        return self._functions.of_thread
 
 
 class _RunningFrames:
