@@ -61,7 +61,8 @@ class Job:
         self._on_end: Optional[Callable[[Any, Optional[BaseException]], None]] = on_end
         self._limit = limit
         self._state = _QUEUED
-        self._lock = _thread.allocate_lock()
+        # It is known who has it.
+        self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
         self._ident = 0
         self._result: Any = None
         self._error: Optional[BaseException] = None
@@ -82,6 +83,9 @@ class Job:
         except Interrupted as hit:
             # Whatever was under way: it was the one that was sent, and none is on its way any more.
             self._error = hit
+            if self._lock._is_owned():
+                # From 3.14 on `with` can be left between taking the lock and its block.
+                self._lock.release()
             self._close()
         result, error = self._result, self._error
         self._result = self._error = None
@@ -135,10 +139,10 @@ class Job:
         self._close()
         if self._interrupted and not isinstance(self._error, Interrupted):
             for _ in range(_SETTLING):
-                self._close()
+                _pass_check()
 
     def _close(self) -> None:
-        """No interruption is sent from here on; each call passes the interpreter's check for one."""
+        """No interruption is sent from here on."""
         with self._lock:
             self._state = _ENDED
 
@@ -165,6 +169,10 @@ class Job:
             on_end, self._on_end = self._on_end, None
         if on_end is not None:
             on_end(result, error)
+
+
+def _pass_check() -> None:
+    """Each call passes the interpreter's check for exceptions from outside."""
 
 
 def start_worker(job: Job, own_threads: set[int]) -> None:

@@ -30,7 +30,7 @@ class Canceller:
             return None
         frame.f_trace_opcodes = True
         # Another thread could not get the lock either.
-        if event == "opcode" and not self.job._lock.locked():
+        if event == "opcode" and not self.job._lock._is_owned():
             self.left -= 1
             if self.left == 0:
                 self.job.cancel()
