@@ -33,7 +33,16 @@ def footprint(debuggee: Debuggee) -> dict[str, Any]:
     line = debuggee.wait_line("footprint (.*)")
     found: dict[str, Any] = json.loads(line.partition(" ")[2])
     found["modules"] = [name for name in found["modules"] if name.partition(".")[0] not in LASTING]
+    found["fds"] = [fd for fd in found["fds"] if not _is_of_libffi(debuggee, fd)]
     return found
+
+
+def _is_of_libffi(debuggee: Debuggee, fd: int) -> bool:
+    """Since 3.14 importing `_ctypes`, which cannot be unloaded, has libffi open its memory for callbacks."""
+    try:
+        return "/memfd:libffi" in os.readlink(f"/proc/{debuggee.pid}/fd/{fd}")
+    except FileNotFoundError:
+        return False  # closed meanwhile
 
 
 def same_again(debuggee: Debuggee, before: dict[str, Any]) -> None:
