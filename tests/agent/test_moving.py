@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartDebuggee
-from tests.support.pythons import Python, each_python
+from tests.support.pythons import each_python
 from tests.support.session import Session, attached
 
 pytestmark = each_python
@@ -192,12 +192,7 @@ def test_pause_and_go_of_a_thread_that_is_blocked(start: StartDebuggee) -> None:
         dbg.stops_at("released")
 
 
-def test_a_step_of_a_thread_that_is_blocked_ends_when_it_comes_back(
-    start: StartDebuggee, python: Python, request: pytest.FixtureRequest
-) -> None:
-    if not python.at_least("3.12"):
-        reason = "the step never ends: no stop comes when the blocking call returns"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_a_step_of_a_thread_that_is_blocked_ends_when_it_comes_back(start: StartDebuggee) -> None:
     with attached(start(PROGRAM)) as dbg:
         dbg.tell("threading.Thread(target=blocked, args=events, name='blocked').start()")
         dbg.debuggee.wait_line("gave None")

@@ -135,10 +135,11 @@ class Execution:
     ) -> None:
         """Let the program go on; with `alone`, only `thread`.  `plan` is a step of `thread`."""
         with self._lock:
-            if not alone:
-                self._interrupt(False)
+            # First what the step wants: a thread that comes back from C meanwhile is not to get away.
             if plan is not None and thread is not None:
                 self.plans.begin(thread.ident, plan)
+            if not alone:
+                self._interrupt(False)
             if alone and thread is not None:
                 going = [thread]
                 self._held.discard(thread.ident)

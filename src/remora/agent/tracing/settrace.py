@@ -43,6 +43,8 @@ class SettraceTracer:
         self._states: Optional[ThreadStates] = None
         self._hook = ThreadHook(self._thread_started)
         self._known_threads: set[int] = set()
+        #: Those of them that the interpreter does not trace any more, or will not in a moment.
+        self._lost_threads: set[int] = set()
         self._pid = os.getpid()
         self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
 
@@ -162,13 +164,17 @@ class SettraceTracer:
 
     def _trace_new_threads(self) -> None:
         idents = set(sys._current_frames()) - self._own
-        if self._states is not None and not idents <= self._known_threads and self._states.arm(self._own):
-            self._frames.trace(None)
+        if self._states is not None and (self._lost_threads or not idents <= self._known_threads):
+            armed = self._states.arm(self._own)
+            self._lost_threads.difference_update(armed)
+            self._lost_threads.intersection_update(idents)
+            if armed:
+                self._frames.trace(None)
         self._known_threads = idents
 
     def _thread_lost(self) -> None:
         """A trace function is about to raise: that ends the tracing of its thread until `rescan` finds it."""
-        self._known_threads.discard(_thread.get_ident())
+        self._lost_threads.add(_thread.get_ident())
 
     def _leave_thread(self) -> None:
         """Stop tracing the calling thread, if all is over and its state could not be reached."""
