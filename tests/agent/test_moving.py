@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.conftest import StartDebuggee
 from tests.support.pythons import each_python
 from tests.support.session import Session, attached
@@ -64,7 +62,6 @@ def test_step_in_target(start: StartDebuggee) -> None:
         dbg.refuses(1205, "stepIn", threadId=dbg.thread, targetId=ids[1])
 
 
-@pytest.mark.xfail(strict=True, reason="a target is a function's name: the first call of `leaf` is taken")
 def test_step_in_target_of_the_second_call_of_the_same_function(start: StartDebuggee) -> None:
     with attached(start(PROGRAM)) as dbg:
         at(dbg, "several", "calls(3)")

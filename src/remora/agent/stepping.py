@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any, Callable, Optional
 
+    from .calls import Call
+
 #: `code.co_flags` of generators, coroutines and asynchronous generators.
 _SUSPENDS = 0x20 | 0x80 | 0x200
 
@@ -28,7 +30,7 @@ NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "e
 class Plan:
     """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
 
-    `target` limits STEP_IN to functions of that name, `module` ENTRY to code of that module; `line` is
+    `target` limits STEP_IN to what that call enters, `module` ENTRY to code of that module; `line` is
     what UNTIL goes beyond.  `hides` tells the frames that the step goes past; one that comes out of a
     function into such a frame ends wherever code that is not hidden goes on.  `statement` holds the lines
     that count as the one where the step begins.
@@ -40,7 +42,7 @@ class Plan:
         frame: Optional[FrameType],
         *,
         line: int = 0,
-        target: str = "",
+        target: Optional[Call] = None,
         module: str = "",
         reason: str = "step",
         hit_ids: tuple[int, ...] = (),
@@ -89,7 +91,7 @@ class Plan:
 
     def line(self, frame: FrameType, line: int) -> bool:
         origin_frame, origin_line = self._origin
-        leaves_its_line = STEPS_LEAVE_THEIR_LINE or self._target
+        leaves_its_line = STEPS_LEAVE_THEIR_LINE or self._target is not None
         if frame is origin_frame and (line in self._statement or leaves_its_line and line == origin_line):
             return False
         if self.kind in (STEP_IN, ENTRY):
@@ -101,7 +103,7 @@ class Plan:
     def start(self, frame: FrameType) -> None:
         if self.kind not in (STEP_IN, ENTRY) or self._hides(frame) or not self._is_meant(frame):
             return
-        if self._target and (frame.f_back is not self._frame or frame.f_code.co_name != self._target):
+        if self._target is not None and not (frame.f_back is self._frame and self._target.begins(frame)):
             return
         if frame not in self._entered:
             self._entered.append(frame)
@@ -142,7 +144,7 @@ class Plan:
         caller = self._visible_caller(frame)
         self._frame = caller
         self._changed = self._left = True
-        self._target = ""
+        self._target = None
         if self.kind in (UNTIL, STEP_OUT):
             self.kind = NEXT
         if self.kind == NEXT and caller is not None and not _comes_by_import(frame, caller):

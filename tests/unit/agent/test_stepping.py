@@ -154,7 +154,11 @@ def test_step_in_goes_where_a_generator_yields(main: Any) -> None:
 
 
 def test_step_in_with_a_target_enters_that_alone(main: Any, function: Any) -> None:
-    step = plan(stepping.STEP_IN, main, target="function")
+    class Call:
+        def begins(self, frame: Any) -> bool:
+            return bool(frame.f_code.co_name == "function")
+
+    step = plan(stepping.STEP_IN, main, target=Call())
     other: Any = Frame("other", main)
     step.start(other)
     step.start(Frame("function", other))  # type: ignore[arg-type]

@@ -43,8 +43,8 @@ def next_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
 @request("stepIn")
 def step_in(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     target = arguments.get("targetId")
-    name = debugger.step_in_targets.chosen(target) if target is not None else ""
-    return _step(debugger, client, arguments, stepping.STEP_IN, target=name)
+    call = debugger.step_in_targets.chosen(target) if target is not None else None
+    return _step(debugger, client, arguments, stepping.STEP_IN, target=call)
 
 
 @request("stepOut")

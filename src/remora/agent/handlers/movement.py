@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...dap import errors
+from ..calls import calls_on_line
 from ..code_lines import lines_of
 from ..jumps import jump
-from ..targets import calls_on_line
 from .execution import stopped_thread
 from .registry import Later, request
 
@@ -54,7 +54,7 @@ def step_in_targets(debugger: Debugger, client: Client, arguments: dict[str, Any
     calls = calls_on_line(text, frame.f_lineno)
     return {
         "targets": [
-            {"id": debugger.step_in_targets.offer(thread, name), "label": written} for written, name in calls
+            {"id": debugger.step_in_targets.offer(thread, call), "label": call.text} for call in calls
         ]
     }
 

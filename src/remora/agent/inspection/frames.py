@@ -89,7 +89,7 @@ def _name_in_class(frame: FrameType) -> str | None:
 
 
 def _add_position(body: dict[str, Any], frame: FrameType) -> None:
-    line, end_line, column, end_column = _position(frame)
+    line, end_line, column, end_column = position_of(frame)
     if line is None or line != body["line"] or column is None:
         return
     filename = frame.f_code.co_filename
@@ -99,7 +99,8 @@ def _add_position(body: dict[str, Any], frame: FrameType) -> None:
         body["endColumn"] = utf16_offset(filename, end_line, end_column) + 1
 
 
-def _position(frame: FrameType) -> Position:
+def position_of(frame: FrameType) -> Position:
+    """Return where a frame is, in lines and UTF-8 bytes; Nones where that is not told."""
     wanted = frame.f_lasti // 2
     positions = frame.f_code.co_positions()  # type: ignore[attr-defined,unused-ignore]
     for index, position in enumerate(positions):
