@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import StartDebuggee
-from tests.support.pythons import each_python
+from tests.support.pythons import Python, each_python
 from tests.support.session import attached
 
 pytestmark = each_python
@@ -222,6 +222,30 @@ def test_a_condition_that_fails_is_told_once_and_does_not_silence_the_log(start:
         assert "ZeroDivisionError" in dbg.client.wait_event("output")["output"]
 
 
+def test_a_line_inside_a_statement_means_the_statement(start: StartDebuggee, python: Python) -> None:
+    debuggee = start("on_request.py")
+    long = debuggee.directory / "long.py"
+    long.write_text("a = 1\n\nb = [\n    a,\n\n    # nothing\n]\n# nothing\nc = 1\n")
+    with attached(debuggee) as dbg:
+        path = python.path_inside(str(long))
+        wanted = {"source": {"path": path}, "breakpoints": [{"line": each} for each in (2, 6, 7, 8)]}
+        body = dbg.client.request("setBreakpoints", wanted)
+        assert [each["line"] for each in body["breakpoints"]] == [3, 4, 4, 9]
+
+
+def test_a_file_that_is_not_there(start: StartDebuggee) -> None:
+    with attached(start("on_request.py")) as dbg:
+        wanted = {"source": {"path": "nonexistent.py"}, "breakpoints": [{"line": 1}]}
+        (missing,) = dbg.client.request("setBreakpoints", wanted)["breakpoints"]
+        assert missing == {
+            "id": missing["id"],
+            "verified": False,
+            "line": 1,
+            "message": "Breakpoint in file that does not exist.",
+            "source": {"path": "nonexistent.py"},
+        }
+
+
 def test_a_line_without_code_is_told(start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     with attached(debuggee) as dbg:
@@ -235,5 +259,5 @@ def test_a_line_without_code_is_told(start: StartDebuggee) -> None:
         source = {"path": dbg.path + ".missing.py"}
         body = dbg.client.request("setBreakpoints", {"source": source, "breakpoints": [{"line": 3}]})
         (missing,) = body["breakpoints"]
-        assert not missing["verified"] and "no such file" in missing["message"]
+        assert not missing["verified"] and "does not exist" in missing["message"]
         assert missing["line"] == 3

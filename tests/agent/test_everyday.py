@@ -135,7 +135,7 @@ def test_sources_and_modules(start: StartDebuggee) -> None:
 def test_every_request_gets_an_answer(start: StartDebuggee) -> None:
     wrong: list[tuple[str, dict[str, Any] | None, int]] = [
         ("nonsense", None, 1001),
-        ("continue", {}, 1003),
+        ("next", {}, 1003),
         ("continue", {"threadId": "one"}, 1003),
         ("stackTrace", {"threadId": 1}, 1101),
         ("stackTrace", {"threadId": 999}, 1201),

@@ -31,7 +31,7 @@ def test_raised(start: StartDebuggee) -> None:
         assert catch(dbg, "raised")["breakpoints"] == [{"verified": True}]
         dbg.tell("caught 3")
         stop = dbg.stops_at("raise", reason="exception")
-        assert stop["description"] == "Problem"
+        assert stop["text"] == "__main__.Problem"
         found = info(dbg)
         assert found["exceptionId"].endswith("Problem")
         assert found["description"] == "problem 3"
@@ -222,3 +222,30 @@ def test_the_stack_trace_is_as_long_as_the_client_wants(start: StartDebuggee) ->
         assert inner["typeName"] == "Problem" and inner["fullTypeName"] == "__main__.Problem"
         assert dbg.value(details["evaluateName"]) == "KeyError('missing')"
         assert dbg.value(inner["evaluateName"] + ".code") == "3"
+
+
+def test_raised_in_each_frame(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee, raisedInEachFrame=True) as dbg:
+        catch(dbg, "raised")
+        dbg.tell("caught 3")
+        dbg.stops_at("raise", reason="exception")
+        outside = dbg.stack()[1]["line"]
+        assert "in deep" in info(dbg)["details"]["stackTrace"].splitlines()[-3], "innermost last"
+        assert str(outside) in info(dbg)["details"]["stackTrace"], "the trace goes on to the callers"
+        dbg.go()
+        assert dbg.stopped("exception")["text"] == "__main__.Problem"
+        assert dbg.stack()[0]["line"] == outside
+
+
+def test_what_a_stop_tells(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        catch(dbg, "raised", condition="KeyError")
+        dbg.tell("caught 3")
+        stop = dbg.stops_at("second", reason="exception")
+        assert (stop["text"], stop["description"]) == ("KeyError", "'missing'")
+        details = info(dbg)["details"]
+        assert details["source"] == dbg.path
+        assert "The above exception was the direct cause" in details["stackTrace"] or (
+            "During handling of the above exception" in details["stackTrace"]
+        )

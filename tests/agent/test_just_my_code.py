@@ -84,11 +84,24 @@ def test_old_spellings(start: StartDebuggee, options: dict[str, Any]) -> None:
 
 
 def test_stacks_tell_whose_frames_they_show(start: StartDebuggee) -> None:
-    with attached(start(PROGRAM)) as dbg:
+    with attached(start(PROGRAM), justMyCode=False) as dbg:
         at(dbg, "hook", "loads(1)")
         hints = {each["source"]["name"]: each["presentationHint"] for each in dbg.stack()}
         assert hints["own_code_on_request.py"] == "normal"
         assert hints["decoder.py"] == "subtle"
+
+
+def test_stacks_leave_out_what_is_hidden(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "hook", "loads(1)")
+        body = dbg.client.request("stackTrace", {"threadId": dbg.thread})
+        files = {each["source"]["name"] for each in body["stackFrames"]}
+        assert files == {"own_code_on_request.py"} and len(body["stackFrames"]) == body["totalFrames"]
+        names = [each["name"] for each in body["stackFrames"]]
+        dbg.client.request("remora/configure", {"justMyCode": False})
+        assert len(dbg.stack()) > len(names)
+        dbg.client.request("remora/configure", {"rules": [{"path": dbg.path, "include": False}]})
+        assert dbg.stack()[0]["name"] == names[0], "where the program stopped is always shown"
 
 
 def test_rules(start: StartDebuggee) -> None:

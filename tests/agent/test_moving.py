@@ -128,7 +128,7 @@ def test_goto(start: StartDebuggee) -> None:
             found: list[dict[str, Any]] = dbg.client.request("gotoTargets", arguments)["targets"]
             return found
 
-        assert targets(dbg.lines["leaf"]) == []
+        assert targets(100000) == []
         (after,) = targets(dbg.lines["after"])
         dbg.go("goto", targetId=after["id"])
         dbg.stops_at("after", reason="goto")
@@ -166,7 +166,7 @@ def test_goto_is_refused_in_a_frame_that_is_in_the_middle_of_a_line(start: Start
 
 
 def test_pause_and_go_of_a_thread_that_is_blocked(start: StartDebuggee) -> None:
-    with attached(start(PROGRAM)) as dbg:
+    with attached(start(PROGRAM), justMyCode=False) as dbg:
         dbg.tell("threading.Thread(target=blocked, args=events, name='blocked').start()")
         dbg.debuggee.wait_line("gave None")
         dbg.pause("blocked")
@@ -199,3 +199,23 @@ def test_a_step_of_a_thread_that_is_blocked_ends_when_it_comes_back(start: Start
         dbg.tell("events[0].set()")
         dbg.stopped("step")
         assert dbg.thread == blocked
+
+
+def test_a_target_in_another_function_is_offered_and_refused(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "other", "calls(3)")
+        arguments = {"source": {"path": dbg.path}, "line": dbg.lines["after"]}
+        (target,) = dbg.client.request("gotoTargets", arguments)["targets"]
+        assert set(target) == {"id", "label", "line"}
+        dbg.refuses(1405, "goto", threadId=dbg.thread, targetId=target["id"])
+        assert dbg.client.request("gotoTargets", {**arguments, "line": 100000})["targets"] == []
+
+
+def test_continue_without_a_thread_means_all(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "other", "calls(3)")
+        assert dbg.client.request("continue") == {"allThreadsContinued": True}
+        dbg.debuggee.wait_line("gave 16")
+        dbg.client.request("pause", {"threadId": "*"})
+        dbg.stopped("pause")
+        assert dbg.client.request("continue", {"threadId": "*"}) == {"allThreadsContinued": True}

@@ -45,7 +45,7 @@ def test_an_exit_that_tells_of_a_failure_is_an_exception(
         it.process.stdin = None
         if stops:
             stop = it.client.wait_event("stopped")
-            assert (stop["reason"], stop["description"]) == ("exception", "SystemExit")
+            assert (stop["reason"], stop["text"]) == ("exception", "SystemExit")
             it.client.request("continue", {"threadId": stop["threadId"]})
         it.client.wait_event("terminated")
         assert it.client.events("stopped") == []

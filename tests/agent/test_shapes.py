@@ -121,7 +121,7 @@ def test_variables_of_all_kinds_are_set(start: StartDebuggee) -> None:
         dbg.shows("found", "(33, 20)")
         variables = local_variables(dbg)
         inside = by_name(dbg.children(variables["items"]["variablesReference"]))["'key'"]
-        set_variable(dbg, inside["variablesReference"], "[1]", "0xff")
+        set_variable(dbg, inside["variablesReference"], "1", "0xff")
         set_variable(dbg, variables["account"]["variablesReference"], "owner", "'bob'")
         set_variable(dbg, dbg.scope(), "first", "first + 9")
         set_variable(dbg, dbg.scope(), "cell", "cell + 1")

@@ -20,6 +20,9 @@ from .debuggee import Debuggee, markers
 
 BUNDLE = Bundle()
 
+#: What the console asks for, too: the filter "raised" stops once for an exception.
+ONCE = {"raisedInEachFrame": False}
+
 
 class Session:
     """One client of one debuggee; positions are markers of its program."""
@@ -33,7 +36,7 @@ class Session:
         self.path = debuggee.path_inside
         self.thread = 0
         client.request("initialize", {"adapterID": "test", "supportsInvalidatedEvent": True})
-        self._attaching = client.send("attach", {"stopOnEntry": stop, **options})
+        self._attaching = client.send("attach", {**ONCE, "stopOnEntry": stop, **options})
         client.wait_event("initialized")
         if configured:
             self.configure()

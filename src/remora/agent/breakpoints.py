@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from .code_lines import FileCode
     from .demands import Demands
     from .sources import Sources
+    from .statements import Statements
     from .tracing.base import Tracer
 
 _PENDING = "waits: the program has not loaded this yet"
-_MISSING = "waits: the program sees no such file; a path mapping may be needed"
+#: In the words of debugpy, which scripts look for.
+_MISSING = "Breakpoint in file that does not exist."
 _NO_COLUMNS = "this Python does not tell columns: stops wherever the line begins"
 
 
@@ -73,7 +75,7 @@ class Logical:
         message = self.remark if self.verified else ". ".join(filter(None, (self.message, self.remark)))
         if message:
             body["message"] = message
-        if not self.verified:
+        if not self.verified and self.message != _MISSING:
             body["reason"] = "pending"
         if self.line:
             body["line"] = self.line
@@ -112,11 +114,13 @@ class Breakpoints:
         tracer: Tracer,
         demands: Demands,
         sources: Sources,
+        statements: Statements,
         changed: Callable[[dict[str, Any]], None],
     ) -> None:
         self._tracer = tracer
         self._demands = demands
         self._sources = sources
+        self._statements = statements
         self._changed = changed
         self._by_path: dict[str, tuple[Logical, ...]] = {}
         self._by_name: tuple[Logical, ...] = ()
@@ -165,7 +169,10 @@ class Breakpoints:
         """Replace the breakpoints of `client` in the file with the canonical name `path`."""
         file_code = self._sources.file_code(path) if wishes else None
         loaded = self._sources.is_loaded(path) if wishes else False
-        own = [_placed(Logical(client, wish.probe, path=path), wish, file_code) for wish in wishes]
+        own = []
+        for wish in wishes:
+            nearest = self._nearest(path, wish.line, file_code) if file_code is not None else None
+            own.append(_placed(Logical(client, wish.probe, path=path), wish, file_code, nearest))
         for logical in own:
             logical.verified = loaded and file_code is not None and logical.line in file_code.lines
         kept = [each for each in self._by_path.get(path, ()) if each.client is not client]
@@ -248,6 +255,15 @@ class Breakpoints:
                     each.line = min(lines_of(code), default=code.co_firstlineno)
                 self._changed(each.body(self._sources.body(code.co_filename)))
 
+    def _nearest(self, path: str, line: int, file_code: FileCode) -> Optional[int]:
+        """Where one who means `line` wants to stop: in the statement that goes over it, else behind it."""
+        if line not in file_code.lines:
+            statement = self._statements.around(self._sources.text(path), line)
+            before = [each for each in statement if each < line and each in file_code.lines]
+            if before:
+                return before[-1]
+        return file_code.nearest(line)
+
     def _is_named(self, code: CodeType, path: str, module: dict[str, Any], logical: Logical) -> bool:
         name = logical.name
         assert name is not None
@@ -260,14 +276,13 @@ class Breakpoints:
         return code.co_name if file_code is None else file_code.qualified_name(code)
 
 
-def _placed(logical: Logical, wish: Wish, file_code: Optional[FileCode]) -> Logical:
-    """The breakpoint at the place nearest to the one that is asked for, with a word on what differs."""
+def _placed(logical: Logical, wish: Wish, file_code: Optional[FileCode], nearest: Optional[int]) -> Logical:
+    """The breakpoint at the line `nearest` to the one that is asked for, with a word on what differs."""
     logical.line = wish.line
     if file_code is None:
         if not logical.path.startswith("<"):
             logical.message = _MISSING
         return logical
-    nearest = file_code.nearest(wish.line)
     if nearest is None:
         logical.message = "there is no code in this file"
         return logical

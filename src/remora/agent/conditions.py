@@ -87,7 +87,7 @@ class Probe:
             return False
         if self._log is None:
             return True
-        self._report("console", self._log(frame) + "\n")
+        self._report("stdout", self._log(frame) + "\n")
         return False
 
     def _holds(self, frame: FrameType) -> bool:

@@ -69,7 +69,7 @@ class Debugger(Handler):
             self.tracer, self.threads, self.demands, self.announcer, self.resuming, self.left_behind
         )
         self.breakpoints = Breakpoints(
-            self.tracer, self.demands, self.sources, self.announcer.breakpoint_changed
+            self.tracer, self.demands, self.sources, self.statements, self.announcer.breakpoint_changed
         )
         self.execution.is_due = self._is_due
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
@@ -79,7 +79,7 @@ class Debugger(Handler):
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
-        self._probes = 0
+        self._probes = -1
         self._faulty = False
 
     def run(self, sock: _socket.socket) -> None:
@@ -96,7 +96,7 @@ class Debugger(Handler):
             own_threads.discard(_thread.get_ident())
 
     def next_probe(self) -> int:
-        """A number for a new breakpoint."""
+        """A number for a new breakpoint; the first is 0, as with debugpy."""
         self._probes += 1
         return self._probes
 

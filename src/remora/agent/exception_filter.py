@@ -38,9 +38,12 @@ class ExceptionFilter:
         condition: str,
         scope: Scope,
         breaks_on_exit: Callable[[SystemExit], bool],
+        in_each_frame: bool = False,
     ) -> None:
         self.name = name
         self.scope = scope
+        #: Of "raised": stop in each frame that the exception comes through, not only in the first.
+        self.in_each_frame = in_each_frame
         self._breaks_on_exit = breaks_on_exit
         items = [item.strip() for item in condition.split(",")] if condition.strip() else []
         is_list = all(_is_item(item) for item in items)

@@ -12,6 +12,8 @@ import sys
 
 from .compat import UNWIND_IS_CHEAP
 from .exception_filter import ExceptionFilter
+from .inspection.exception_details import message_without_code
+from .inspection.presentation import class_name
 from .scoping import OWN_PREFIX, is_hidden
 from .threads import Stop
 from .tracing.base import NOTHING, PY_UNWIND, RAISE
@@ -66,15 +68,18 @@ class ExceptionFilters:
         self._last_stop = None
 
     def raised(self, frame: FrameType, exception: BaseException) -> Optional[Stop]:
-        """The stop at an exception that appears in `frame`: where it was raised, or first got to own code."""
+        """The stop at an exception that appears in `frame`.
+
+        It is raised there, has first got to own code, or, for filters that want that, has come from a call.
+        """
         traceback = exception.__traceback__
         if traceback is None or is_hidden(frame.f_code):
             return None
         deeper = traceback.tb_next
         for each in self._active.get(RAISED, ()):
-            if each.scope.hides(frame) or not _is_first(deeper, each.scope):
+            if each.scope.hides(frame) or not (each.in_each_frame or _is_first(deeper, each.scope)):
                 continue
-            if each.wants(frame, exception):
+            if each.wants(frame, exception) and not _has_left(exception):
                 return self._stop(RAISED, exception)
         return None
 
@@ -103,21 +108,21 @@ class ExceptionFilters:
     def _decide(self, name: str, frame: FrameType, exception: BaseException) -> Optional[Stop]:
         if exception is self._last_stop:
             return None
-        if any(
-            each.wants(_raising_frame(exception, frame), exception) for each in self._active.get(name, ())
-        ):
-            return self._stop(name, exception)
+        raising = _raising_frame(exception, frame)
+        for each in self._active.get(name, ()):
+            if _concerns(exception, each.scope) and each.wants(raising, exception):
+                return self._stop(name, exception)
         return None
 
     def _stop(self, name: str, exception: BaseException) -> Stop:
         self._last_stop = exception
         return Stop(
             "exception",
-            description=type(exception).__name__,
-            text=FILTERS[name][0],
+            description=message_without_code(exception),
+            text=class_name(type(exception), full=True),
             exception=exception,
             break_mode=FILTERS[name][2],
-            post_mortem=name == UNCAUGHT,
+            post_mortem=name != RAISED,
         )
 
     def _update(self) -> None:
@@ -190,6 +195,16 @@ def _is_first(deeper: Optional[TracebackType], scope: Scope) -> bool:
             return False
         deeper = deeper.tb_next
     return True
+
+
+def _concerns(exception: BaseException, scope: Scope) -> bool:
+    """Whether the exception has come through any code that is not hidden."""
+    trace = exception.__traceback__
+    while trace is not None:
+        if not scope.hides(trace.tb_frame):
+            return True
+        trace = trace.tb_next
+    return exception.__traceback__ is None
 
 
 def _raising_frame(exception: BaseException, frame: FrameType) -> FrameType:

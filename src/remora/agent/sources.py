@@ -90,13 +90,17 @@ class Sources:
     def body(self, filename: str) -> dict[str, Any]:
         """The DAP Source for a file name of a code object."""
         path = self.canonical(filename)
-        if not path.startswith("<") and os.path.exists(path):
+        if self.is_there(path) and not path.startswith("<"):
             body: dict[str, Any] = {"name": os.path.basename(path), "path": path}
         else:
             body = {"name": os.path.basename(path), "path": path, "sourceReference": self._refer(filename)}
         if self._scoping.is_library(filename):
             body["presentationHint"] = "deemphasize"
         return body
+
+    def is_there(self, path: str) -> bool:
+        """Whether the canonical name `path` is that of a file, or of code that was never in one."""
+        return path.startswith("<") or os.path.exists(path)
 
     def text(self, path: Optional[str], reference: int = 0) -> str:
         """The text of a source, by reference or by path.

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Entry = Union[FrameType, Awaiter]
 
 
+#: Reasons of stops that may come while a library runs, which is of no interest then.
+_ANYWHERE = ("pause", "exception")
+
+
 class Stacks:
     """Frame ids of all threads."""
 
@@ -47,10 +51,24 @@ class Stacks:
 
         `scope` tells the user's own code; of DAP's `StackFrameFormat`, `form`, module and line are heeded.
         """
-        entries = _with_awaiters(thread.stack())
+        entries = _with_awaiters(self.shown(thread, scope))
         end = start + levels if levels else len(entries)
         bodies = [self._body(thread, entry, scope, form or {}) for entry in entries[start:end]]
         return {"stackFrames": bodies, "totalFrames": len(entries)}
+
+    def shown(self, thread: DebuggeeThread, scope: Scope, *, alive: bool = False) -> list[FrameType]:
+        """The frames that a client with this `scope` sees, innermost first; `alive` as of `thread.stack`.
+
+        What the scope hides is left out, but not the frame at which the program stopped of its own accord,
+        nor all that there is.
+        """
+        frames = thread.stack(alive=alive)
+        shown = [frame for frame in frames if not scope.hides(frame)]
+        if not shown or len(shown) == len(frames):
+            return frames
+        stop = thread.stop
+        is_meant = stop is not None and stop.reason not in _ANYWHERE
+        return [frames[0], *shown] if is_meant and frames[0] is not shown[0] else shown
 
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
         """The thread and frame of an id.  Raises `errors.RequestError` if its thread went on."""

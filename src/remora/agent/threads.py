@@ -139,10 +139,13 @@ class DebuggeeThread:
         job = self._job
         return job.what if job is not None and job.is_abandoned() else None
 
-    def stack(self) -> list[FrameType]:
-        """The frames that the user may see, innermost first; empty if the thread has ended."""
+    def stack(self, *, alive: bool = False) -> list[FrameType]:
+        """The frames that the user may see, innermost first; empty if the thread has ended.
+
+        With `alive`, those that the thread goes on in, and not those that an exception has left.
+        """
         stop = self.stop
-        if stop is not None and stop.post_mortem and stop.exception is not None:
+        if not alive and stop is not None and stop.post_mortem and stop.exception is not None:
             return _traceback_frames(stop.exception)
         frame = stop.frame if stop is not None else None
         if frame is None:
@@ -247,8 +250,11 @@ def _below_park(frame: FrameType) -> FrameType:
 
 
 def _traceback_frames(exception: BaseException) -> list[FrameType]:
+    """The frames that the exception has come through, and their callers, innermost first."""
     frames: list[FrameType] = []
     step = exception.__traceback__
+    if step is not None:
+        frames = [frame for frame in visible_stack(step.tb_frame) if frame is not step.tb_frame]
     while step is not None:
         frames.insert(0, step.tb_frame)
         step = step.tb_next

@@ -10,11 +10,12 @@ from __future__ import annotations
 from .expressions.evaluation import EvaluationError, evaluate
 from .inspection.attributes import has_attributes, is_hollow
 from .inspection.child import Child, Group, Lazy, More
-from .inspection.children import Children, children_of, listed
+from .inspection.children import Children, children_of
 from .inspection.format import Format
 from .inspection.memory import has_memory
 from .inspection.presentation import LIMIT, describe_error, render, type_name
 from .inspection.scopes import scopes_of
+from .inspection.static import ABSENT, is_a
 from .interruption import Interrupted
 from .syntax import library_ast
 
@@ -52,11 +53,12 @@ class Container:
         #: The children that a client knows, by name; None where two have the same.
         self.served: dict[str, Optional[Child]] = {}
 
-    def serve(self, page: list[Child]) -> None:
+    def serve(self, page: list[Child], hexadecimal: bool = False) -> None:
         for child in page:
-            known = self.served.get(child.name)
+            name = _name(child, hexadecimal)
+            known = self.served.get(name)
             same = known is not None and known.suffix == child.suffix
-            self.served[child.name] = child if child.name not in self.served or same else None
+            self.served[name] = child if name not in self.served or same else None
 
     def find(self, name: str) -> Child:
         """Return the child of a name.  Raises `EvaluationError`."""
@@ -117,7 +119,7 @@ class VariableStore:
         """
         container = self._container(reference)
         page = container.children.page(start, count, only)
-        container.serve(page)
+        container.serve(page, form.hexadecimal)
         return [self._variable(container, child, form) for child in page]
 
     def describe(
@@ -130,7 +132,7 @@ class VariableStore:
         form: Format = PLAIN,
     ) -> dict[str, Any]:
         """Return the body of an `evaluate` response for a value."""
-        body = {
+        body: dict[str, Any] = {
             "result": render(
                 value, limit=None if form.whole else LIMIT, hex=form.hexadecimal, static=form.static
             ),
@@ -138,6 +140,8 @@ class VariableStore:
         }
         expression = None if evaluate_name is None else _as_primary(evaluate_name)
         body.update(self._contents(owner, value, frame, expression, form))
+        if _is_raw(value):
+            body["presentationHint"] = {"attributes": ["rawString"]}
         return body
 
     def set_variable(
@@ -212,14 +216,14 @@ class VariableStore:
         expression = _joined(container.expression, child)
         value = child.value
         if type(value) is Group:
-            return self._stand_in(container, child, listed(value.children), "", {"kind": "virtual"})
+            return self._stand_in(container, child, Children(value.read), "", {"kind": "virtual"})
         if type(value) is More:
             text = f"{value.count} more items"
             return self._stand_in(container, child, value.children, text, {"kind": "virtual"})
         if type(value) is Lazy:
             return self._lazy(container, child, value)
         body: dict[str, Any] = {
-            "name": child.name,
+            "name": _name(child, form.hexadecimal),
             "value": render(value, hex=form.hexadecimal, static=form.static),
             "type": type_name(value),
         }
@@ -281,6 +285,11 @@ class VariableStore:
         return body
 
 
+def _name(child: Child, hexadecimal: bool) -> str:
+    """Return the name, with the integers in it in the wanted base."""
+    return render(child.key, hex=True) if hexadecimal and child.key is not ABSENT else child.name
+
+
 def _read(child: Child, lazy: Lazy) -> Child:
     """Read a lazy value; what it raises is its value, shown in its place."""
     try:
@@ -313,9 +322,17 @@ def _hint(child: Child) -> dict[str, Any]:
         hint["kind"] = child.kind
     elif callable_kind(child.value):
         hint["kind"] = "method"
+    attributes = ["rawString"] if _is_raw(child.value) else []
     if child.assign is None:
-        hint["attributes"] = ["readOnly"]
+        attributes.append("readOnly")
+    if attributes:
+        hint["attributes"] = attributes
     return hint
+
+
+def _is_raw(value: Any) -> bool:
+    """Tell whether the text of a value is to be copied as what it stands for."""
+    return any(is_a(value, each) for each in (str, bytes, bytearray))
 
 
 def callable_kind(value: Any) -> bool:

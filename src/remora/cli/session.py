@@ -31,6 +31,7 @@ async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind
         # As pdb: steps go into libraries, and the end of a program is no fault.
         "justMyCode": False,
         "breakOnSystemExit": [],
+        "raisedInEachFrame": False,
     }
     await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
     chosen = Options(

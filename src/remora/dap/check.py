@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .fields import Kind
 
 _DEPTH_LIMIT = 20
+
+#: Requests that mean all threads to debugpy: its clients name none, or "*", for which 0 stands.
+_OF_ALL_THREADS = ("continue", "pause")
 _ABSENT = object()
 _TYPE_NAMES = {
     bool: "true or false",
@@ -41,6 +44,8 @@ def check_arguments(command: str, arguments: Any) -> dict[str, Any]:
     try:
         if not isinstance(arguments, dict):
             raise _Mismatch("arguments", "must be an object")
+        if command in _OF_ALL_THREADS and arguments.get("threadId") in (None, "*"):
+            arguments["threadId"] = 0
         if command in ARGUMENTS:
             _check_object(arguments, ARGUMENTS[command], "", 0)
     except _Mismatch as mismatch:

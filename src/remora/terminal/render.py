@@ -58,7 +58,7 @@ def location_header(frame: Body, thread_name: str, style: Style) -> str:
 def stop_line(stop: Stop, breakpoints: Iterable[int] = ()) -> str:
     """What is worth a line beside the glyph: an exception's text, a breakpoint's number, or nothing."""
     if stop.reason == "exception":
-        return printable(": ".join(part for part in (stop.description, stop.text) if part) or "exception")
+        return printable(": ".join(part for part in (stop.text, stop.description) if part) or "exception")
     numbers = ", ".join(map(str, breakpoints))
     return f"breakpoint {numbers}" if numbers else ""
 

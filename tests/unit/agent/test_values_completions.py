@@ -44,7 +44,7 @@ def test_names():
     assert "import" in labels(frame, "imp")
     assert "Thing" in labels(frame, "")
     (item,) = completions(frame, "x = alphab + 1", 11)
-    assert item == {"label": "alphabet", "type": "variable", "start": 4, "length": 6}
+    assert item == {"label": "alphabet", "type": "field", "start": 4, "length": 6}
 
 
 def test_attributes_without_running_anything():

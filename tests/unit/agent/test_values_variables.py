@@ -153,13 +153,14 @@ def test_expressions_give_the_children():
             if each["variablesReference"] and not hint.get("lazy"):
                 todo.append(each["variablesReference"])
     assert seen > 10
-    assert look.of([1], "a + b")["[0]"]["evaluateName"] == "(a + b)[0]"
-    assert look.of([1], "x = 1")["[0]"].get("evaluateName") is None
+    assert look.of([1], "a + b")["0"]["evaluateName"] == "(a + b)[0]"
+    assert look.of([1], "x = 1")["0"].get("evaluateName") is None
 
 
 def test_keys_without_a_literal():
     v = {Thing(): 1, float("nan"): 2, "a" * 5000: 3}
-    children = Look(here()).of(v)
+    children = Look(here(), all="hide").of(v)
+    assert len(children) == 4
     for each in children.values():
         assert str(evaluate(here(), each["evaluateName"], "watch").value) == each["value"]
 
@@ -204,17 +205,56 @@ def test_pages():
     look = Look(here())
     numbers = list(range(10_000_000))
     body = look.store.describe(OWNER, numbers)
-    assert (body["indexedVariables"], body["namedVariables"]) == (10_000_000, 0)
+    assert (body["indexedVariables"], body["namedVariables"]) == (10_000_000, 3)
     began = time.perf_counter()
     page = look.store.variables(body["variablesReference"], 9_999_990, 5, "indexed")
     assert time.perf_counter() - began < 0.05
-    assert [each["name"] for each in page] == [f"[{n}]" for n in range(9_999_990, 9_999_995)]
-    assert look.store.variables(body["variablesReference"], None, None, "named") == []
+    assert [each["name"] for each in page] == [str(n) for n in range(9_999_990, 9_999_995)]
+    named = look.store.variables(body["variablesReference"], None, None, "named")
+    assert [each["name"] for each in named] == ["special variables", "function variables", "len()"]
     everything = look.store.variables(body["variablesReference"])
-    assert len(everything) == PAGE + 1
-    more = look.store.variables(everything[-1]["variablesReference"])
-    assert more[0]["name"] == f"[{PAGE}]" and more[0]["value"] == str(PAGE)
+    assert [everything[place]["name"] for place in (0, 1, -1)] == [each["name"] for each in named]
+    assert len(everything) == PAGE + 4
+    more = look.store.variables(everything[-2]["variablesReference"])
+    assert more[0]["name"] == str(PAGE) and more[0]["value"] == str(PAGE)
     assert len(look.store.variables(body["variablesReference"], 9_999_998, 10)) == 2
+
+
+def test_the_length_and_what_is_hidden_of_containers():
+    numbers = {10: [1, 255]}
+    look = Look(here(), all="hide")
+    children = look.of(numbers, "numbers")
+    assert list(children) == ["10", "len()"]
+    assert children["len()"]["evaluateName"] == "len(numbers)"
+    assert children["len()"]["presentationHint"] == {"attributes": ["readOnly"]}
+    look = Look(here())
+    children = look.of(numbers, "numbers")
+    assert list(children) == ["special variables", "function variables", "10", "len()"]
+    functions = look.children(children["function variables"]["variablesReference"])
+    assert functions["get"]["evaluateName"] == "numbers.get" and "__len__" not in functions
+
+
+def test_hexadecimal_names():
+    look = Look(here())
+    table = {10: [1, 255]}
+    form = Format(hexadecimal=True, grouping=Grouping({"all": "hide"}))
+    body = look.store.describe(OWNER, table, evaluate_name="table", form=form)
+    pairs, length = look.store.variables(body["variablesReference"], form=form)
+    assert (pairs["name"], pairs["evaluateName"], length["value"]) == ("0xa", "table[10]", "0x1")
+    items = look.store.variables(pairs["variablesReference"], form=form)
+    assert [each["name"] for each in items] == ["0x0", "0x1", "len()"]
+    look.store.set_variable(pairs["variablesReference"], "0x1", "2", form)
+    assert table == {10: [1, 2]}
+
+
+def test_texts_are_marked():
+    text, number = "a", 1
+    assert text and number
+    look = Look(here())
+    children = look.children(look.scope("Locals"))
+    assert children["text"]["presentationHint"] == {"attributes": ["rawString"]}
+    assert "presentationHint" not in children["number"]
+    assert look.store.describe(OWNER, "a")["presentationHint"] == {"attributes": ["rawString"]}
 
 
 def test_pages_of_dictionaries_and_sets():
@@ -222,8 +262,8 @@ def test_pages_of_dictionaries_and_sets():
     names = list(look.of({n: -n for n in range(100)}, "v", 50, 2))
     assert names == ["50", "51"]
     assert [each["value"] for each in look.of(set(range(10)), "v", 3, 2).values()] == ["3", "4"]
-    assert list(look.of({1: 2}.keys())) == ["[0]"]
-    assert [each["value"] for each in look.of(b"ab").values()] == ["97", "98"]
+    assert list(Look(here(), all="hide").of({1: 2}.keys())) == ["0", "len()"]
+    assert [each["value"] for each in Look(here(), all="hide").of(b"ab").values()] == ["97", "98", "2"]
 
 
 def test_named_tuples_and_subclasses():
@@ -291,9 +331,9 @@ def test_set_variable():
     assert x == 5
     children = look.children(reference)
     inside = children["items"]["variablesReference"]
-    look.store.set_variable(inside, "[0]", "x * 2")
+    look.store.set_variable(inside, "0", "x * 2")
     assert items[0] == 10
-    entry = look.children(inside)["[1]"]["variablesReference"]
+    entry = look.children(inside)["1"]["variablesReference"]
     body = look.store.set_variable(entry, "'k'", "[x]")
     assert items[1] == {"k": [5]} and body["indexedVariables"] == 1
     attributes = children["thing"]["variablesReference"]
@@ -312,8 +352,8 @@ def test_set_global_and_read_only():
     assert globals()["SOMETHING"] == 2
     globals()["SOMETHING"] = 1
     body = look.store.describe(OWNER, (1, 2))
-    error = raised(EvaluationError, look.store.set_variable, body["variablesReference"], "[0]", "1")
-    assert error.message == "[0] cannot be set"
+    error = raised(EvaluationError, look.store.set_variable, body["variablesReference"], "0", "1")
+    assert error.message == "0 cannot be set"
 
 
 def test_release():

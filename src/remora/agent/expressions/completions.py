@@ -18,6 +18,7 @@ from ..inspection.static import (
     RunsCode,
     attribute,
     attribute_names,
+    class_attribute,
     is_a,
 )
 from ..syntax import library_ast
@@ -69,7 +70,8 @@ def _matches(frame: FrameType, before: str) -> tuple[str, list[tuple[str, str]]]
         names = _attributes(owner) if owner is not ABSENT else []
     else:
         names = _names(frame)
-    return stem, [(name, kind) for name, kind in names if name.startswith(stem)]
+    typed = stem.lower()
+    return stem, [(name, kind) for name, kind in names if name.lower().startswith(typed)]
 
 
 def _names(frame: FrameType) -> list[tuple[str, str]]:
@@ -79,7 +81,7 @@ def _names(frame: FrameType) -> list[tuple[str, str]]:
     for namespace in (builtins_of(frame), frame.f_globals, frame.f_locals):
         for name in list(namespace):
             if type(name) is str and name.isidentifier():
-                found[name] = _kind(namespace.get(name), "variable")
+                found[name] = _kind(namespace.get(name))
     return list(found.items())
 
 
@@ -89,19 +91,19 @@ def _attributes(owner: Any) -> list[tuple[str, str]]:
 
 def _attribute_kind(owner: Any, name: str) -> str:
     try:
-        value = attribute(owner, name)
+        return _kind(attribute(owner, name))
     except (RunsCode, AttributeError):
-        return "property"
-    kind = _kind(value, "field")
-    return "method" if kind == "function" and not is_a(owner, MODULE) else kind
+        in_class = class_attribute(type(owner), name)
+        return "function" if type(in_class) in _FUNCTIONS else "property"
 
 
-def _kind(value: Any, other: str) -> str:
+def _kind(value: Any) -> str:
+    """The DAP CompletionItemType; those that debugpy knows, where several fit."""
     if is_a(value, type):
         return "class"
     if is_a(value, MODULE):
         return "module"
-    return "function" if type(value) in _FUNCTIONS else other
+    return "function" if type(value) in _FUNCTIONS else "field"
 
 
 def _import_matches(before: str, words: list[str]) -> Optional[tuple[str, list[tuple[str, str]]]]:

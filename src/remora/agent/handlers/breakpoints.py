@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 )
 def set_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Replace the client's breakpoints in one file.  A relative path means the loaded file that ends so."""
-    path = debugger.sources.resolve(_path(debugger, arguments["source"]))
+    given = _path(debugger, arguments["source"])
+    path = debugger.sources.resolve(given)
     specs = arguments.get("breakpoints") or [{"line": line} for line in arguments.get("lines", ())]
     wishes = [Wish(spec["line"], _probe(debugger, client, spec), spec.get("column")) for spec in specs]
     logical = debugger.breakpoints.set_file(client, path, wishes)
-    source = debugger.sources.body(path)
+    source = debugger.sources.body(path) if debugger.sources.is_there(path) else {"path": given}
     return {"breakpoints": [each.body(source) for each in logical]}
 
 
@@ -89,8 +90,9 @@ def _enter_filter(
     client: Client, filters: list[ExceptionFilter], name: str, condition: str
 ) -> dict[str, Any]:
     """Add a filter; the DAP Breakpoint that tells of it."""
+    each_frame = bool(client.options.get("raisedInEachFrame", True))
     try:
-        filters.append(ExceptionFilter(name, condition, client.scope, client.breaks_on_exit))
+        filters.append(ExceptionFilter(name, condition, client.scope, client.breaks_on_exit, each_frame))
     except (SyntaxError, ValueError) as error:
         message = "%r is neither a list of types nor an expression (%s)." % (condition, error)
         return {"verified": False, "message": message}

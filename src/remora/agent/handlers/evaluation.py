@@ -74,15 +74,17 @@ def set_expression(debugger: Debugger, client: Client, arguments: dict[str, Any]
 
 @request("completions", supportsCompletionsRequest=True, completionTriggerCharacters=[".", "["])
 def completions(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Positions count from 1, or from 0 for clients that do so (`columnsStartAt1`)."""
+    """`column` counts from 1, or from 0 for clients that do so (`columnsStartAt1`).
+
+    `start` in the answer counts from 0 always, as debugpy has it and editors for Python expect it.
+    """
     thread, frame = _place(debugger, arguments)
     first = 1 if client.supports.get("columnsStartAt1", True) else 0
     text, column = arguments["text"], arguments["column"] - first + 1
     line = arguments.get("line") or 1
 
     def work() -> dict[str, Any]:
-        targets = complete(frame, text, column, line)
-        return {"targets": [{**target, "start": target["start"] + first} for target in targets]}
+        return {"targets": complete(frame, text, column, line)}
 
     return Later(thread, work, limit=VALUE_LIMIT, what="completions")
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 @request("continue", supportsSingleThreadExecutionRequests=True)
 def continue_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    thread = find_thread(debugger, arguments["threadId"])
-    alone = bool(arguments.get("singleThread"))
+    """Let the program go on.  Thread 0 means all threads."""
+    number = arguments["threadId"]
+    thread = find_thread(debugger, number) if number else debugger.threads.main()
+    alone = bool(number and arguments.get("singleThread"))
     return Reply(
         {"allThreadsContinued": not alone},
         then=lambda: debugger.execution.resume(thread, alone=alone),
@@ -109,7 +111,9 @@ def stopped_thread(debugger: Debugger, number: int) -> DebuggeeThread:
 def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: str, **details: Any) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     alone = bool(arguments.get("singleThread")) or not client.options.get("steppingResumesAllThreads", True)
-    frames = thread.stack()
+    # Out of a library leads to what the client sees; the other steps begin there.
+    leaves = kind == stepping.STEP_OUT
+    frames = thread.stack(alive=True) if leaves else debugger.stacks.shown(thread, client.scope, alive=True)
     if frames and arguments.get("granularity") == "statement":
         details["statement"] = _statement(debugger, frames[0])
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None

@@ -101,16 +101,19 @@ def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]
     if stop is None or stop.exception is None:
         raise errors.no_exception()
     exception, mode = stop.exception, stop.break_mode
+    stack = thread.stack()
+    shown = debugger.stacks.shown(thread, client.scope)
     frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
-    return Later(
-        thread,
-        lambda: {
-            **exception_details(exception, evaluate_name=EXCEPTION_NAME, frames=frames),
-            "breakMode": mode,
-        },
-        limit=VALUE_LIMIT,
-        what="exceptionInfo",
-    )
+
+    def work() -> dict[str, Any]:
+        body = exception_details(exception, evaluate_name=EXCEPTION_NAME, frames=frames, stack=stack)
+        body["breakMode"] = mode
+        if shown:
+            # As debugpy says it; DAP knows no such field.
+            body["details"]["source"] = debugger.sources.canonical(shown[0].f_code.co_filename)
+        return body
+
+    return Later(thread, work, limit=VALUE_LIMIT, what="exceptionInfo")
 
 
 @request("remora/tasks")

@@ -20,26 +20,27 @@ if TYPE_CHECKING:
 
 @request("gotoTargets", supportsGotoTargetsRequest=True)
 def goto_targets(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """The line itself, if a stopped thread's innermost frame has code there."""
+    """The line itself, if there is code.  Whether a thread can go there turns out when it is to."""
     line = arguments["line"]
     path = debugger.sources.resolve(arguments["source"].get("path") or "")
-    for thread in debugger.threads.all():
-        frame = thread.stack()[0] if debugger.execution.is_stopped(thread) and thread.stack() else None
-        if frame is None or debugger.sources.canonical(frame.f_code.co_filename) != path:
-            continue
-        if line in lines_of(frame.f_code):
-            number = debugger.goto_targets.offer(thread, line)
-            return {"targets": [{"id": number, "label": "line %d" % line, "line": line}]}
-    return {"targets": []}
+    stopped = [thread for thread in debugger.threads.all() if debugger.execution.is_stopped(thread)]
+    file_code = debugger.sources.file_code(path)
+    lines = file_code.lines if file_code is not None else _lines_of_running_code(debugger, stopped, path)
+    if not stopped or line not in lines:
+        return {"targets": []}
+    number = debugger.goto_targets.offer(stopped[0], (path, line))
+    return {"targets": [{"id": number, "label": "line %d" % line, "line": line}]}
 
 
 @request("goto")
 def goto(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Have the thread go on at the target's line; it stays stopped there."""
     thread = stopped_thread(debugger, arguments["threadId"])
-    line = debugger.goto_targets.chosen(arguments["targetId"])
+    path, line = debugger.goto_targets.chosen(arguments["targetId"])
     if not thread.parked:
         raise errors.cannot_go_to(line, "the thread is inside a call that has not returned.")
+    if debugger.sources.canonical(thread.stack()[0].f_code.co_filename) != path:
+        raise errors.cannot_go_to(line, "the thread is in a function of another file.")
     return Later(thread, lambda: _jump(debugger, thread, line), what="goto")
 
 
@@ -57,6 +58,13 @@ def step_in_targets(debugger: Debugger, client: Client, arguments: dict[str, Any
             {"id": debugger.step_in_targets.offer(thread, call), "label": call.text} for call in calls
         ]
     }
+
+
+def _lines_of_running_code(debugger: Debugger, threads: list[DebuggeeThread], path: str) -> set[int]:
+    """Where code from no file can be gone to: the lines of what the threads run."""
+    codes = [thread.stack()[0].f_code for thread in threads if thread.stack()]
+    here = [code for code in codes if debugger.sources.canonical(code.co_filename) == path]
+    return {line for code in here for line in lines_of(code)}
 
 
 def _jump(debugger: Debugger, thread: DebuggeeThread, line: int) -> None:

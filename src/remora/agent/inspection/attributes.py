@@ -82,7 +82,7 @@ def is_hollow(value: Any) -> bool:
 def attribute_children(value: Any, grouping: Grouping) -> list[Child]:
     """Return the attributes of a value: what the instance stores, then what its class adds."""
     if not has_attributes(value):
-        return []
+        return grouping.groups_of(("special", "function"), lambda: _inherited(value))
     children: dict[str, Child] = {}
     items = field_names_of_tuple(value) or ()
     for child in _attributes(value):

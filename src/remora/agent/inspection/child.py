@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .static import BUILTIN, METHOD, ROUTINES, is_a
+from .static import ABSENT, BUILTIN, METHOD, ROUTINES, is_a
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ class Child:
 
     `prefix` and `suffix` around the parent's expression make the child's; there
     is none if `suffix` is None.  `assign` sets the child anew; None if it cannot be set.
-    `value` may also be a `Group`, `More` or `Lazy`.
+    `value` may also be a `Group`, `More` or `Lazy`.  `key`, if there is one, is what `name` is the text of.
     """
 
-    __slots__ = ("assign", "kind", "name", "prefix", "suffix", "value")
+    __slots__ = ("assign", "key", "kind", "name", "prefix", "suffix", "value")
 
     def __init__(
         self,
@@ -31,6 +31,7 @@ class Child:
         assign: Optional[Assign] = None,
         kind: str = "",
         prefix: str = "",
+        key: Any = ABSENT,
     ) -> None:
         self.name = name
         self.prefix = prefix
@@ -38,6 +39,7 @@ class Child:
         self.suffix = suffix
         self.assign = assign
         self.kind = kind  # of DAP's VariablePresentationHint
+        self.key = key
 
     @property
     def settable(self) -> bool:
@@ -45,10 +47,10 @@ class Child:
 
 
 class Group:
-    """Stands for several children of the same parent."""
+    """Stands for several children of the same parent, which `read` gives."""
 
-    def __init__(self, children: list[Child]) -> None:
-        self.children = children
+    def __init__(self, read: Callable[[], list[Child]]) -> None:
+        self.read = read
 
 
 class More:
@@ -96,8 +98,26 @@ class Grouping:
                 inline.append(child)
             elif mode == "group":
                 groups.setdefault(kind, []).append(child)
-        found = [Child(f"{kind} variables", Group(groups[kind]), "") for kind in self.KINDS if kind in groups]
+        found = [_group(kind, groups[kind].copy) for kind in self.KINDS if kind in groups]
         return found + inline
+
+    def groups_of(self, kinds: Iterable[str], read: Callable[[], Iterable[Child]]) -> list[Child]:
+        """Return the groups of these kinds, as far as such are wanted, without reading what is in them."""
+
+        def members(wanted: str) -> Callable[[], list[Child]]:
+            return lambda: [child for child in read() if _kind_of(child) == wanted]
+
+        return [_group(kind, members(kind)) for kind in kinds if self._modes[kind] == "group"]
+
+
+def by_name(child: Child) -> tuple[int, str]:
+    """Sort children: those that begin with an underscore, or two, after the rest."""
+    name = child.name
+    return (2 if name.startswith("__") else 1 if name.startswith("_") else 0), name
+
+
+def _group(kind: str, read: Callable[[], list[Child]]) -> Child:
+    return Child(f"{kind} variables", Group(read), "")
 
 
 def _kind_of(child: Child) -> str:

@@ -29,12 +29,14 @@ class Children:
         self._named_children = named
         self._indexed = indexed
         self._start = start
+        #: Comes behind the items, and counts as named.
+        self._length = [_length_of(indexed)] if indexed is not None and not start else []
         self._cached: Optional[list[Child]] = None
 
     @property
     def named(self) -> int:
         """The number of children that have a name of their own."""
-        return len(self._named())
+        return len(self._named()) + len(self._length)
 
     @property
     def indexed(self) -> int:
@@ -47,21 +49,20 @@ class Children:
         count: Optional[int] = None,
         only: Optional[str] = None,
     ) -> list[Child]:
-        """Return `count` children from `start` on; `only` is "named", "indexed" or None: both, named first.
+        """Return `count` children from `start` on; `only` is "named", "indexed" or None.
 
-        Without a count, not more than `PAGE` items are returned, and then one
-        child that stands for the rest.
+        That is all: the attributes, the items, the length; but a page of a value that has items is of these.
+        Without a count, not more than `PAGE` items are returned, and then one child that stands for the
+        rest.
         """
         first = start or 0
-        named = [] if only == "indexed" else self._named()
-        if only != "named" and self._indexed is not None:
-            offset = max(0, first - len(named))
-            if not count:
-                return named[first:] + self._all_items(self._indexed, offset)
-            chosen = named[first : first + count]
-            wanted = min(count - len(chosen), self.indexed - offset)
-            return chosen + self._indexed.page(self._start + offset, max(0, wanted))
-        return named[first : first + count] if count else named[first:]
+        if only == "named" or self._indexed is None:
+            named = [] if only == "indexed" else self._named() + self._length
+            return named[first : first + count] if count else named[first:]
+        if count:
+            return self._indexed.page(self._start + first, max(0, min(count, self.indexed - first)))
+        items = self._all_items(self._indexed, first)
+        return items if only or first else self._named() + items + self._length
 
     def _named(self) -> list[Child]:
         if self._cached is None:
@@ -74,7 +75,7 @@ class Children:
         items = indexed.page(begin, end - begin)
         if end < indexed.length:
             rest = Children(_none, indexed, end)
-            items.append(Child(f"[{end}:]", More(rest, indexed.length - end), ""))
+            items.append(Child(f"{end}:", More(rest, indexed.length - end), ""))
         return items
 
 
@@ -86,6 +87,10 @@ def children_of(value: Any, grouping: Grouping) -> Children:
 def listed(children: list[Child]) -> Children:
     """Return the children that are given."""
     return Children(lambda: children)
+
+
+def _length_of(indexed: Indexed) -> Child:
+    return Child("len()", indexed.length, ")", prefix="len(")
 
 
 def _none() -> list[Child]:

@@ -9,32 +9,44 @@ from __future__ import annotations
 from ..isolate import library
 from .frames import is_agent_code
 from .presentation import class_name, describe_error, printable
-from .static import is_a, stored_attribute
+from .static import FUNCTION, class_attribute, is_a, stored_attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Any, Mapping
+    from types import FrameType, TracebackType
+    from typing import Any, List, Mapping, Sequence, Tuple
+
+    #: Frames and their lines, outermost first.
+    Entries = List[Tuple[FrameType, int]]
 
 #: More frames than the C stack of any thread has room for.
 ALL_FRAMES = 1_000_000
 
 _CHAIN = 20
 _GROUP = 20
+_ATOMS = frozenset((str, bytes, int, float, complex, bool, type(None)))
 
 
 def exception_details(
-    error: BaseException, *, evaluate_name: str | None = None, frames: int = 100
+    error: BaseException,
+    *,
+    evaluate_name: str | None = None,
+    frames: int = 100,
+    stack: Sequence[FrameType] = (),
 ) -> dict[str, Any]:
     """Return the body of the answer to `exceptionInfo` but for its `breakMode`.
 
     Stack traces show at most `frames` frames; `evaluate_name` is an
-    expression that gives the exception, where there is one.
+    expression that gives the exception, where there is one.  `stack` are the
+    frames of its thread, top first: the trace is continued with those that it has
+    not come to.  The outermost trace has in it, as Python prints them, those of the exceptions before it.
     """
+    details = _details(error, evaluate_name, frames, set())
+    details["stackTrace"] = _chained_text(error, frames, stack)
     return {
         "exceptionId": class_name(type(error), full=True),
         "description": message_of(error),
-        "details": _details(error, evaluate_name, frames, set()),
+        "details": details,
     }
 
 
@@ -44,19 +56,28 @@ def message_of(error: BaseException) -> str:
     return message
 
 
+def message_without_code(error: BaseException) -> str:
+    """Return what the exception says, or nothing if code of the program would have to be run for that."""
+    arguments = _ARGUMENTS.__get__(error)
+    if type(class_attribute(type(error), "__str__")) is FUNCTION or len(arguments) > _CHAIN:
+        return ""
+    return message_of(error) if all(type(each) in _ATOMS for each in arguments) else ""
+
+
 def stack_text(
     error: BaseException,
     trace: TracebackType | None,
     *,
     frames: int = 100,
     sources: Mapping[str, str] | None = None,
+    stack: Sequence[FrameType] = (),
 ) -> str:
     """Return a traceback as Python prints it, without frames of the agent.
 
     At most `frames` frames are shown, the innermost ones.  `sources` holds
-    the text of files that exist nowhere else.
+    the text of files that exist nowhere else; `stack` is as of `exception_details`.
     """
-    entries = _entries(trace)
+    entries = _callers(trace, stack) + _entries(trace)
     lines = ["Traceback (most recent call last):"] if entries else []
     if len(entries) > frames:
         lines.append(f"  [{len(entries) - frames} outer frames are not shown]")
@@ -86,8 +107,6 @@ def cause_of(error: BaseException) -> BaseException | None:
 
 def members_of(error: BaseException) -> tuple[BaseException, ...]:
     """Return the exceptions of an exception group (PEP 654), or nothing."""
-    from .static import class_attribute
-
     descriptor = class_attribute(type(error), "exceptions")
     if not any(cls.__name__ == "BaseExceptionGroup" for cls in type.mro(type(error))):
         return ()
@@ -129,29 +148,54 @@ def _inner(error: BaseException, name: str | None) -> list[tuple[BaseException, 
     return found
 
 
-def _entries(trace: TracebackType | None) -> list[TracebackType]:
-    entries = []
+def _chained_text(error: BaseException, frames: int, stack: Sequence[FrameType]) -> str:
+    texts: list[str] = []
+    seen: set[int] = set()
+    step: BaseException | None = error
+    while step is not None and id(step) not in seen and len(seen) < _CHAIN:
+        seen.add(id(step))
+        trace = _TRACEBACK.__get__(step)
+        texts.insert(0, stack_text(step, trace, frames=frames, stack=stack if step is error else ()))
+        before = cause_of(step)
+        if before is not None and id(before) not in seen:
+            texts.insert(0, _CONNECTIONS[_CAUSE.__get__(step) is None])
+        step = before
+    return "\n\n".join(texts)
+
+
+def _callers(trace: TracebackType | None, stack: Sequence[FrameType]) -> Entries:
+    """The frames of `stack` that the exception has not come to."""
+    frames = list(stack)
+    if trace is None or trace.tb_frame not in frames:
+        return []
+    return [(each, each.f_lineno or 0) for each in reversed(frames[frames.index(trace.tb_frame) + 1 :])]
+
+
+def _entries(trace: TracebackType | None) -> Entries:
+    entries: Entries = []
     while trace is not None:
         if not is_agent_code(trace.tb_frame.f_code):
-            entries.append(trace)
+            entries.append((trace.tb_frame, trace.tb_lineno))
         trace = trace.tb_next
     return entries
 
 
-def _entry_lines(entry: TracebackType, sources: Mapping[str, str]) -> list[str]:
-    code, line = entry.tb_frame.f_code, entry.tb_lineno
+def _entry_lines(entry: tuple[FrameType, int], sources: Mapping[str, str]) -> list[str]:
+    frame, line = entry
+    code = frame.f_code
     head = f'  File "{printable(code.co_filename)}", line {line}, in {printable(code.co_name)}'
-    text = _source_line(code.co_filename, line, entry, sources)
+    text = _source_line(frame, line, sources)
     return [head, f"    {text}"] if text else [head]
 
 
-def _source_line(filename: str, line: int, entry: TracebackType, sources: Mapping[str, str]) -> str:
+def _source_line(frame: FrameType, line: int, sources: Mapping[str, str]) -> str:
+    filename = frame.f_code.co_filename
     if filename in sources:
         lines = sources[filename].splitlines()
         return lines[line - 1].strip() if 0 < line <= len(lines) else ""
     linecache = library("linecache")
 
-    return printable(linecache.getline(filename, line, entry.tb_frame.f_globals)).strip()
+    return printable(linecache.getline(filename, line, frame.f_globals)).strip()
 
 
 def _syntax_lines(error: BaseException) -> list[str]:
@@ -166,6 +210,12 @@ def _syntax_lines(error: BaseException) -> list[str]:
     return lines
 
 
+#: What Python writes between two exceptions: by `raise from`, and while the first was handled.
+_CONNECTIONS = (
+    "The above exception was the direct cause of the following exception:",
+    "During handling of the above exception, another exception occurred:",
+)
+_ARGUMENTS: Any = BaseException.__dict__["args"]
 _CAUSE: Any = BaseException.__dict__["__cause__"]
 _CONTEXT: Any = BaseException.__dict__["__context__"]
 _SUPPRESS: Any = BaseException.__dict__["__suppress_context__"]

@@ -54,7 +54,7 @@ class Sequence(Indexed):
         if self._names:
             return Child(self._names[index], item, f".{self._names[index]}", assign)
         prefix, opening, close = self._access
-        return Child(f"[{index}]", item, f"{opening}{index}{close}", assign, prefix=prefix)
+        return Child(str(index), item, f"{opening}{index}{close}", assign, prefix=prefix, key=index)
 
 
 class Mapping(Indexed):
@@ -81,7 +81,7 @@ class Mapping(Indexed):
             # By its place, as nothing that could be written finds the key again.
             prefix, suffix = self._values[0], f"{self._values[1]}[{index}]"
         assign = item_setter(self._value, key) if self._writable else None
-        return Child(render(key), value, suffix, assign, prefix=prefix)
+        return Child(render(key), value, suffix, assign, prefix=prefix, key=key)
 
 
 class Elements(Indexed):
@@ -95,7 +95,7 @@ class Elements(Indexed):
     def page(self, start: int, count: int) -> list[Child]:
         elements = page_of(self._base.__iter__(self._value), start, count)
         return [
-            Child(f"[{index}]", element, f"][{index}]", prefix="[*")
+            Child(str(index), element, f"][{index}]", prefix="[*", key=index)
             for index, element in enumerate(elements, start)
         ]
 

@@ -8,7 +8,7 @@ frame.
 from __future__ import annotations
 
 from .attributes import KEYWORDS
-from .child import Child, Grouping
+from .child import Child, Grouping, by_name
 from .children import Children, listed
 from .locals import assign, is_function, snapshot
 
@@ -41,7 +41,7 @@ def scopes_of(
     if returned is not None:
         found.append(Scope("Return value", "returnValue", listed([Child("(return)", returned[0])])))
     if names:
-        found.append(Scope("Arguments", "arguments", _variables(frame, names)))
+        found.append(Scope("Arguments", "arguments", _variables(frame, names, in_order=False)))
     if frame.f_locals is frame.f_globals:
         found.append(Scope("Locals", "locals", _globals(frame, grouping)))
     else:
@@ -53,15 +53,17 @@ def scopes_of(
     return found
 
 
-def _variables(frame: FrameType, names: list[str] | tuple[str, ...]) -> Children:
+def _variables(frame: FrameType, names: list[str] | tuple[str, ...], *, in_order: bool = True) -> Children:
     """Return the variables of a frame; read anew each time, as they may be set meanwhile."""
 
     def read() -> list[Child]:
         variables = snapshot(frame)
         present = [name for name in names if name in variables]
+        found = [_local(frame, name, variables[name]) for name in present]
+        if in_order:
+            found.sort(key=by_name)
         # Names such as ".0", the iterator of a comprehension, are the compiler's own.
-        present.sort(key=lambda name: name.startswith("."))
-        return [_local(frame, name, variables[name]) for name in present]
+        return sorted(found, key=lambda child: child.name.startswith("."))
 
     return Children(read)
 
@@ -81,11 +83,12 @@ def _globals(frame: FrameType, grouping: Grouping) -> Children:
     hidden: Mapping[str, Any] = {} if frame.f_locals is namespace else snapshot(frame)
 
     def read() -> list[Child]:
-        return grouping.arrange(
+        found = [
             _global(namespace, name, value, name in hidden)
             for name, value in list(namespace.items())
             if type(name) is str and name != "__builtins__"
-        )
+        ]
+        return grouping.arrange(sorted(found, key=by_name))
 
     return Children(read)
 

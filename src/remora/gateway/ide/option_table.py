@@ -336,6 +336,14 @@ OPTIONS = (
         "`{all, special, function, class, protected}`: each `group`, `inline` or `hide`",
     ),
     Option(
+        "raisedInEachFrame",
+        BOTH,
+        BOOLEAN,
+        "`true`",
+        "the filter `raised` stops in each frame of yours that an exception comes through; else only in the "
+        "first",
+    ),
+    Option(
         "maxExceptionStackFrames",
         BOTH,
         INTEGER,
