@@ -101,3 +101,14 @@ def test_log_messages_go_to_who_asked_for_them(start: StartDebuggee) -> None:
         debuggee.wait_line("gave 0")
         two.client.request("threads")
         assert two.client.events("output") == []
+
+
+def test_another_client_comes_while_all_threads_are_stopped(start: StartDebuggee) -> None:
+    debuggee = start("footprint.py")
+    with attached(debuggee) as first:
+        first.pause()
+        with attached(debuggee) as second:
+            assert len(second.threads()) == 2
+            second.client.request("setFunctionBreakpoints", {"breakpoints": [{"name": "*"}]})
+            with attached(debuggee) as third:
+                assert len(third.threads()) == 2

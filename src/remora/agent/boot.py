@@ -43,6 +43,7 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
 def _serve(debugger: Debugger, sock: _socket.socket) -> None:
     package: Any = sys.modules["_remora"]
     package.add_client = debugger.reader.add
+    package.own_threads = debugger.tracer.own_threads()
     ending = _watch_exit(debugger)
     try:
         debugger.run(sock)

@@ -50,7 +50,14 @@ def start(
 
 def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict[str, Any]") -> None:
     """Connect to the controller, and be its agent's thread from then on; it gets `hello`."""
+    import _thread
+    import sys
+
     sock = None
+    # An agent that is there already must not stop this thread, at a breakpoint in the import system, say.
+    own_threads: Any = getattr(sys.modules.get("_remora"), "own_threads", set())
+    ident = _thread.get_ident()
+    own_threads.add(ident)
     try:
         _leave_signals_to_the_program()
         sock = _connected(address, meeting_place)
@@ -60,6 +67,7 @@ def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict
             sock.close()
         return  # nobody is there to be told, and the program must not notice
     finally:
+        own_threads.discard(ident)
         # These functions and their namespace refer to each other: the program may not look for such for long.
         globals().clear()
 

@@ -39,7 +39,8 @@ def goto(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     path, line = debugger.goto_targets.chosen(arguments["targetId"])
     if not thread.parked:
         raise errors.cannot_go_to(line, "the thread is inside a call that has not returned.")
-    if debugger.sources.canonical(thread.stack()[0].f_code.co_filename) != path:
+    frames = thread.stack()
+    if not frames or debugger.sources.canonical(frames[0].f_code.co_filename) != path:
         raise errors.cannot_go_to(line, "the thread is in a function of another file.")
     return Later(thread, lambda: _jump(debugger, thread, line), what="goto")
 

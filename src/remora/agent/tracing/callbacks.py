@@ -10,7 +10,7 @@ import sys
 
 from ..isolate import _thread
 from .base import PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
-from .wanted import OWN_PREFIX, remember
+from .wanted import is_own, remember
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Callbacks:
 
     def _checkpoint(self, code: CodeType, depth: int) -> Any:
         """`depth` frames above this one is the frame of the program."""
-        if code.co_filename.startswith(OWN_PREFIX):
+        if is_own(code):
             return self._disable
         if self._wanted.interrupting and _thread.get_ident() not in self._own:
             self._wall.tell(self._listener.checkpoint, sys._getframe(depth))
@@ -128,7 +128,7 @@ class Callbacks:
         self._entered(code, PY_RESUME)  # DISABLE is not allowed for PY_THROW
 
     def _entered(self, code: CodeType, event: int) -> Any:
-        if code.co_filename.startswith(OWN_PREFIX):
+        if is_own(code):
             return self._disable
         if _thread.get_ident() in self._own:
             return None
@@ -162,7 +162,7 @@ class Callbacks:
         def unwound(code: CodeType, offset: int, exception: BaseException) -> None:
             if not wanted.everywhere & PY_UNWIND and not wanted.of(code) & PY_UNWIND:
                 return
-            if code.co_filename.startswith(OWN_PREFIX) or get_ident() in own:
+            if is_own(code) or get_ident() in own:
                 return
             try:
                 report(get_frame(1), exception)
@@ -176,7 +176,7 @@ class Callbacks:
         return unwound
 
     def _raised(self, code: CodeType, offset: int, exception: BaseException) -> Any:
-        if not code.co_filename.startswith(OWN_PREFIX) and _thread.get_ident() not in self._own:
+        if not is_own(code) and _thread.get_ident() not in self._own:
             self._wall.tell(self._listener.raised, sys._getframe(1), exception)
 
 

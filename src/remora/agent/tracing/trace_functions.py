@@ -17,7 +17,7 @@ import sys
 from ..isolate import _thread
 from .base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, RAISE
 from .opcodes import entry_event, is_end_of_iteration, leaving_event
-from .wanted import OWN_PREFIX, remember, shares_variables
+from .wanted import is_own, remember, shares_variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TraceFunctions:
 
     def wants_frame(self, code: CodeType) -> bool:
         """Whether frames of this code report what happens in them."""
-        if code.co_filename.startswith(OWN_PREFIX):
+        if is_own(code):
             return False
         return self._wanted.interrupting or bool(self._wanted.of(code) & FRAME_EVENTS)
 
@@ -123,7 +123,7 @@ class TraceFunctions:
             return None
         if _thread.get_ident() in self._own:
             return None
-        if code.co_filename.startswith(OWN_PREFIX):
+        if is_own(code):
             self._ignore(code)
             return None
         if wanted.finding and id(code) not in self._found:

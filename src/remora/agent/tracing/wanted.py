@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 
     from .base import Lines
 
-#: File names of the agent's own code begin so: it never reports.
-OWN_PREFIX = "<remora>/"
+#: File names of the agent's own code begin so.
+_OWN_PREFIX = "<remora>/"
+#: A constant of the text by which a thread of the next client begins (`inject.first_stage_text`).
+_FIRST_STAGE = "<remora>/first_stage.py"
 
 _NO_LINES: Lines = frozenset()
 #: Code objects remembered, at most: programs may make new ones without end.
 _MANY = 10_000
+
+
+def is_own(code: CodeType) -> bool:
+    """Code of ours, which never reports: the agent's, and what brings a further client to it."""
+    return code.co_filename.startswith(_OWN_PREFIX) or (
+        code.co_name == "<module>" and _FIRST_STAGE in code.co_consts
+    )
 
 
 class Watched:
