@@ -73,12 +73,14 @@ class Stacks:
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
         """The thread and frame of an id.  Raises `errors.RequestError` if its thread went on."""
         try:
-            thread, frame = self._handles.get(frame_id)
-        except (KeyError, ValueError, TypeError):
-            raise errors.no_such_frame(frame_id) from None
-        if frame is None:
+            found = self._handles.get(frame_id)
+        except (KeyError, TypeError):
+            found = None
+        if not isinstance(found, _Numbered):
+            raise errors.no_such_frame(frame_id)
+        if found.frame is None:
             raise errors.frame_is_label(frame_id)
-        return thread, frame
+        return found.thread, found.frame
 
     def discard(self, thread: DebuggeeThread) -> None:
         """The ids of a thread that goes on are void."""
@@ -111,8 +113,16 @@ class Stacks:
         ids = self._ids.setdefault(thread, {})
         number = ids.get(key)
         if number is None:
-            number = ids[key] = self._handles.add((thread, "frames"), (thread, frame))
+            number = ids[key] = self._handles.add((thread, "frames"), _Numbered(thread, frame))
         return number
+
+
+class _Numbered:
+    """What the id of a frame stands for, which may be a line of text for a task that waits."""
+
+    def __init__(self, thread: DebuggeeThread, frame: Optional[FrameType]) -> None:
+        self.thread = thread
+        self.frame = frame
 
 
 def _with_awaiters(frames: list[FrameType]) -> list[Entry]:
