@@ -219,3 +219,58 @@ def test_continue_without_a_thread_means_all(start: StartDebuggee) -> None:
         dbg.client.request("pause", {"threadId": "*"})
         dbg.stopped("pause")
         assert dbg.client.request("continue", {"threadId": "*"}) == {"allThreadsContinued": True}
+
+
+def returned(dbg: Session) -> dict[str, str]:
+    return {name: value for name, value in dbg.variables().items() if name.startswith("(return)")}
+
+
+def test_what_the_calls_of_a_line_returned(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "several", "calls(3)")
+        assert returned(dbg) == {}
+        scope = dbg.scope()
+        goes_to(dbg, "next", "after")
+        assert returned(dbg) == {"(return) other": "6", "(return) leaf": "6"}
+        first = dbg.children(dbg.scope())[0]
+        assert first["presentationHint"]["attributes"] == ["readOnly"]
+        dbg.refuses(1401, "setVariable", variablesReference=dbg.scope(), name="(return) leaf", value="1")
+        assert dbg.children(scope)[0]["name"] == "(return) other", "a scope stays one while its frame does"
+        dbg.go()
+        dbg.debuggee.wait_line("gave 16")
+        at(dbg, "other", "calls(4)")
+        goes_to(dbg, "stepOut", "several")
+        assert returned(dbg) == {"(return) other": "8"}
+        goes_to(dbg, "stepIn", "leaf")
+        assert returned(dbg) == {}
+        goes_to(dbg, "stepOut", "several")
+        assert returned(dbg) == {"(return) other": "8", "(return) leaf": "9"}
+        dbg.break_at("several")
+        dbg.go()
+        dbg.debuggee.wait_line("gave 19")
+        dbg.tell("calls(1)")
+        dbg.stops_at("several")
+        assert returned(dbg) == {}
+        dbg.refuses(1203, "variables", variablesReference=scope)
+
+
+def test_what_calls_returned_is_not_told_if_nobody_wants_it(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM), showReturnValue=False) as dbg:
+        at(dbg, "several", "calls(3)")
+        goes_to(dbg, "next", "after")
+        assert returned(dbg) == {}
+
+
+def test_step_into_a_function_that_was_called_before(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.break_at("before")
+        dbg.tell("calls(3)")
+        dbg.stops_at("before")
+        goes_to(dbg, "next", "several")
+        goes_to(dbg, "next", "after")
+        dbg.go()
+        dbg.debuggee.wait_line("gave 16")
+        dbg.tell("calls(3)")
+        dbg.stops_at("before")
+        goes_to(dbg, "next", "several")
+        goes_to(dbg, "stepIn", "other")

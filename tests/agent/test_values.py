@@ -216,10 +216,11 @@ def test_completions_tell_where_they_go_and_run_nothing(start: StartDebuggee) ->
 def test_references_are_void_when_the_thread_has_gone_on(start: StartDebuggee) -> None:
     with stopped(start) as dbg:
         frame, scope = dbg.stack()[0]["id"], dbg.scope()
+        numbers = by_name(dbg.children(scope))["numbers"]["variablesReference"]
         dbg.step("next")
         dbg.refuses(1202, "scopes", frameId=frame)
         dbg.refuses(1202, "evaluate", expression="1", frameId=frame)
-        dbg.refuses(1203, "variables", variablesReference=scope)
+        dbg.refuses(1203, "variables", variablesReference=numbers)
         dbg.refuses(1203, "setVariable", variablesReference=scope, name="first", value="1")
 
 

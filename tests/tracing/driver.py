@@ -91,6 +91,9 @@ class OurStops:
             self.plan.py_yield(frame)
             self.follow()
 
+    def called(self, frame: FrameType, code: CodeType) -> None:
+        raise AssertionError("nobody asked for calls")
+
     def unwind(self, frame: FrameType, exception: BaseException) -> None:
         if get_ident() == self.thread:
             self.plan.unwind(frame)

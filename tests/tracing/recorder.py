@@ -64,6 +64,9 @@ class Recorder:
     def py_yield(self, frame: FrameType, value: Any) -> None:
         self._note("yield", frame, value)
 
+    def called(self, frame: FrameType, code: CodeType) -> None:
+        self._note("called", frame, code.co_name)
+
     def unwind(self, frame: FrameType, exception: BaseException | None) -> None:
         self._note("unwind", frame, repr(exception))
 

@@ -152,6 +152,8 @@ class Execution:
                 self.stopped = False
             for each in going:
                 self._resuming(each)
+                if plan is None or each is not thread:
+                    each.stepped.clear()
             if thread is not None:
                 # Told before any of them can stop again.
                 self._announcer.continued(thread, not alone)

@@ -70,6 +70,12 @@ class Events:
             plan.py_yield(frame)
             self._follow(plan)
 
+    def called(self, frame: FrameType, code: CodeType) -> None:
+        plan = self._plan()
+        if plan is not None:
+            plan.called(frame, code)
+            self._follow(plan)
+
     def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
         plans = self._plans.by_thread
         plan = plans.get(get_ident()) if plans else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .compat import STEPS_LEAVE_THEIR_LINE
 from .scoping import is_hidden
-from .tracing.base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+from .tracing.base import CALL, LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from .calls import Call
+    from .stepped import Stepped
 
 #: `code.co_flags` of generators, coroutines and asynchronous generators.
 _SUSPENDS = 0x20 | 0x80 | 0x200
@@ -33,7 +34,7 @@ class Plan:
     `target` limits STEP_IN to what that call enters, `module` ENTRY to code of that module; `line` is
     what UNTIL goes beyond.  `hides` tells the frames that the step goes past; one that comes out of a
     function into such a frame ends wherever code that is not hidden goes on.  `statement` holds the lines
-    that count as the one where the step begins.
+    that count as the one where the step begins; `calls` is told what the followed frame's calls return.
     """
 
     def __init__(
@@ -48,7 +49,11 @@ class Plan:
         hit_ids: tuple[int, ...] = (),
         hides: Callable[[FrameType], bool] = lambda frame: is_hidden(frame.f_code),
         statement: range = range(0),
+        calls: Optional[Stepped] = None,
     ) -> None:
+        self._calls = calls
+        #: The code that the followed frame has called, if what that returns is to be told.
+        self._called: dict[int, CodeType] = {}
         self._statement = statement
         self.kind = kind
         self.reason = reason
@@ -72,16 +77,19 @@ class Plan:
         """Events wanted of all code, and (code, events) pairs."""
         self._changed = False
         local = PY_RETURN | PY_UNWIND | (NOTHING if self.kind == STEP_OUT else LINE)
+        if self._calls is not None:
+            local |= CALL
+        everywhere = NOTHING
+        frames = [self._frame] if self._frame is not None else []
         if self.kind in (STEP_IN, ENTRY):
+            everywhere = PY_START | PY_RESUME
             frames = [*self._entered, *self._resumable(self._frame)]
-            codes = {id(frame.f_code): frame.f_code for frame in frames}
-            return (
-                PY_START | PY_RESUME,
-                [(code, local | PY_YIELD) for code in codes.values()],
-            )
-        if self._left:
             local |= PY_YIELD
-        return NOTHING, [(self._frame.f_code, local)] if self._frame is not None else []
+        elif self._left:
+            local |= PY_YIELD
+        wanted = {key: (code, PY_RETURN) for key, code in self._called.items()}
+        wanted.update({id(frame.f_code): (frame.f_code, local) for frame in frames})
+        return everywhere, list(wanted.values())
 
     def moved(self) -> bool:
         """Whether what `wants` says has changed since it was asked."""
@@ -109,9 +117,17 @@ class Plan:
             self._entered.append(frame)
             self._changed = True
 
+    def called(self, frame: FrameType, code: CodeType) -> None:
+        if self._calls is not None and frame is self._frame and id(code) not in self._called:
+            self._called[id(code)] = code
+            self._changed = True
+
     def py_return(self, frame: FrameType, value: Any) -> bool:
         if frame in self._entered:
             self._entered.remove(frame)
+        caller = frame.f_back
+        if self._calls is not None and caller is not None and self._frame in (frame, caller):
+            self._calls.returns(caller, frame, value)
         if frame is not self._frame:
             return False
         if self.kind == STEP_OUT and frame.f_back is not None and not self._hides(frame.f_back):
@@ -134,6 +150,8 @@ class Plan:
         if frame in self._entered:
             self._entered.remove(frame)
         if frame is self._frame:
+            if self._calls is not None:
+                self._calls.forget(frame)
             self._continue_in_caller(frame)
 
     def _is_meant(self, frame: FrameType) -> bool:

@@ -17,6 +17,7 @@ from .inspection.frames import visible_stack
 from .interruption import Interrupted
 from .isolate import _thread
 from .jobs import start_worker
+from .stepped import Stepped
 from .tracing.base import Injected
 
 TYPE_CHECKING = False
@@ -62,6 +63,7 @@ class DebuggeeThread:
         self.ident = ident
         self.parked = False
         self.stop: Optional[Stop] = None
+        self.stepped = Stepped()
         self._own_threads = own_threads
         self._released = False
         self._thrown: Optional[BaseException] = None

@@ -22,7 +22,7 @@ from .syntax import library_ast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Hashable, Optional, Tuple
+    from typing import Any, Callable, Hashable, Mapping, Optional, Tuple
 
     from .handles import Handles
     from .inspection.child import Assign
@@ -99,10 +99,11 @@ class VariableStore:
         returned: Optional[Tuple[Any]] = None,
         *,
         arguments: bool = False,
+        calls: Callable[[], Mapping[str, Any]] = dict,
         form: Format = PLAIN,
     ) -> list[dict[str, Any]]:
-        """Return the DAP `Scope`s of a frame; `returned` and `arguments` as in `inspection.scopes`."""
-        found = scopes_of(frame, returned, arguments, form.grouping)
+        """Return the DAP `Scope`s of a frame; what else is given is as in `inspection.scopes`."""
+        found = scopes_of(frame, returned, arguments, form.grouping, calls)
         return [self._scope(owner, scope, frame) for scope in found]
 
     def variables(
@@ -170,6 +171,14 @@ class VariableStore:
     def owner(self, reference: int) -> Any:
         """Return whose reference it is.  Raises `KeyError` if it holds no longer."""
         return self._container(reference).owner
+
+    def is_gone(self, reference: int) -> bool:
+        """Tell whether a reference holds no longer, or never did."""
+        try:
+            self._container(reference)
+        except KeyError:
+            return True
+        return False
 
     def is_lazy(self, reference: int) -> bool:
         """Tell whether it stands for a value that only code of the program can tell."""

@@ -116,6 +116,8 @@ def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: s
     frames = thread.stack(alive=True) if leaves else debugger.stacks.shown(thread, client.scope, alive=True)
     if frames and arguments.get("granularity") == "statement":
         details["statement"] = _statement(debugger, frames[0])
+    if client.options.get("showReturnValue", True):
+        details["calls"] = thread.stepped
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
     return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone))
 

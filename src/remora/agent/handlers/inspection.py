@@ -12,11 +12,14 @@ from .registry import Later, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from types import FrameType
+    from typing import Any, Optional, Tuple
 
     from ..clients import Client
     from ..debugger import Debugger
     from ..threads import DebuggeeThread
+
+    _Page = Tuple[Optional[int], Optional[int], Optional[str]]
 
 #: Seconds that rendering values may take: it may run `__repr__` of the program.
 VALUE_LIMIT = 5.0
@@ -42,24 +45,37 @@ def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -
 @request("scopes")
 def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread, frame = debugger.stacks.frame(arguments["frameId"])
+    form = format_of(client, arguments)
+
+    def work() -> dict[str, Any]:
+        return {"scopes": _scopes(debugger, client, thread, frame, form)}
+
+    return Later(thread, work, limit=LIST_LIMIT, what="scopes", otherwise=work)
+
+
+def _scopes(
+    debugger: Debugger, client: Client, thread: DebuggeeThread, frame: FrameType, form: Format
+) -> list[dict[str, Any]]:
     stop = thread.stop
     with_arguments = bool(client.options.get("showArguments"))
     with_result = stop is not None and client.options.get("showReturnValue", True)
     returned = stop.returned if stop is not None and with_result and thread.stack()[:1] == [frame] else None
-    form = format_of(client, arguments)
-
-    def work() -> dict[str, Any]:
-        values = debugger.values
-        return {"scopes": values.scopes(thread, frame, returned, arguments=with_arguments, form=form)}
-
-    return Later(thread, work, limit=LIST_LIMIT, what="scopes", otherwise=work)
+    more: dict[str, Any] = {"arguments": with_arguments, "form": form}
+    if with_result:
+        more["calls"] = lambda: thread.stepped.returned(frame)
+    found = debugger.values.scopes(thread, frame, returned, **more)
+    for each in found:
+        thread.stepped.has_scope(frame, each["variablesReference"], each["name"])
+    return found
 
 
 @request("variables")
 def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference = arguments["variablesReference"]
+    page: _Page = arguments.get("start"), arguments.get("count"), arguments.get("filter")
+    if debugger.values.is_gone(reference):
+        return _of_earlier_scope(debugger, client, arguments, page)
     owner = owner_of(debugger, reference)
-    page = arguments.get("start"), arguments.get("count"), arguments.get("filter")
 
     def work(static: bool = False) -> dict[str, Any]:
         form = format_of(client, arguments, static=static)
@@ -73,6 +89,27 @@ def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
         what="variables",
         otherwise=None if is_lazy else lambda: work(static=True),
     )
+
+
+def _of_earlier_scope(debugger: Debugger, client: Client, arguments: dict[str, Any], page: _Page) -> Later:
+    """The variables of a scope that was told before a step, of a frame that is still there."""
+    reference = arguments["variablesReference"]
+    form = format_of(client, arguments)
+    for thread in debugger.threads.all():
+        frames = thread.stack() if debugger.execution.is_stopped(thread) else []
+        place = thread.stepped.scope(reference, frames)
+        if place is not None:
+            break
+    else:
+        raise errors.no_such_reference(reference)
+    frame, name = place
+
+    def work() -> dict[str, Any]:
+        scopes = _scopes(debugger, client, thread, frame, form)
+        now = next(each["variablesReference"] for each in scopes if each["name"] == name)
+        return {"variables": debugger.values.variables(now, *page, form)}
+
+    return Later(thread, work, limit=LIST_LIMIT, what="variables")
 
 
 def format_of(client: Client, arguments: dict[str, Any], *, static: bool = False) -> Format:

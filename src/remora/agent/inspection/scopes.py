@@ -15,7 +15,7 @@ from .locals import assign, is_function, snapshot
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Mapping, Optional, Tuple
+    from typing import Any, Callable, Mapping, Optional, Tuple
 
 
 class Scope:
@@ -28,11 +28,16 @@ class Scope:
 
 
 def scopes_of(
-    frame: FrameType, returned: Optional[Tuple[Any]], arguments: bool, grouping: Grouping
+    frame: FrameType,
+    returned: Optional[Tuple[Any]],
+    arguments: bool,
+    grouping: Grouping,
+    calls: Callable[[], Mapping[str, Any]] = dict,
 ) -> list[Scope]:
     """Return the scopes of a frame; `returned` holds what the last finished call gave.
 
-    With `arguments`, those are a scope of their own.
+    `calls` gives what calls of the frame have returned, by the names of the functions: that is told
+    among the locals.  With `arguments`, those are a scope of their own.
     """
     variables = snapshot(frame)
     free = frame.f_code.co_freevars if is_function(frame) else ()
@@ -43,17 +48,23 @@ def scopes_of(
     if names:
         found.append(Scope("Arguments", "arguments", _variables(frame, names, in_order=False)))
     if frame.f_locals is frame.f_globals:
-        found.append(Scope("Locals", "locals", _globals(frame, grouping)))
+        found.append(Scope("Locals", "locals", _globals(frame, grouping, calls)))
     else:
         own = [name for name in variables if name not in free and name not in names]
-        found.append(Scope("Locals", "locals", _variables(frame, own)))
+        found.append(Scope("Locals", "locals", _variables(frame, own, calls)))
     if free:
         found.append(Scope("Closure", "", _variables(frame, free)))
     found.append(Scope("Globals", "globals", _globals(frame, grouping)))
     return found
 
 
-def _variables(frame: FrameType, names: list[str] | tuple[str, ...], *, in_order: bool = True) -> Children:
+def _variables(
+    frame: FrameType,
+    names: list[str] | tuple[str, ...],
+    calls: Callable[[], Mapping[str, Any]] = dict,
+    *,
+    in_order: bool = True,
+) -> Children:
     """Return the variables of a frame; read anew each time, as they may be set meanwhile."""
 
     def read() -> list[Child]:
@@ -63,7 +74,7 @@ def _variables(frame: FrameType, names: list[str] | tuple[str, ...], *, in_order
         if in_order:
             found.sort(key=by_name)
         # Names such as ".0", the iterator of a comprehension, are the compiler's own.
-        return sorted(found, key=lambda child: child.name.startswith("."))
+        return _of_calls(calls()) + sorted(found, key=lambda child: child.name.startswith("."))
 
     return Children(read)
 
@@ -78,7 +89,11 @@ def _local(frame: FrameType, name: str, value: Any) -> Child:
     return Child(name, value, name, set_local)
 
 
-def _globals(frame: FrameType, grouping: Grouping) -> Children:
+def _of_calls(calls: Mapping[str, Any]) -> list[Child]:
+    return [Child("(return) " + name, value) for name, value in calls.items()]
+
+
+def _globals(frame: FrameType, grouping: Grouping, calls: Callable[[], Mapping[str, Any]] = dict) -> Children:
     namespace = frame.f_globals
     hidden: Mapping[str, Any] = {} if frame.f_locals is namespace else snapshot(frame)
 
@@ -88,7 +103,7 @@ def _globals(frame: FrameType, grouping: Grouping) -> Children:
             for name, value in list(namespace.items())
             if type(name) is str and name != "__builtins__"
         ]
-        return grouping.arrange(sorted(found, key=by_name))
+        return _of_calls(calls()) + grouping.arrange(sorted(found, key=by_name))
 
     return Children(read)
 

@@ -26,6 +26,7 @@ PY_RESUME = 4  # a generator or coroutine goes on (PY_RESUME and PY_THROW)
 PY_RETURN = 8  # a frame is about to return
 PY_YIELD = 16  # a generator or coroutine is about to yield
 PY_UNWIND = 32  # an exception leaves a frame
+CALL = 128  # a frame calls a function written in Python (of code only)
 RAISE = 64  # an exception is raised in, or arrives in, a frame (for all code only)
 
 NOTHING = 0
@@ -51,6 +52,9 @@ class Listener(Protocol):
     def py_return(self, frame: FrameType, value: Any) -> None: ...
 
     def py_yield(self, frame: FrameType, value: Any) -> None: ...
+
+    def called(self, frame: FrameType, code: CodeType) -> None:
+        """CALL: `frame` calls `code`, whose frame has not begun to run."""
 
     def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
         """An exception leaves the frame: None if the interpreter did not tell which (rare, 3.8 to 3.11)."""

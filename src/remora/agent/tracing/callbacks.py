@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from ..isolate import _thread
-from .base import PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+from .base import CALL, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
 from .wanted import is_own, remember
 
 TYPE_CHECKING = False
@@ -50,6 +50,7 @@ class Callbacks:
             "PY_YIELD": self._yielded,
             "PY_UNWIND": self._unwind_callback(),
             "RAISE": self._raised,
+            "CALL": self._called,
         }
 
     def find_again(self) -> None:
@@ -179,6 +180,24 @@ class Callbacks:
         if not is_own(code) and _thread.get_ident() not in self._own:
             self._wall.tell(self._listener.raised, sys._getframe(1), exception)
 
+    def _called(self, code: CodeType, offset: int, callee: Any, argument: Any) -> Any:
+        if not self._wanted.of(code) & CALL:
+            return self._disable
+        called = _code_of(callee)
+        if called is not None and _thread.get_ident() not in self._own:
+            self._wall.tell(self._listener.called, sys._getframe(1), called)
+        return None
+
+
+def _code_of(callee: Any) -> Optional[CodeType]:
+    """The code of a function or method, or of the `__call__` of an object; None if that is not Python's."""
+    if type(callee) is _METHOD:
+        callee = callee.__func__
+    if type(callee) is not _FUNCTION:
+        spaces = [_NAMESPACE(cls) for cls in _MRO(type(callee))]
+        callee = next((space["__call__"] for space in spaces if "__call__" in space), None)
+    return callee.__code__ if type(callee) is _FUNCTION else None
+
 
 def _line_at(code: Any, offset: int) -> Optional[int]:
     line: Optional[int]
@@ -186,3 +205,10 @@ def _line_at(code: Any, offset: int) -> Optional[int]:
         if start <= offset < end:
             return line
     return None
+
+
+_FUNCTION: Any = type(_line_at)
+_METHOD: Any = type(Callbacks.by_event.__get__(object()))
+#: Of any class, whatever its metaclass says.
+_MRO: Any = vars(type)["__mro__"].__get__
+_NAMESPACE: Any = vars(type)["__dict__"].__get__

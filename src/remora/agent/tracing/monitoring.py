@@ -11,7 +11,18 @@ from __future__ import annotations
 
 import sys
 
-from .base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, RAISE, TracerUnavailable
+from .base import (
+    CALL,
+    LINE,
+    NOTHING,
+    PY_RESUME,
+    PY_RETURN,
+    PY_START,
+    PY_UNWIND,
+    PY_YIELD,
+    RAISE,
+    TracerUnavailable,
+)
 from .callbacks import Callbacks
 from .wall import Wall
 from .wanted import Wanted
@@ -33,6 +44,7 @@ _OF_CODE = {
     PY_RESUME: ("PY_RESUME",),
     PY_RETURN: ("PY_RETURN",),
     PY_YIELD: ("PY_YIELD",),
+    CALL: ("CALL",),
 }
 _OF_ALL_CODE = {
     PY_START: ("PY_START",),
@@ -97,8 +109,10 @@ class MonitoringTracer:
             self._ask_of_all_code()
 
     def set_events(self, events: int) -> None:
+        # What is new may be asked for already, to find code, and be switched off where that was found.
+        fresh = events & ~self._wanted.everywhere & (PY_START | PY_RESUME)
         self._wanted.everywhere = events
-        self._ask_of_all_code()
+        self._ask_of_all_code(again=bool(fresh))
 
     def find_code(self, wanted: bool) -> None:
         self._wanted.finding = wanted

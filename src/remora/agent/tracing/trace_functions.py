@@ -101,9 +101,12 @@ class TraceFunctions:
 
     def _thread_function(self) -> TraceFunction:
         ignored, closures, entered, key_of = self._ignored, self._ignored_closures, self._entered, id
+        calling, called = self._wanted.calling, self._called
 
         def trace(frame: FrameType, event: str, argument: Any) -> Any:
             """A frame begins or goes on."""
+            if calling:
+                called(frame)
             key = key_of(frame.f_code)
             if key in ignored:
                 return None
@@ -115,6 +118,14 @@ class TraceFunctions:
             return following
 
         return trace
+
+    def _called(self, frame: FrameType) -> None:
+        """Tell of the call that made `frame`, if the caller is one whose calls are wanted."""
+        caller, code = frame.f_back, frame.f_code
+        if caller is None or id(caller.f_code) not in self._wanted.calling:
+            return
+        if _thread.get_ident() not in self._own and not code.co_filename.startswith(OWN_PREFIX):
+            self._wall.tell(self._listener.called, caller, code)
 
     def _entered(self, frame: FrameType, code: CodeType) -> Optional[TraceFunction]:
         wanted = self._wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import LINE, NOTHING
+from .base import CALL, LINE, NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Wanted:
 
     def __init__(self) -> None:
         self.watched: dict[int, Watched] = {}
+        #: The ids of those of them of which CALL is wanted.
+        self.calling: set[int] = set()
         self.everywhere = NOTHING
         self.finding = False
         self.interrupting = False
@@ -60,6 +62,10 @@ class Wanted:
             self.watched[id(code)] = Watched(code, events, lines)
         else:
             self.watched.pop(id(code), None)
+        if events & CALL:
+            self.calling.add(id(code))
+        else:
+            self.calling.discard(id(code))
         return before
 
     def of(self, code: CodeType) -> int:
@@ -69,6 +75,7 @@ class Wanted:
 
     def clear(self) -> None:
         self.watched.clear()
+        self.calling.clear()
         self.everywhere, self.finding, self.interrupting = NOTHING, False, False
 
 
