@@ -11,7 +11,7 @@ pytestmark = each_python
 
 def test_modules_are_told_when_their_code_is_shown(start: StartDebuggee) -> None:
     debuggee = start("own_code_on_request.py")
-    with attached(debuggee) as dbg:
+    with attached(debuggee, justMyCode=False) as dbg:
         dbg.break_at("hook")
         dbg.tell("loads(1)")
         dbg.stops_at("hook")
@@ -85,3 +85,20 @@ def test_threads_that_come_and_go(start: StartDebuggee) -> None:
         debuggee.wait_line("gave")
         dbg.client.request("threads")
         assert dbg.client.wait_event("thread") == {"reason": "exited", "threadId": dbg.thread}
+
+
+def test_sources_that_are_loaded_later_are_told_at_the_next_stop(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    (debuggee.directory / "latecomer.py").write_text("def late(x):\n    return x\n")
+    path = debuggee.python.path_inside(debuggee.directory / "latecomer.py")
+    with attached(debuggee) as dbg:
+        dbg.pause()
+        dbg.stack()
+        assert path not in [each["source"]["path"] for each in dbg.client.events("loadedSource")]
+        dbg.client.request("evaluate", {"expression": "__import__('latecomer')"})
+        dbg.stack()
+        told = dbg.client.wait_event("loadedSource", lambda body: body["source"].get("path") == path)
+        assert told["reason"] == "new"
+        dbg.stack()
+        dbg.client.request("threads")
+        assert path not in [each["source"]["path"] for each in dbg.client.events("loadedSource")]

@@ -274,3 +274,34 @@ def test_step_into_a_function_that_was_called_before(start: StartDebuggee) -> No
         dbg.stops_at("before")
         goes_to(dbg, "next", "several")
         goes_to(dbg, "stepIn", "other")
+
+
+def test_breakpoint_in_the_program(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.tell("asks(1)")
+        dbg.stops_at("asked")
+        dbg.go()
+        dbg.debuggee.wait_line("gave 2")
+        dbg.tell("sys.breakpointhook is sys.__breakpointhook__")
+        dbg.debuggee.wait_line("gave False")
+        dbg.detach()
+        dbg.tell("sys.breakpointhook is sys.__breakpointhook__")
+        dbg.debuggee.wait_line("gave True")
+
+
+def test_a_hook_of_the_program_for_breakpoint_is_left_alone(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    debuggee.send("setattr(sys, 'breakpointhook', lambda: print('own'))\n")
+    debuggee.wait_line("gave None")
+    with attached(debuggee) as dbg:
+        dbg.tell("asks(1)")
+        dbg.debuggee.wait_line("own")
+        dbg.debuggee.wait_line("gave 2")
+
+
+def test_the_environment_decides_about_breakpoint(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.tell("__import__('os').environ.__setitem__('PYTHONBREAKPOINT', '0')")
+        dbg.debuggee.wait_line("gave None")
+        dbg.tell("asks(1)")
+        dbg.debuggee.wait_line("gave 2")

@@ -45,6 +45,11 @@ def blocked(event):
     return leaf(1)  # @released
 
 
+def asks(x):
+    breakpoint()
+    return x + 1  # @asked
+
+
 events = [threading.Event()]
 print("ready", flush=True)
 for line in sys.stdin:

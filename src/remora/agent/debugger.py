@@ -12,6 +12,7 @@ import sys
 from . import tracing
 from .adapter import Adapter
 from .announcer import Announcer
+from .breakpoint_calls import BreakpointCalls
 from .breakpoints import Breakpoints
 from .demands import Demands
 from .exceptions import ExceptionFilters
@@ -71,6 +72,7 @@ class Debugger(Handler):
         self.breakpoints = Breakpoints(
             self.tracer, self.demands, self.sources, self.statements, self.announcer.breakpoint_changed
         )
+        self.breakpoint_calls = BreakpointCalls(self.execution.plans)
         self.execution.is_due = self._is_due
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
         self.output = Output(self.sources, self.scoping, own_threads)
@@ -122,11 +124,13 @@ class Debugger(Handler):
         self.output.drop(client)
         self.children.drop(client)
         if not self.is_attached():
+            self.breakpoint_calls.remove()
             self.execution.release_all()
             self.open_entry()
 
     def left_behind(self) -> None:
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
+        self.breakpoint_calls.remove()
         self.output.stop()
         self.children.stop()
         self.tracer.stop()
@@ -183,6 +187,7 @@ class Debugger(Handler):
             self.execution.release_all()
 
     def _take_out(self) -> None:
+        self.breakpoint_calls.remove()
         self.output.stop()
         self.children.stop()
         self.tracer.stop()

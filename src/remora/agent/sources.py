@@ -32,6 +32,8 @@ class Sources:
         self._references: dict[str, int] = {}
         #: The canonical names of imported files, as of when there were so many modules.
         self._imported: tuple[int, set[str]] = (0, set())
+        #: Those that `news` has given.
+        self._told: set[str] = set()
         #: Texts that exist nowhere else.
         self._texts: dict[str, str] = {}
 
@@ -78,10 +80,16 @@ class Sources:
 
     def is_loaded(self, path: str) -> bool:
         """Whether the program has imported, or runs, the file with the canonical name `path`."""
-        count = len(sys.modules)
-        if self._imported[0] != count:
-            self._imported = (count, {self.canonical(each) for each in _imported_files()})
-        return path in self._imported[1] or any(self.canonical(each) == path for each in _running_files())
+        return path in self._imports() or any(self.canonical(each) == path for each in _running_files())
+
+    def news(self) -> list[str]:
+        """The files that the program has imported since this was asked last, by their canonical names."""
+        imported = self._imports()
+        if imported is self._told:
+            return []
+        fresh = sorted(each for each in imported - self._told if _is_source(each))
+        self._told = imported
+        return fresh
 
     def filename(self, reference: int) -> Optional[str]:
         """The name behind a `sourceReference`."""
@@ -122,6 +130,12 @@ class Sources:
     def keep(self, filename: str, text: str) -> None:
         """Serve `text` as the source of code that was compiled under a name that is no file."""
         self._texts[filename] = text
+
+    def _imports(self) -> set[str]:
+        count = len(sys.modules)
+        if self._imported[0] != count:
+            self._imported = (count, {self.canonical(each) for each in _imported_files()})
+        return self._imported[1]
 
     def _refer(self, filename: str) -> int:
         return self._references.setdefault(filename, len(self._references) + 1)

@@ -172,14 +172,6 @@ class VariableStore:
         """Return whose reference it is.  Raises `KeyError` if it holds no longer."""
         return self._container(reference).owner
 
-    def is_gone(self, reference: int) -> bool:
-        """Tell whether a reference holds no longer, or never did."""
-        try:
-            self._container(reference)
-        except KeyError:
-            return True
-        return False
-
     def is_lazy(self, reference: int) -> bool:
         """Tell whether it stands for a value that only code of the program can tell."""
         return self._container(reference).lazy

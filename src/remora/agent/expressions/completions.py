@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from ..inspection.child import place_of
 from ..inspection.indexed import literal
 from ..inspection.static import (
     ABSENT,
@@ -49,7 +50,7 @@ def completions(frame: Optional[FrameType], text: str, column: int, line: int = 
     start = offset + _units(before[: len(before) - len(stem)])
     return [
         {"label": name, "type": kind, "start": start, "length": _units(stem)}
-        for name, kind in sorted(matches, key=_rank)[:_MOST]
+        for name, kind in sorted(matches, key=lambda match: place_of(match[0]))[:_MOST]
     ]
 
 
@@ -216,12 +217,6 @@ def _text_before(text: str, column: int, line: int) -> tuple[str, int]:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _rank(match: tuple[str, str]) -> tuple[int, str]:
-    """Sort names that begin with underscores last."""
-    name = match[0]
-    return (2 if name.startswith("__") else 1 if name.startswith("_") else 0), name
 
 
 def _main() -> Any:

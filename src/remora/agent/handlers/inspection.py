@@ -8,7 +8,7 @@ from ..inspection.exception_details import ALL_FRAMES, exception_details
 from ..inspection.format import Format
 from ..inspection.tasks import tasks
 from .execution import stopped_thread
-from .registry import Later, request
+from .registry import Later, Reply, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,14 @@ def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
 def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     start, levels = arguments.get("startFrame") or 0, arguments.get("levels")
-    return debugger.stacks.page(thread, start, levels, client.scope, arguments.get("format"))
+    body = debugger.stacks.page(thread, start, levels, client.scope, arguments.get("format"))
+    return Reply(body, then=lambda: _tell_sources(debugger))
+
+
+def _tell_sources(debugger: Debugger) -> None:
+    for path in debugger.sources.news():
+        source = debugger.sources.body(path)
+        debugger.announcer.broadcast("loadedSource", {"reason": "new", "source": source})
 
 
 @request("scopes")
@@ -73,9 +80,10 @@ def _scopes(
 def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference = arguments["variablesReference"]
     page: _Page = arguments.get("start"), arguments.get("count"), arguments.get("filter")
-    if debugger.values.is_gone(reference):
+    try:
+        owner = debugger.values.owner(reference)
+    except KeyError:
         return _of_earlier_scope(debugger, client, arguments, page)
-    owner = owner_of(debugger, reference)
 
     def work(static: bool = False) -> dict[str, Any]:
         form = format_of(client, arguments, static=static)

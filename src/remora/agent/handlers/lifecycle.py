@@ -50,6 +50,8 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     if children is not None:
         debugger.children.follow(client, children["directory"], children["firstStage"])
     debugger.execution.join(client)
+    debugger.breakpoint_calls.place()
+    debugger.sources.news()  # what is there by now is no news
     return Reply(then=lambda: _joined(debugger, client), wait=True)
 
 

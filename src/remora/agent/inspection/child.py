@@ -110,9 +110,8 @@ class Grouping:
         return [_group(kind, members(kind)) for kind in kinds if self._modes[kind] == "group"]
 
 
-def by_name(child: Child) -> tuple[int, str]:
-    """Sort children: those that begin with an underscore, or two, after the rest."""
-    name = child.name
+def place_of(name: str) -> tuple[int, str]:
+    """Return the key to sort names by: those that begin with an underscore, or two, come after the rest."""
     return (2 if name.startswith("__") else 1 if name.startswith("_") else 0), name
 
 

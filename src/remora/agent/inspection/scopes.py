@@ -8,7 +8,7 @@ frame.
 from __future__ import annotations
 
 from .attributes import KEYWORDS
-from .child import Child, Grouping, by_name
+from .child import Child, Grouping, place_of
 from .children import Children, listed
 from .locals import assign, is_function, snapshot
 
@@ -72,7 +72,7 @@ def _variables(
         present = [name for name in names if name in variables]
         found = [_local(frame, name, variables[name]) for name in present]
         if in_order:
-            found.sort(key=by_name)
+            found.sort(key=lambda child: place_of(child.name))
         # Names such as ".0", the iterator of a comprehension, are the compiler's own.
         return _of_calls(calls()) + sorted(found, key=lambda child: child.name.startswith("."))
 
@@ -103,7 +103,7 @@ def _globals(frame: FrameType, grouping: Grouping, calls: Callable[[], Mapping[s
             for name, value in list(namespace.items())
             if type(name) is str and name != "__builtins__"
         ]
-        return _of_calls(calls()) + grouping.arrange(sorted(found, key=by_name))
+        return _of_calls(calls()) + grouping.arrange(sorted(found, key=lambda child: place_of(child.name)))
 
     return Children(read)
 

@@ -26,7 +26,7 @@ PY_RESUME = 4  # a generator or coroutine goes on (PY_RESUME and PY_THROW)
 PY_RETURN = 8  # a frame is about to return
 PY_YIELD = 16  # a generator or coroutine is about to yield
 PY_UNWIND = 32  # an exception leaves a frame
-CALL = 128  # a frame calls a function written in Python (of code only)
+CALL = 128  # a frame calls a function or method written in Python (of code only)
 RAISE = 64  # an exception is raised in, or arrives in, a frame (for all code only)
 
 NOTHING = 0

@@ -190,12 +190,9 @@ class Callbacks:
 
 
 def _code_of(callee: Any) -> Optional[CodeType]:
-    """The code of a function or method, or of the `__call__` of an object; None if that is not Python's."""
+    """The code of a function or method; None for what is neither."""
     if type(callee) is _METHOD:
         callee = callee.__func__
-    if type(callee) is not _FUNCTION:
-        spaces = [_NAMESPACE(cls) for cls in _MRO(type(callee))]
-        callee = next((space["__call__"] for space in spaces if "__call__" in space), None)
     return callee.__code__ if type(callee) is _FUNCTION else None
 
 
@@ -209,6 +206,3 @@ def _line_at(code: Any, offset: int) -> Optional[int]:
 
 _FUNCTION: Any = type(_line_at)
 _METHOD: Any = type(Callbacks.by_event.__get__(object()))
-#: Of any class, whatever its metaclass says.
-_MRO: Any = vars(type)["__mro__"].__get__
-_NAMESPACE: Any = vars(type)["__dict__"].__get__
