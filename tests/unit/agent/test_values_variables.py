@@ -74,7 +74,7 @@ def test_scopes_of_a_function():
         return here()
 
     look = Look(inner(5, 6), (99,))
-    assert [each["name"] for each in look.found] == ["Return value", "Locals", "Closure", "Globals"]
+    assert [each["name"] for each in look.found] == ["Locals", "Return value", "Closure", "Globals"]
     assert [each["expensive"] for each in look.found] == [False, False, False, True]
     locals_ = look.children(look.scope("Locals"))
     assert {name: each["value"] for name, each in locals_.items()} == {"a": "5", "rest": "(6,)", "b": "1"}

@@ -43,8 +43,6 @@ def scopes_of(
     free = frame.f_code.co_freevars if is_function(frame) else ()
     names = _argument_names(frame) if arguments else ()
     found = []
-    if returned is not None:
-        found.append(Scope("Return value", "returnValue", listed([Child("(return)", returned[0])])))
     if names:
         found.append(Scope("Arguments", "arguments", _variables(frame, names, in_order=False)))
     if frame.f_locals is frame.f_globals:
@@ -52,6 +50,8 @@ def scopes_of(
     else:
         own = [name for name in variables if name not in free and name not in names]
         found.append(Scope("Locals", "locals", _variables(frame, own, calls)))
+    if returned is not None:
+        found.append(Scope("Return value", "returnValue", listed([Child("(return)", returned[0])])))
     if free:
         found.append(Scope("Closure", "", _variables(frame, free)))
     found.append(Scope("Globals", "globals", _globals(frame, grouping)))

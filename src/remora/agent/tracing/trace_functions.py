@@ -124,7 +124,7 @@ class TraceFunctions:
         caller, code = frame.f_back, frame.f_code
         if caller is None or id(caller.f_code) not in self._wanted.calling:
             return
-        if _thread.get_ident() not in self._own and not code.co_filename.startswith(OWN_PREFIX):
+        if _thread.get_ident() not in self._own and not is_own(code):
             self._wall.tell(self._listener.called, caller, code)
 
     def _entered(self, frame: FrameType, code: CodeType) -> Optional[TraceFunction]:
