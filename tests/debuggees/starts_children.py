@@ -1,5 +1,6 @@
 """Starts a child process in the way that its input names; the child calls `work`."""
 
+import concurrent.futures
 import multiprocessing
 import os
 import subprocess
@@ -30,6 +31,25 @@ def fork():
     return os.waitpid(pid, 0)[1] >> 8
 
 
+def fork_and_exit():
+    pid = os.fork()
+    if pid == 0:
+        tell(1)
+        sys.exit(3)
+    return os.waitpid(pid, 0)[1] >> 8
+
+
+def executor(method):
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(1, context) as workers:
+        return list(workers.map(work, range(3)))
+
+
+def pool(method):
+    with multiprocessing.get_context(method).Pool(1) as workers:
+        return workers.map(work, range(3))
+
+
 def script():
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "script")
     with open(path, "w") as file:
@@ -51,9 +71,11 @@ def multi(method):
 
 WAYS = {
     "fork": fork,
+    "fork_and_exit": fork_and_exit,
     "direct": lambda: subprocess.call(MYSELF),
     "environment": lambda: subprocess.call(MYSELF, env={"PYTHONPATH": "/nowhere", "A": "b"}),
     "shell": lambda: subprocess.call(["/bin/sh", "-c", " ".join(MYSELF)]),
+    "path": lambda: subprocess.check_output(["/bin/sh", "-c", "echo $PYTHONPATH"]).decode().strip(),
     "env": lambda: subprocess.call(["/usr/bin/env", *MYSELF]),
     "system": lambda: os.system(" ".join(MYSELF)) >> 8,
     "spawnv": lambda: os.spawnv(os.P_WAIT, MYSELF[0], MYSELF),
@@ -62,6 +84,12 @@ WAYS = {
     "mp_fork": lambda: multi("fork"),
     "mp_spawn": lambda: multi("spawn"),
     "mp_forkserver": lambda: multi("forkserver"),
+    "executor_fork": lambda: executor("fork"),
+    "executor_spawn": lambda: executor("spawn"),
+    "executor_forkserver": lambda: executor("forkserver"),
+    "pool_fork": lambda: pool("fork"),
+    "pool_spawn": lambda: pool("spawn"),
+    "pool_forkserver": lambda: pool("forkserver"),
     "execv": lambda: os.execv(MYSELF[0], MYSELF),
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +41,12 @@ def told(ide: Ide) -> Iterator[Ide]:
 
 def ready(start: StartDebuggee) -> Debuggee:
     return start("starts_children.py", "run")
+
+
+def door_of(debuggee: Debuggee) -> Path:
+    """The directory in which its children find the way."""
+    debuggee.send("path\n")
+    return Path(debuggee.wait_line("gave").split()[1])
 
 
 def an_ide(*args: str) -> Ide:
@@ -93,6 +101,62 @@ def test_children_of_a_launched_program(python: Python) -> None:
             child.client.wait_event("terminated")
         ide.wait_output("child 2")
         assert ide.exit_code() == 3
+
+
+@pytest.mark.parametrize("kind", ["executor", "pool"])
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize("python", [SAME_ROOT[0], SAME_ROOT[-1]], ids=str)
+def test_a_worker_of_a_pool_has_a_session(
+    python: Python, start: StartDebuggee, method: str, kind: str
+) -> None:
+    debuggee = ready(start)
+    with ExitStack() as sessions:
+        ide = sessions.enter_context(an_ide())
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send(f"{kind}_{method}\n")
+        if method == "forkserver":
+            ide = sessions.enter_context(told(ide))
+            ide.attach(ide.configuration)
+        worker = sessions.enter_context(told(ide))
+        worker.attach(worker.configuration, {debuggee.path_inside: [WORK]})
+        for _ in range(3):
+            worker.stops_at(WORK)
+            worker.resume()
+        worker.client.wait_event("terminated")
+        debuggee.wait_line(r"gave \[1, 2, 3\]")
+
+
+@on_newest
+def test_a_forked_child_of_a_launched_program_ends_without_a_word(python: Python) -> None:
+    with an_ide() as ide:
+        code = f"import runpy; print('gave', runpy.run_path({str(PROGRAM)!r})['WAYS']['fork_and_exit']())"
+        ide.launch({"code": code, "python": python.argv0})
+        with told(ide) as child:
+            child.attach(child.configuration)
+            child.client.wait_event("terminated")
+        assert ide.exit_code() == 0
+        written = "".join(body["output"] for body in ide.client.events("output"))
+        assert written.split() == ["child", "2", "gave", "3"]
+
+
+@on_newest
+def test_a_child_that_ends_before_its_session_begins_is_no_error(
+    python: Python, start: StartDebuggee
+) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("fork\n")
+        request = ide.client.wait_reverse_request("startDebugging")
+        ide.client.answer(request, {})
+        configuration = request["arguments"]["configuration"]
+        os.kill(configuration["subProcessId"], signal.SIGKILL)
+        debuggee.wait_line("gave 0")
+        with an_ide() as child:
+            child.initialize()
+            child.client.request("attach", configuration)
+            child.client.wait_event("terminated")
+            assert not child.client.events("output")
 
 
 @on_newest
@@ -159,9 +223,13 @@ def test_nothing_is_left_when_the_adapter_is_killed(python: Python, start: Start
     debuggee = ready(start)
     with an_ide() as ide:
         ide.attach({"processId": debuggee.pid})
+        door = door_of(debuggee)
         ide.process.kill()
     debuggee.send("direct\n")
     debuggee.wait_line("gave 3")
+    debuggee.send("fork\n")
+    debuggee.wait_line("gave 3")
+    assert not door.parent.exists()
 
 
 def test_patterns() -> None:

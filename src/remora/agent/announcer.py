@@ -5,6 +5,8 @@ Any thread calls; sending never blocks.
 
 from __future__ import annotations
 
+from .isolate import library
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Optional
@@ -60,6 +62,14 @@ class Announcer:
     def thread_changed(self, reason: str, number: int) -> None:
         """A thread has been seen for the first time, or is there no more."""
         self.broadcast("thread", {"reason": reason, "threadId": number})
+
+    def watch_exit(self) -> None:
+        """Have the clients told when the interpreter exits."""
+        library("atexit").register(self.program_ends)
+
+    def ignore_exit(self) -> None:
+        """Take that out again."""
+        library("atexit").unregister(self.program_ends)
 
     def program_ends(self, exit_code: Optional[int] = None) -> None:
         """The interpreter is about to exit: say so while the streams still stand."""

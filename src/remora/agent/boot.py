@@ -11,7 +11,7 @@ import sys
 
 from .debugger import Debugger
 from .departure import take_apart
-from .isolate import _thread, library
+from .isolate import _thread
 from .jobs import forget_thread
 
 TYPE_CHECKING = False
@@ -44,14 +44,14 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
     package: Any = sys.modules["_remora"]
     package.add_client = debugger.reader.add
     package.own_threads = debugger.tracer.own_threads()
-    ending = _watch_exit(debugger)
+    debugger.announcer.watch_exit()
     try:
         debugger.run(sock)
     except BaseException as error:  # the wall: the session is over, and the program goes on
         debugger.announcer.fault(error)
     finally:
         package.add_client = _refuse
-        ending()
+        debugger.announcer.ignore_exit()
         forget_thread()
         take_apart(debugger)
 
@@ -60,10 +60,3 @@ def _refuse(sock: _socket.socket) -> bool:
     """The session has ended while a client was on its way: it sees the stream end, and may attach again."""
     sock.close()
     return False
-
-
-def _watch_exit(debugger: Debugger) -> Any:
-    """Tell the clients when the interpreter exits; gives back what takes the hook out again."""
-    atexit = library("atexit")
-    atexit.register(debugger.announcer.program_ends)
-    return lambda: atexit.unregister(debugger.announcer.program_ends)

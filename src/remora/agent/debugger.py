@@ -131,6 +131,7 @@ class Debugger(Handler):
     def left_behind(self) -> None:
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
         self.breakpoint_calls.remove()
+        self.announcer.ignore_exit()
         self.output.stop()
         self.children.stop()
         self.tracer.stop()

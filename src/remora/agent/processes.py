@@ -57,9 +57,11 @@ class ChildProcesses:
                 self._wrap(sys.modules.get(module), name, wrap)
 
     def drop(self, client: Client) -> None:
-        """The client has gone; nobody follows any more if it was the one."""
+        """The client has gone; nobody follows any more if it was the one, and nothing is left of its door."""
         if client is self._client:
             self.stop()
+            # Its own process does so as well, unless it was killed.
+            _remove(self._directory)
 
     def stop(self) -> None:
         """Give the program its functions back."""
@@ -182,6 +184,17 @@ class ChildProcesses:
             os.unsetenv(_PATH.encode())
         else:
             os.putenv(_PATH.encode(), value)
+
+
+def _remove(directory: str) -> None:
+    """What the client has made for new interpreters: a directory of random name in another one."""
+    try:
+        for name in os.listdir(directory):
+            os.unlink(directory + "/" + name)
+        os.rmdir(directory)
+        os.rmdir(directory.rpartition("/")[0])
+    except OSError:
+        return  # the client was faster
 
 
 def _text(value: Any) -> Optional[str]:

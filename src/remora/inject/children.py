@@ -62,7 +62,10 @@ class ChildrenDoor:
             raise reasons.GONE.error(pid=pid) from None
         self._secret = os.urandom(32)
         self._patience = patience
-        self._name = random_name()
+        self._outer = random_name()
+        # Everybody sees the name of `_outer`, and the one in it nobody else.  So nobody can make it anew for
+        # processes that still have it on their module path when it is gone.
+        self._name = f"{self._outer}/{os.urandom(16).hex()}"
         self._place, self._listener = self._open()
         #: The directory, as the debuggee calls it.
         self.directory = f"{self._place.path}/{self._name}"
@@ -111,14 +114,16 @@ class ChildrenDoor:
             _remove(f"{self._name}/{name}", self._place.fd)
         try:
             os.rmdir(self._name, dir_fd=self._place.fd)
+            os.rmdir(self._outer, dir_fd=self._place.fd)
         except OSError:
-            return  # the program's user has put something into it
+            return  # its agent was faster, or the program's user has put something into it
         finally:
             self._place.close()
 
     def _open(self) -> tuple[Place, socket.socket]:
         for place in places(self._process):
             try:
+                os.mkdir(self._outer, 0o700, dir_fd=place.fd)
                 os.mkdir(self._name, 0o700, dir_fd=place.fd)
             except OSError:
                 place.close()
@@ -142,6 +147,7 @@ class ChildrenDoor:
             f"{self._name}/{_TEXT}",
             f"{self._name}/{_CACHE}",
             self._name,
+            self._outer,
         ):
             os.chown(name, self._process.uid, self._process.gid, dir_fd=self._place.fd, follow_symlinks=False)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from remora.bundle.cache import Bundle
 from remora.inject.children import Child, ChildrenDoor
-from remora.inject.reasons import AttachError
+from remora.inject.reasons import GONE, AttachError
 
 from .channel import Channel, Message, RefusedRequest
 from .debuggee import in_thread, wait_readable
@@ -94,6 +94,8 @@ class Children:
                 lambda: self._door.introduce(child, Bundle(), _LOADING), undo=lambda _: child.socket.close()
             )
         except AttachError as error:
+            if error.reason is GONE:
+                return
             self._tell(f"Child process {child.pid} goes on without a debugger: {error}")
             return
         self._handover.offer(child.pid, child.socket)

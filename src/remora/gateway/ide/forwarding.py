@@ -171,6 +171,8 @@ def _last_answer(request: Message) -> dict[str, Any]:
         return messages.response(request)
     if request.get("command") == "launch":
         return messages.error_response(request, errors.not_started("it ended before it was to begin."))
+    if request.get("command") == "attach" and "subProcessId" in request["arguments"]:
+        return messages.response(request)  # a child that was ended at once: nobody is to be alarmed
     if request.get("command") == "attach":
         return messages.error_response(request, errors.not_reached("it ended. Look for another process."))
     return messages.error_response(request, errors.program_ended())

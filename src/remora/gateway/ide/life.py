@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from remora.dap import errors, messages
 from remora.dap.errors import RequestError
-from remora.inject.reasons import AttachError
+from remora.inject.reasons import GONE, AttachError
 
 from . import undebugged
 from .channel import Channel, Message, RefusedRequest
@@ -160,6 +160,8 @@ class Life:
         try:
             return Children(self._client, self._supports, self.request, debuggee.pid, self._places)
         except (AttachError, OSError) as error:
+            if isinstance(error, AttachError) and error.reason is GONE:
+                return None
             self._tell(f"Child processes go on without a debugger: {error}")
             return None
 
