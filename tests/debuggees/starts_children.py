@@ -3,6 +3,7 @@
 import concurrent.futures
 import multiprocessing
 import os
+import pty
 import subprocess
 import sys
 
@@ -39,6 +40,15 @@ def fork_and_exit():
     return os.waitpid(pid, 0)[1] >> 8
 
 
+def daemon():
+    pid = os.fork()
+    if pid == 0:
+        if os.fork() == 0:
+            tell(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1]
+
+
 def executor(method):
     context = multiprocessing.get_context(method)
     with concurrent.futures.ProcessPoolExecutor(1, context) as workers:
@@ -72,6 +82,8 @@ def multi(method):
 WAYS = {
     "fork": fork,
     "fork_and_exit": fork_and_exit,
+    "daemon": daemon,
+    "pty": lambda: pty.spawn(MYSELF) >> 8,
     "direct": lambda: subprocess.call(MYSELF),
     "environment": lambda: subprocess.call(MYSELF, env={"PYTHONPATH": "/nowhere", "A": "b"}),
     "shell": lambda: subprocess.call(["/bin/sh", "-c", " ".join(MYSELF)]),

@@ -127,6 +127,39 @@ def test_a_worker_of_a_pool_has_a_session(
 
 
 @on_newest
+def test_a_program_that_replaces_itself_has_a_session_anew(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("execv\n")
+        with told(ide) as after:
+            after.attach(after.configuration, {debuggee.path_inside: [WORK]})
+            assert after.configuration["subProcessId"] == debuggee.pid
+            after.stops_at(WORK)
+            ide.client.wait_event("terminated")
+            after.resume()
+            debuggee.wait_line("child 2")
+
+
+@pytest.mark.parametrize("way", ["daemon", "pty"])
+@on_newest
+def test_a_child_of_a_child_that_is_at_its_end(python: Python, start: StartDebuggee, way: str) -> None:
+    """It has just been forked when its parent calls `os._exit`, or runs another Python by `exec`."""
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send(way + "\n")
+        with told(ide) as child:
+            child.attach(child.configuration)
+            with told(child) as last:
+                last.attach(last.configuration, {debuggee.path_inside: [WORK]})
+                last.stops_at(WORK)
+                child.client.wait_event("terminated")
+                last.resume()
+                debuggee.wait_line("child 2")
+
+
+@on_newest
 def test_a_forked_child_of_a_launched_program_ends_without_a_word(python: Python) -> None:
     with an_ide() as ide:
         code = f"import runpy; print('gave', runpy.run_path({str(PROGRAM)!r})['WAYS']['fork_and_exit']())"

@@ -10,15 +10,18 @@ debugpy's event `debugpyAttach`, with the same configuration.
 from __future__ import annotations
 
 import asyncio
+import select
+from collections.abc import Coroutine
+from contextlib import suppress
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from remora.bundle.cache import Bundle
 from remora.inject.children import Child, ChildrenDoor
 from remora.inject.reasons import GONE, AttachError
 
 from .channel import Channel, Message, RefusedRequest
-from .debuggee import in_thread, wait_readable
+from .debuggee import in_thread, wait_process, wait_readable
 from .joining import Handover
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0
 #: Seconds that a child waits altogether: for us, and to be configured.
 _LONGEST_WAIT = 60.0
+#: Seconds for a program that was put in place of the parent to come to the door.
+_STARTING = 5.0
+#: Seconds for a child that its parent forked in its last moment.
+_STRAGGLING = 0.25
 #: Seconds for a child to load the agent.
 _LOADING = 5.0
 #: What a child's configuration does not take over from its parent's: how that was begun.
@@ -60,6 +67,12 @@ class Children:
         self._address = places.address
         self._door = ChildrenDoor(pid, _LONGEST_WAIT)
         self._handover = Handover()
+        self._pid = pid
+        self._tasks = asyncio.TaskGroup()
+        #: One for each child that has come and is not in a session yet.
+        self._receiving: set[asyncio.Task[None]] = set()
+        #: Set when the parent itself has come, in its first moment after `exec`.
+        self._came_again = asyncio.Event()
 
     @property
     def way_in(self) -> Message:
@@ -69,20 +82,44 @@ class Children:
     async def follow(self) -> None:
         """Tell the client of those that come, until cancelled."""
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with self._tasks as tasks:
                 tasks.create_task(self._handover.serve())
                 while True:
                     await wait_readable(self._door.fileno())
-                    child = self._door.accept()
-                    if child is not None:
-                        tasks.create_task(self._receive(child))
+                    self._accept()
         except* OSError as failure:
             self._tell(f"Further child processes go on without a debugger: {failure.exceptions[0]}")
+
+    async def see_off(self, *, unannounced: bool) -> None:
+        """When the parent's agent has gone: see those that have come by then to their sessions.
+
+        With `unannounced` the parent did not end in the usual way.  It may go on as another program,
+        by `exec`, or have ended by `os._exit` when it had just forked: such children are waited for.
+        """
+        if unannounced:
+            await _first_of(self._came_again.wait(), _end_of(self._pid), timeout=_STARTING)
+            if not self._came_again.is_set():
+                await asyncio.sleep(_STRAGGLING)
+        self._accept()
+        if self._receiving:
+            await asyncio.wait(self._receiving)
 
     def close(self) -> None:
         """No more come, and those that wait go on."""
         self._door.close()
         self._handover.close()
+
+    def _accept(self) -> None:
+        """All that have come, if any have."""
+        while select.select([self._door], [], [], 0)[0]:
+            child = self._door.accept()
+            if child is None:
+                continue
+            receiving = self._tasks.create_task(self._receive(child))
+            self._receiving.add(receiving)
+            receiving.add_done_callback(self._receiving.discard)
+            if child.pid == self._pid:
+                self._came_again.set()
 
     async def _receive(self, child: Child) -> None:
         """Have the client begin a session with `child`, or let that go on."""
@@ -98,14 +135,18 @@ class Children:
                 return
             self._tell(f"Child process {child.pid} goes on without a debugger: {error}")
             return
-        self._handover.offer(child.pid, child.socket)
+        fetched = self._handover.offer(child.pid, child.socket)
         try:
-            await self._announce(child.pid)
-            await asyncio.sleep(_PATIENCE)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._begin_session(child.pid, fetched), _PATIENCE)
         except RefusedRequest as refusal:
             self._tell(f"The editor began no session for child process {child.pid}: {refusal}")
         if self._handover.withdraw(child.pid):
             self._tell(f"Child process {child.pid} goes on without a debugger: no session was begun for it.")
+
+    async def _begin_session(self, pid: int, fetched: asyncio.Event) -> None:
+        await self._announce(pid)
+        await fetched.wait()
 
     async def _announce(self, pid: int) -> None:
         configuration = self._configuration(pid)
@@ -136,6 +177,20 @@ class Children:
 
     def _tell(self, text: str) -> None:
         self._client.event("output", {"category": "console", "output": text + "\n"})
+
+
+async def _first_of(*ways: Coroutine[Any, Any, Any], timeout: float) -> None:
+    tasks = [asyncio.create_task(way) for way in ways]
+    try:
+        await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _end_of(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        await wait_process(pid)
 
 
 def fits(command: list[str], wanted: bool | list[str]) -> bool:

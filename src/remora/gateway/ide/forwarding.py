@@ -39,6 +39,8 @@ class Forwarding:
         self._configuration = configuration
         self._agent = Channel(debuggee.stream, first_number=_OWN_NUMBERS)
         self._is_open = True
+        #: The agent's stream has ended and it has not said that the program does: `exec`, or a signal.
+        self.is_cut_off = True
         #: While a program is started anew, which its client is not to notice.
         self._restarting: asyncio.Event | None = None
         #: What the client waits for, by its numbers.
@@ -136,6 +138,8 @@ class Forwarding:
         if name == "initialized" and self._restarting is not None:
             self._restarting.set()
             return False
+        if name == "terminated":
+            self.is_cut_off = False
         if name == "exited":
             self._exit_code = (message.get("body") or {}).get("exitCode")
         return name not in ("exited", "terminated")

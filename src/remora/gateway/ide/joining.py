@@ -33,14 +33,18 @@ class Handover:
         self._listener.bind("\0" + self.name)
         self._listener.listen()
         self._waiting: dict[int, socket.socket] = {}
+        self._fetched: dict[int, asyncio.Event] = {}
 
-    def offer(self, pid: int, connection: socket.socket) -> None:
-        """Keep it for whoever comes."""
+    def offer(self, pid: int, connection: socket.socket) -> asyncio.Event:
+        """Keep it for whoever comes; set when somebody has come."""
         self._waiting[pid] = connection
+        fetched = self._fetched[pid] = asyncio.Event()
+        return fetched
 
     def withdraw(self, pid: int) -> bool:
         """Close the connection if nobody has come for it."""
         connection = self._waiting.pop(pid, None)
+        self._fetched.pop(pid, None)
         if connection is not None:
             connection.close()
         return connection is not None
@@ -70,6 +74,7 @@ class Handover:
                 socket.send_fds(asking, [b"\0"], [self._waiting[pid].fileno()])
             except (OSError, ValueError, KeyError):
                 return  # whoever asks sees the stream end
+            self._fetched[pid].set()
             self.withdraw(pid)
 
 

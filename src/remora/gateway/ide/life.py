@@ -144,6 +144,8 @@ class Life:
                     greeting = tasks.create_task(self._begin_again(forwarding, request, restart))
                 self._pass_on_early()
                 status = await forwarding.follow()
+                if children is not None:
+                    await children.see_off(unannounced=forwarding.is_cut_off and not debuggee.is_launched)
                 for task in (greeting, following):
                     if task is not None:
                         task.cancel()
