@@ -211,6 +211,21 @@ def test_a_client_without_reverse_requests_gets_an_event(python: Python, start: 
         }
 
 
+@on_newest
+def test_a_client_that_takes_no_child_keeps_one_waiting_alone(python: Python, start: StartDebuggee) -> None:
+    debuggee = ready(start)
+    with Ide() as ide:
+        ide.attach({"processId": debuggee.pid})
+        debuggee.send("direct\n")
+        ide.wait_output("Further ones are not kept waiting", "console")
+        debuggee.wait_line("gave 3")
+        begun = time.monotonic()
+        debuggee.send("fork\n")
+        debuggee.wait_line("gave 3")
+        assert time.monotonic() - begun < 5
+        ide.disconnect()
+
+
 @pytest.mark.parametrize("wanted", [False, [], ["nothing*"]], ids=str)
 @on_newest
 def test_children_that_are_not_wanted_go_on(python: Python, start: StartDebuggee, wanted: Any) -> None:

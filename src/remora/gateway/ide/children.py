@@ -71,6 +71,8 @@ class Children:
         self._tasks = asyncio.TaskGroup()
         #: One for each child that has come and is not in a session yet.
         self._receiving: set[asyncio.Task[None]] = set()
+        #: The client has let a child wait for nothing, and need not be able to begin a session at all.
+        self._is_unheard = False
         #: Set when the parent itself has come, in its first moment after `exec`.
         self._came_again = asyncio.Event()
 
@@ -123,7 +125,7 @@ class Children:
 
     async def _receive(self, child: Child) -> None:
         """Have the client begin a session with `child`, or let that go on."""
-        if not fits(child.command, self._request["arguments"].get("subProcess", True)):
+        if self._is_unheard or not fits(child.command, self._request["arguments"].get("subProcess", True)):
             child.socket.close()
             return
         try:
@@ -142,7 +144,11 @@ class Children:
         except RefusedRequest as refusal:
             self._tell(f"The editor began no session for child process {child.pid}: {refusal}")
         if self._handover.withdraw(child.pid):
-            self._tell(f"Child process {child.pid} goes on without a debugger: no session was begun for it.")
+            self._is_unheard = not self._supports.get("supportsStartDebuggingRequest")
+            self._tell(
+                f"Child process {child.pid} goes on without a debugger: no session was begun for it."
+                + " Further ones are not kept waiting." * self._is_unheard
+            )
 
     async def _begin_session(self, pid: int, fetched: asyncio.Event) -> None:
         await self._announce(pid)
