@@ -23,12 +23,13 @@ from pathlib import Path
 from bench import namespace, subjects, table
 from bench.measure import Measurement, Recorder, Sample
 from bench.quantities import Quantity
-from bench.rows import footprint, rounds, scale, speed, startup, stops
+from bench.rows import adapters, footprint, rounds, scale, speed, startup, stops
 from bench.subjects import Subject
 from bench.worker import use_compiled_code
 
 MEASUREMENTS = [
     *startup.MEASUREMENTS,
+    *adapters.MEASUREMENTS,
     *speed.MEASUREMENTS,
     *stops.MEASUREMENTS,
     *scale.MEASUREMENTS,

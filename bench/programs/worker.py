@@ -82,6 +82,33 @@ def stop(count):
         begun += 0  # @stop
 
 
+def deep(n):
+    if n:
+        return deep(n - 1)
+    return n  # @deep
+
+
+def large(n):
+    items = list(range(n))
+    return len(items)  # @large
+
+
+def tasks(n):
+    import asyncio
+
+    async def wait(event):
+        await event.wait()
+
+    async def main():
+        event = asyncio.Event()
+        waiting = [asyncio.ensure_future(wait(event)) for i in range(n)]
+        await asyncio.sleep(0)
+        event.set()  # @tasks
+        await asyncio.wait(waiting)
+
+    asyncio.run(main())
+
+
 def modules(n):
     ours = sum(name.split(".")[0] == "_remora" for name in sys.modules)
     print("modules", len(sys.modules) - ours, ours, flush=True)
@@ -141,6 +168,9 @@ JOBS = {
         steps,
         over,
         stop,
+        deep,
+        large,
+        tasks,
         modules,
         threads,
         imports,
@@ -167,4 +197,5 @@ def serve():
         print("took %.9f %.9f" % (cpu, wall), flush=True)
 
 
+sys.setrecursionlimit(10_000)
 serve()
