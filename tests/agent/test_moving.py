@@ -217,7 +217,12 @@ def test_continue_without_a_thread_means_all(start: StartDebuggee) -> None:
         assert dbg.client.request("continue") == {"allThreadsContinued": True}
         dbg.debuggee.wait_line("gave 16")
         dbg.client.request("pause", {"threadId": "*"})
-        dbg.stopped("pause")
+        assert dbg.stopped("pause")["preserveFocusHint"] is True
+        frame = dbg.stack()[0]["id"]
+        for expression in ("None", "print('written')"):
+            arguments = {"expression": expression, "frameId": frame, "context": "repl"}
+            assert dbg.client.request("evaluate", arguments)["result"] == ""
+        assert dbg.value("None") == "None"
         assert dbg.client.request("continue", {"threadId": "*"}) == {"allThreadsContinued": True}
 
 

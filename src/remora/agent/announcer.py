@@ -36,7 +36,7 @@ class Announcer:
             "reason": stop.reason,
             "threadId": thread.id,
             "allThreadsStopped": everyone,
-            "preserveFocusHint": not first,
+            "preserveFocusHint": not first or stop.reason == "pause",
         }
         if stop.description:
             body["description"] = stop.description

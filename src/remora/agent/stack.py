@@ -51,7 +51,7 @@ class Stacks:
 
         `scope` tells the user's own code; of DAP's `StackFrameFormat`, `form`, module and line are heeded.
         """
-        entries = _with_awaiters(self.shown(thread, scope))
+        entries = _with_awaiters(self.shown(thread, scope), thread.stack())
         end = start + levels if levels else len(entries)
         bodies = [self._body(thread, entry, scope, form or {}) for entry in entries[start:end]]
         return {"stackFrames": bodies, "totalFrames": len(entries)}
@@ -125,9 +125,9 @@ class _Numbered:
         self.frame = frame
 
 
-def _with_awaiters(frames: list[FrameType]) -> list[Entry]:
-    """The stack, and below it the tasks that wait for the one that it runs, each with its frames."""
-    entries: list[Entry] = list(frames)
+def _with_awaiters(shown: list[FrameType], frames: list[FrameType]) -> list[Entry]:
+    """What is shown of `frames`, and below it the tasks that wait for the one that these run."""
+    entries: list[Entry] = list(shown)
     for awaiter in awaiters_of_stack(frames):
         entries.append(awaiter)
         entries.extend(awaiter.frames)

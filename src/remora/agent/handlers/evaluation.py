@@ -34,7 +34,7 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
 
     def work() -> dict[str, Any]:
         outcome = evaluation.evaluate(frame, text, context, names)
-        if not outcome.has_value:
+        if not outcome.has_value or outcome.value is None and context == "repl":
             return {"result": "", "variablesReference": 0}
         body = debugger.values.describe(thread, outcome.value, frame=frame, evaluate_name=text, form=form)
         if frame is not None and not parked:
