@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bench import quantities as q
 from bench.measure import Measurement, Recorder
@@ -75,8 +77,11 @@ def kills(subject: Subject, recorder: Recorder) -> None:
         recorder.record(q.KILLS_MAPS, [_maps(program.pid) - maps])
 
 
-def _counting(subject: Subject) -> Debuggee:
-    return Debuggee(subject.python, COUNTS, env=ENVIRONMENT)
+@contextmanager
+def _counting(subject: Subject) -> Iterator[Debuggee]:
+    with Debuggee(subject.python, COUNTS, env=ENVIRONMENT) as program:
+        program.wait_line()
+        yield program
 
 
 def _session(program: Debuggee) -> None:

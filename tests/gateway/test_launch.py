@@ -141,3 +141,17 @@ def test_what_cannot_be_started(options: dict[str, object], text: str) -> None:
         ide.client.wait_event("terminated")
         ide.launch(program("show"))
         assert ide.exit_code() == 0
+
+
+@each_python_here
+def test_breakpoints_in_the_program_itself_are_verified_at_once(python: Python) -> None:
+    file = DEBUGGEES / "loop.py"
+    wanted = {"source": {"path": str(file)}, "breakpoints": [{"line": markers(file)["body"]}]}
+    with Ide() as ide:
+        ide.initialize()
+        ide.begin("launch", {"program": str(file), "python": python.argv0})
+        (breakpoint,) = ide.client.request("setBreakpoints", wanted)["breakpoints"]
+        assert breakpoint["verified"] and "message" not in breakpoint
+        ide.configured()
+        ide.stops_at(markers(file)["body"])
+        assert not ide.client.events("breakpoint")

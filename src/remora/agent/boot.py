@@ -35,6 +35,8 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     entry = _thread.allocate_lock()
     entry.acquire()
     debugger = Debugger(entry)
+    if program["kind"] == "file":
+        debugger.sources.program = debugger.sources.canonical(program["value"])
     _thread.start_new_thread(_serve, (debugger, sock))
     entry.acquire()
     run_program(program, debugger)

@@ -28,6 +28,8 @@ class Sources:
     def __init__(self, scoping: Scoping) -> None:
         self._scoping = scoping
         self._canonical: dict[str, str] = {}
+        #: The file that is about to be run, by its canonical name.
+        self.program = ""
         self._file_code: dict[str, tuple[float, Optional[FileCode]]] = {}
         self._references: dict[str, int] = {}
         #: The canonical names of imported files, as of when there were so many modules.
@@ -79,7 +81,9 @@ class Sources:
         return sorted(each for each in files if _is_source(each))
 
     def is_loaded(self, path: str) -> bool:
-        """Whether the program has imported, or runs, the file with the canonical name `path`."""
+        """Whether the program has imported, or runs, or is, the file with the canonical name `path`."""
+        if path == self.program:
+            return True
         return path in self._imports() or any(self.canonical(each) == path for each in _running_files())
 
     def news(self) -> list[str]:
