@@ -110,7 +110,7 @@ def _properties(request: str) -> dict[str, Schema]:
     return {
         option.name: _property(option)
         for option in OPTIONS
-        if request in option.requests and option.kind is not kinds.JOIN
+        if request in option.requests and option.name != "subProcessId"
     }
 
 

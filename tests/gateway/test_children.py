@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -14,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from remora.gateway.ide import joining
 from remora.gateway.ide.children import fits
-from remora.gateway.ide.joining import fetch
+from remora.gateway.ide.joining import Handover, fetch
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
 from tests.support.debuggee import DEBUGGEES, Debuggee, markers
@@ -34,6 +36,7 @@ def told(ide: Ide) -> Iterator[Ide]:
     ide.client.answer(request, {})
     assert request["arguments"]["request"] == "attach"
     configuration = request["arguments"]["configuration"]
+    assert "request" not in configuration
     with Ide(**ide.supports) as child:
         child.configuration = configuration
         yield child
@@ -201,7 +204,6 @@ def test_a_client_without_reverse_requests_gets_an_event(python: Python, start: 
         debuggee.send("direct\n")
         configuration = ide.client.wait_event("debugpyAttach")
         pid = configuration["subProcessId"]
-        assert configuration.pop("join")["pid"] == pid
         assert configuration == {
             "request": "attach",
             "name": f"Subprocess {pid}",
@@ -289,13 +291,32 @@ def test_patterns() -> None:
     assert not fits(command, ["worker.py"])
 
 
-def test_a_connection_is_had_from_our_user_alone() -> None:
-    name = f"remora-test-{os.getpid()}"
+def test_a_connection_is_had_from_our_user_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pid = os.getpid()
     with pytest.raises(LookupError):
-        fetch(name, 1)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        listener.bind("\0" + name)
-        listener.listen()
-        listener.shutdown(socket.SHUT_RDWR)
-        with pytest.raises(LookupError):
-            fetch(name, 1)
+        fetch(pid)
+    ours, theirs = socket.socketpair()
+
+    async def hand_over() -> None:
+        handover = Handover(pid, theirs)
+        taken = asyncio.create_task(handover.taken())
+        try:
+            with pytest.raises(OSError, match="in use"):
+                Handover(pid, theirs)
+            monkeypatch.setattr(joining, "_is_ours", lambda sock: False)
+            with pytest.raises(LookupError):
+                await asyncio.to_thread(fetch, pid)
+            assert not taken.done()
+            monkeypatch.undo()
+            with await asyncio.to_thread(fetch, pid) as connection:
+                await taken
+                handover.close()
+                connection.send(b"x")
+                assert ours.recv(1) == b"x"
+        finally:
+            handover.close()
+
+    with ours:
+        asyncio.run(hand_over())
+    with pytest.raises(LookupError):
+        fetch(pid)

@@ -96,6 +96,19 @@ def test_modules_and_texts(tmp_path: Path, form: str, no_debug: bool) -> None:
         assert described(ide, options)[0] == "argv ['x']"
 
 
+def test_without_a_debugger_it_runs_at_once() -> None:
+    with Ide() as ide:
+        ide.initialize()
+        ide.client.request("launch", program("wait", noDebug=True))
+        assert ide.client.wait_event("process")["startMethod"] == "launch"
+        ide.wait_output("waiting")
+        for command in ("setBreakpoints", "setFunctionBreakpoints", "pause"):
+            with ide.client.fails(1604):
+                ide.client.request(command)
+        ide.disconnect()
+        assert ide.client.events("initialized") == []
+
+
 @pytest.mark.parametrize("words", [["-I"], ["-S"], ["-B", "-O"], ["-W", "error"], ["-E", "-s"]], ids=str)
 def test_options_of_the_interpreter(words: list[str]) -> None:
     """Output comes at once also when the environment is not looked at."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from remora.gateway.ide.path_mapping import PathMapping
+from tests.support.dap import Failed
 from tests.support.debuggee import DEBUGGEES, markers
 from tests.support.ide import Ide
 from tests.support.pythons import SAME_ROOT
@@ -82,6 +83,39 @@ def test_in_a_session(tmp_path: Path, remote: str | None) -> None:
         assert ide.stops_at(LINES["show"])["source"]["path"] == mine
         changed = ide.client.wait_event("breakpoint")["breakpoint"]
         assert changed["source"]["path"] == mine
+        ide.disconnect()
+
+
+def test_files_without_a_mapping_are_read_from_the_program(tmp_path: Path) -> None:
+    """There need be none of that name where the editor is, or it may be another."""
+    there, elsewhere = tmp_path / "there", tmp_path / "elsewhere"
+    there.mkdir()
+    elsewhere.mkdir()
+    caller = elsewhere / "caller_of_test.py"
+    caller.write_text("def call(function):\n    function()\n")
+    program = there / "program.py"
+    program.write_text("import caller_of_test\ndef called():\n    print(1)\ncaller_of_test.call(called)\n")
+    options = {
+        "program": str(program),
+        "python": SAME_ROOT[-1].argv0,
+        "env": {"PYTHONPATH": str(elsewhere)},
+        "pathMappings": [{"localRoot": "/mine", "remoteRoot": str(there)}],
+    }
+    with Ide() as ide:
+        ide.launch(options, {"/mine/program.py": [3]})
+        stop = ide.client.wait_event("stopped")
+        stack = ide.client.request("stackTrace", {"threadId": stop["threadId"]})["stackFrames"]
+        mapped, unmapped, _ = (frame["source"] for frame in stack)
+        assert "sourceReference" not in mapped
+        assert unmapped["path"] == str(caller)
+        reference = unmapped["sourceReference"]
+        for arguments in ({"sourceReference": reference}, {"sourceReference": 0, "source": unmapped}):
+            assert ide.client.request("source", arguments)["content"] == caller.read_text()
+        with pytest.raises(Failed, match="Source unavailable"):
+            ide.client.request("source", {"sourceReference": reference + 1})
+        request = {"source": unmapped, "breakpoints": [{"line": 2}]}
+        (placed,) = ide.client.request("setBreakpoints", request)["breakpoints"]
+        assert placed["verified"]
         ide.disconnect()
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import select
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,25 +51,50 @@ class Terminal:
         """Wait until this is on the screen; the screen up to there."""
         seen = ""
         while text not in seen:
-            try:
-                chunk = os.read(self.screen, 4096)
-            except OSError:  # nobody has the terminal any more
-                chunk = b""
+            chunk = self._read()
             assert chunk, seen
-            seen += chunk.decode()
+            seen += chunk
         return seen
+
+    def rest(self) -> str:
+        """What is shown until nobody has the terminal any more."""
+        return "".join(iter(self._read, ""))
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A terminal shows what comes, also while nobody looks."""
+        reader = threading.Thread(target=self.rest)
+        reader.start()
+        try:
+            yield
+        finally:
+            self.process.wait(20)
+            reader.join()
+
+    def _read(self) -> str:
+        try:
+            return os.read(self.screen, 4096).decode()
+        except OSError:  # nobody has the terminal any more
+            return ""
 
 
 @contextmanager
-def in_terminal(ide: Ide, options: dict[str, Any]) -> Iterator[Terminal]:
-    """The program, waiting to be configured, in its terminal."""
+def in_terminal(ide: Ide, options: dict[str, Any], *, answers: bool = True) -> Iterator[Terminal]:
+    """The program in its terminal, waiting to be configured unless it runs without a debugger.
+
+    With `answers`, the editor says at once that it has a terminal.
+    """
     ide.initialize()
     ide.starting = ide.client.send("launch", {"console": "integratedTerminal", "python": NEWEST, **options})
     request = ide.client.wait_reverse_request("runInTerminal")
     terminal = Terminal(request["arguments"])
     try:
-        ide.client.answer(request, {"shellProcessId": terminal.process.pid})
-        ide.client.wait_event("initialized")
+        if answers:
+            ide.client.answer(request, {"shellProcessId": terminal.process.pid})
+        if options.get("noDebug"):
+            ide.client.response(ide.starting)
+        else:
+            ide.client.wait_event("initialized")
         yield terminal
     finally:
         os.close(terminal.screen)
@@ -101,7 +129,8 @@ def test_what_it_gets(tmp_path: Path, no_debug: bool) -> None:
         "noDebug": no_debug,
     }
     with Ide(**SUPPORTS) as ide, in_terminal(ide, options) as terminal:
-        ide.configured()
+        if not no_debug:
+            ide.configured()
         screen = terminal.shows("done")
         assert "argv ['a b', '$HOME']" in screen
         assert f"cwd {tmp_path}" in screen
@@ -135,6 +164,82 @@ def test_disconnect_ends_it_and_its_children(tmp_path: Path) -> None:
         if fd is not None:
             assert b") Z" in os.read(fd, 400)
             os.close(fd)
+
+
+def test_children_end_with_what_is_terminated(tmp_path: Path) -> None:
+    file = tmp_path / "child"
+    options = {"program": PROGRAM, "args": ["with_child", str(file)]}
+    with Ide(**SUPPORTS) as ide, in_terminal(ide, options) as terminal:
+        ide.configured()
+        screen = terminal.shows("waiting")
+        if "child" not in screen:
+            terminal.shows("child")
+        child = os.pidfd_open(int(file.read_text()))
+        try:
+            ide.client.request("terminate")
+            assert ide.exit_code() == 128 + signal.SIGINT
+            assert terminal.process.wait(20) == 128 + signal.SIGINT
+            assert select.select([child], [], [], 20)[0]
+        finally:
+            os.close(child)
+
+
+def test_an_editor_that_answers_when_the_terminal_is_done() -> None:
+    options = {"program": PROGRAM, "args": ["leave", "3"]}
+    with Ide(**SUPPORTS) as ide, in_terminal(ide, options, answers=False):
+        ide.configured()
+        assert ide.exit_code() == 3
+
+
+def test_an_editor_that_has_no_terminal() -> None:
+    with Ide(**SUPPORTS) as ide:
+        ide.initialize()
+        number = ide.client.send("launch", {"program": PROGRAM, "console": "integratedTerminal"})
+        ide.client.refuse(ide.client.wait_reverse_request("runInTerminal"), "no room")
+        with pytest.raises(Failed, match="did not run it in a terminal: no room"):
+            ide.client.response(number)
+
+
+def test_the_terminal_shows_nothing_of_ours() -> None:
+    options = {"program": PROGRAM, "args": ["leave", "0"], "env": {"PYTHONWARNINGS": "error"}}
+    with Ide(**SUPPORTS) as ide, in_terminal(ide, options) as terminal:
+        ide.configured()
+        assert ide.exit_code() == 0
+        assert terminal.process.wait(20) == 0
+        assert terminal.rest() == ""
+
+
+@pytest.mark.parametrize("no_debug", [False, True], ids=["debug", "noDebug"])
+def test_the_editor_may_show_it_too(no_debug: bool) -> None:
+    options = {"program": PROGRAM, "args": ["show"], "redirectOutput": True, "noDebug": no_debug}
+    with Ide(**SUPPORTS) as ide, in_terminal(ide, options) as terminal:
+        if not no_debug:
+            ide.configured()
+        assert ide.exit_code() == 0
+        ide.wait_output("out\ndone\n")
+        ide.wait_output("err\n", "stderr")
+        assert terminal.process.wait(20) == 0
+        shown = terminal.rest()
+        assert all(text in shown for text in ("out", "err", "done"))
+
+
+def test_all_output_comes_before_the_end() -> None:
+    """A child may hold the other end of the pipes, and is not waited for."""
+    code = """
+import os, subprocess
+subprocess.Popen(["sleep", "20"], stdin=subprocess.DEVNULL)
+os.write(1, b"x" * 300_000)
+os._exit(0)
+"""
+    with (
+        Ide(**SUPPORTS) as ide,
+        in_terminal(ide, {"code": code, "redirectOutput": True, "subProcess": False}) as terminal,
+        terminal.reading(),
+    ):
+        ide.configured()
+        assert ide.exit_code() == 0
+        written = "".join(event["output"] for event in ide.client.events("output"))
+        assert written == "x" * 300_000
 
 
 def test_it_waits_for_a_key() -> None:

@@ -60,6 +60,9 @@ class Ide:
         """From `initialize` to the response to `launch` or `attach`."""
         if not self.capabilities:
             self.initialize()
+        if options.get("noDebug"):
+            self.client.request(command, options)
+            return
         self.begin(command, options)
         for path, lines in (breakpoints or {}).items():
             wanted = [{"line": line} for line in lines]

@@ -70,6 +70,7 @@ KNOWS_VERSIONS = {
 
 #: Modules in which a function may import ctypes, beside `inject/ptrace`, which is made of it.
 LAZY_CTYPES = {
+    "gateway/ide/terminal_launcher.py": "prctl(2), which `os` does not have",
     "agent/c_api.py": "interrupts evaluations; before 3.13 writes locals, before 3.12 traces running threads",
     "inject/rendezvous.py": "setns(2), which `os` has from 3.12 on",
 }

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .clients import Client
     from .threads import DebuggeeThread, Stop
 
+#: Reasons of stops that do not change what a client looks at, as debugpy has it.
+_KEEPS_FOCUS = ("pause", "function breakpoint")
+
 
 class Announcer:
     """Tells every client that takes part in the session."""
@@ -36,7 +39,7 @@ class Announcer:
             "reason": stop.reason,
             "threadId": thread.id,
             "allThreadsStopped": everyone,
-            "preserveFocusHint": not first or stop.reason == "pause",
+            "preserveFocusHint": not first or stop.reason in _KEEPS_FOCUS,
         }
         if stop.description:
             body["description"] = stop.description

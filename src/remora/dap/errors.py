@@ -194,7 +194,7 @@ def source_unavailable(path: str, reason: str) -> RequestError:
     """`reason` is a sentence."""
     return RequestError(
         1301,
-        "The source of '{path}' cannot be shown: {reason}",
+        "Source unavailable: '{path}' cannot be shown, since {reason}",
         {"path": path, "reason": reason},
         show_user=True,
     )

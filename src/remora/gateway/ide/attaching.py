@@ -49,10 +49,10 @@ class AttachedProgram:
         return cls(await open_tcp(host, port), 0)
 
     @classmethod
-    async def by_joining(cls, name: str, pid: int) -> Self:
+    async def by_joining(cls, pid: int) -> Self:
         """A child process, of which its parent's session has told.  Raises `LookupError`."""
         try:
-            connection = await in_thread(lambda: fetch(name, pid), undo=lambda connection: connection.close())
+            connection = await in_thread(lambda: fetch(pid), undo=lambda connection: connection.close())
         except LookupError:
             raise LookupError(
                 f"child process {pid} waits for nobody any more; attach to it by its pid."
@@ -65,6 +65,9 @@ class AttachedProgram:
     def signal(self, number: int, *, group: bool) -> None:
         if self.pid:
             os.kill(self.pid, number)
+
+    def take_children(self) -> None:
+        """They are not ours."""
 
     def release(self) -> None:
         """Nothing connects it to us but its stream."""

@@ -81,10 +81,7 @@ class Channel:
 
     async def request(self, command: str, arguments: Message) -> Message:
         """The body of the other end's response.  Raises `RefusedRequest`."""
-        response = await self.ask(command, arguments)
-        if not response.get("success"):
-            raise RefusedRequest(str(response.get("message") or f"'{command}' was refused."))
-        return response.get("body") or {}
+        return body_of(await self.ask(command, arguments))
 
     async def drain(self) -> None:
         """Wait until more may be sent."""
@@ -113,3 +110,11 @@ class Channel:
             if not answer.done():
                 answer.set_result({"success": False, "message": reason})
         self._pending.clear()
+
+
+def body_of(response: Message) -> Message:
+    """The body of the other end's response.  Raises `RefusedRequest`."""
+    if not response.get("success"):
+        reason = response.get("message") or f"'{response.get('command')}' was refused."
+        raise RefusedRequest(str(reason))
+    return response.get("body") or {}

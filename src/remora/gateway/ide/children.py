@@ -39,13 +39,14 @@ _STRAGGLING = 0.25
 _LOADING = 5.0
 #: What a child's configuration does not take over from its parent's: how that was begun.
 _NOT_INHERITED = (
+    "request",
+    "args",
     "processId",
     "target",
     "connect",
     "host",
     "port",
     "listen",
-    "join",
     "stopOnEntry",
     "preLaunchTask",
     "postDebugTask",
@@ -66,7 +67,6 @@ class Children:
         self._request = request
         self._address = places.address
         self._door = ChildrenDoor(pid, _LONGEST_WAIT)
-        self._handover = Handover()
         self._pid = pid
         self._tasks = asyncio.TaskGroup()
         #: One for each child that has come and is not in a session yet.
@@ -85,7 +85,6 @@ class Children:
         """Tell the client of those that come, until cancelled."""
         try:
             async with self._tasks as tasks:
-                tasks.create_task(self._handover.serve())
                 while True:
                     await wait_readable(self._door.fileno())
                     self._accept()
@@ -107,9 +106,8 @@ class Children:
             await asyncio.wait(self._receiving)
 
     def close(self) -> None:
-        """No more come, and those that wait go on."""
+        """No more come; those that wait go on when `follow` is cancelled."""
         self._door.close()
-        self._handover.close()
 
     def _accept(self) -> None:
         """All that have come, if any have."""
@@ -132,27 +130,36 @@ class Children:
             await in_thread(
                 lambda: self._door.introduce(child, Bundle(), _LOADING), undo=lambda _: child.socket.close()
             )
-        except AttachError as error:
-            if error.reason is GONE:
-                return
-            self._tell(f"Child process {child.pid} goes on without a debugger: {error}")
+            handover = Handover(child.pid, child.socket)
+        except (AttachError, OSError) as error:
+            child.socket.close()
+            if not (isinstance(error, AttachError) and error.reason is GONE):
+                self._tell(f"Child process {child.pid} goes on without a debugger: {error}")
             return
-        fetched = self._handover.offer(child.pid, child.socket)
         try:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._begin_session(child.pid, fetched), _PATIENCE)
+            await self._begin_session(child.pid, handover)
         except RefusedRequest as refusal:
             self._tell(f"The editor began no session for child process {child.pid}: {refusal}")
-        if self._handover.withdraw(child.pid):
+        finally:
+            handover.close()
+        if not handover.is_taken:
             self._is_unheard = not self._supports.get("supportsStartDebuggingRequest")
             self._tell(
                 f"Child process {child.pid} goes on without a debugger: no session was begun for it."
                 + " Further ones are not kept waiting." * self._is_unheard
             )
 
-    async def _begin_session(self, pid: int, fetched: asyncio.Event) -> None:
-        await self._announce(pid)
-        await fetched.wait()
+    async def _begin_session(self, pid: int, handover: Handover) -> None:
+        """Come back when the client's session has the child, or if it did not begin one in time."""
+        taking = asyncio.create_task(handover.taken())
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._announce(pid)
+                await taking
+        except TimeoutError:
+            return
+        finally:
+            taking.cancel()
 
     async def _announce(self, pid: int) -> None:
         configuration = self._configuration(pid)
@@ -161,7 +168,7 @@ class Children:
                 "startDebugging", {"request": "attach", "configuration": configuration}
             )
         else:
-            self._client.event("debugpyAttach", configuration)
+            self._client.event("debugpyAttach", {**configuration, "request": "attach"})
 
     def _configuration(self, pid: int) -> Message:
         """That of the parent, but for how it is reached."""
@@ -170,12 +177,7 @@ class Children:
         }
         if self._request["command"] == "launch":
             inherited.pop("redirectOutput", None)  # it writes into its parent's pipes, which are read
-        own: Message = {
-            "name": f"Subprocess {pid}",
-            "request": "attach",
-            "subProcessId": pid,
-            "join": {"socket": self._handover.name, "pid": pid},
-        }
+        own: Message = {"name": f"Subprocess {pid}", "subProcessId": pid}
         if self._address is not None:
             host, port = self._address
             own["connect"] = {"host": host, "port": port}

@@ -36,6 +36,9 @@ class Debuggee(Protocol):
     def signal(self, number: int, *, group: bool) -> None:
         """Send a signal to the program, or to it and its children.  Silent when it has ended."""
 
+    def take_children(self) -> None:
+        """Have its children end with it, whenever that will be."""
+
     def release(self) -> None:
         """Let go of what connects it to us, but for `stream`; it may go on for long."""
 

@@ -48,7 +48,7 @@ class Launch:
     #: Added to our own environment, or, if None, taken out of it.
     env: Mapping[str, str | None]
     debug: bool
-    #: Whether what it writes is read by us, and not shown by a terminal.
+    #: Whether what it writes is read by us, and not written to a terminal.
     into_pipes: bool
 
     @classmethod
@@ -56,7 +56,7 @@ class Launch:
         """As the options of `launch` say."""
         name, value = next((name, options[name]) for name in _KINDS if name in options)
         cwd = options.get("cwd")
-        into_pipes = options["console"] == "internalConsole" and options.get("redirectOutput", True)
+        into_pipes = options.get("redirectOutput", options["console"] == "internalConsole")
         if name == "program" and not cwd and os.path.dirname(value):
             value = os.path.abspath(value)
             cwd = os.path.dirname(value)
@@ -146,6 +146,7 @@ class LaunchedProgram:
         self.pid = process.pid
         self.stream = stream
         self.outputs = outputs
+        self._takes_children = False
 
     @classmethod
     async def start(cls, plan: Launch) -> Self:
@@ -168,7 +169,10 @@ class LaunchedProgram:
     async def wait_exit(self) -> int:
         if self._process.returncode is None:
             await wait_process(self.pid)
-        return shell_status(self._process.wait())
+        status = shell_status(self._process.wait())
+        if self._takes_children:
+            self.signal(signal.SIGKILL, group=True)
+        return status
 
     def signal(self, number: int, *, group: bool) -> None:
         """It leads its group, which may outlive it, as it was started in a session of its own."""
@@ -177,6 +181,9 @@ class LaunchedProgram:
                 os.killpg(self.pid, number)
         elif self._process.poll() is None:
             os.kill(self.pid, number)
+
+    def take_children(self) -> None:
+        self._takes_children = True
 
     def release(self) -> None:
         swallow(self.outputs)

@@ -79,7 +79,8 @@ class Life:
         try:
             return await self._hold(self._debuggee, restart)
         finally:
-            self._finish(self._debuggee)
+            if self._ending is not None:
+                self._ending.cancel()
 
     def pass_on(self, request: Message) -> None:
         """A request that is not about the session itself.  Raises `RequestError`."""
@@ -99,6 +100,8 @@ class Life:
             self._client.send(messages.response(request))
         only_interrupts = self._options.get("onTerminate") == "KeyboardInterrupt"
         if self._debuggee is not None and self._debuggee.is_launched and not only_interrupts:
+            if self._takes_children():
+                self._debuggee.take_children()
             self._ending = self._ending or asyncio.create_task(self._end_harder(self._debuggee))
 
     async def leave(self, terminate: bool | None) -> bool:
@@ -179,8 +182,7 @@ class Life:
             self._client.send(messages.response(restart))
 
     async def _hold_undebugged(self, debuggee: Debuggee, request: Message) -> int | None:
-        """Clients wait for the event or for the response, so they get both at once."""
-        self._client.event("initialized")
+        """It runs at once: there is nothing to be configured, and so no event `initialized`."""
         self._client.send(messages.response(request))
         self._client.event("process", undebugged.process(debuggee))
         self._pass_on_early()
@@ -219,13 +221,6 @@ class Life:
         for number in (signal.SIGTERM, signal.SIGKILL):
             await asyncio.sleep(GRACE)
             debuggee.signal(number, group=self._takes_children())
-
-    def _finish(self, debuggee: Debuggee) -> None:
-        if self._ending is None:
-            return
-        self._ending.cancel()
-        if self._takes_children():
-            debuggee.signal(signal.SIGKILL, group=True)
 
     def _takes_children(self) -> bool:
         return bool(self._options.get("terminateChildProcesses", True))

@@ -52,10 +52,8 @@ async def _launch(options: dict[str, Any], supports: dict[str, Any], client: Cha
 
 async def _attach(options: dict[str, Any], client: Channel, places: Places) -> Debuggee:
     try:
-        if "join" in options:
-            return await AttachedProgram.by_joining(
-                str(options["join"]["socket"]), int(options["join"]["pid"])
-            )
+        if "subProcessId" in options:
+            return await AttachedProgram.by_joining(int(options["subProcessId"]))
         if "listen" in options:
             return await dial_in(*address(options["listen"]), client)
         if "connect" in options:

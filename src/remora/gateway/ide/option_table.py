@@ -41,10 +41,6 @@ def _is_pid(value: Any) -> bool:
     return _is(int, str)(value) and digits.isascii() and digits.isdigit() and 0 < int(digits) < 1 << 31
 
 
-def _is_join(value: Any) -> bool:
-    return isinstance(value, dict) and _is(str)(value.get("socket")) and _is_pid(value.get("pid", ""))
-
-
 def _is_environment(value: Any) -> bool:
     return isinstance(value, dict) and all(
         (text is None or _is(str, int, float)(text))
@@ -77,7 +73,6 @@ OBJECTS = Kind("an array of objects", _is_list_of(dict))
 ENVIRONMENT = Kind("an object of strings; null takes a variable away", _is_environment)
 ADDRESS = Kind("an object with `port`, and `host` unless that is 127.0.0.1", _is_address)
 PORT = Kind("a port", _is_port)
-JOIN = Kind("an object with `socket` and `pid`, made by the gateway", _is_join)
 PID = Kind("a process id", _is_pid)
 MAPPINGS = Kind("an array of objects with `localRoot` and `remoteRoot`", _is_mapping_list)
 CONSOLE = Kind(
@@ -233,7 +228,7 @@ OPTIONS = (
         BOTH,
         BOOLEAN,
         "`true` with `internalConsole`",
-        "show in the editor what the program writes; not from a terminal, which shows it itself",
+        "show in the editor what the program writes; a terminal, which is none to it then, shows it, too",
     ),
     Option(
         "processId",
@@ -279,11 +274,11 @@ OPTIONS = (
         "wait there for a program of yours to connect",
     ),
     Option(
-        "join",
+        "subProcessId",
         ATTACH,
-        JOIN,
+        PID,
         "",
-        "a child process, in the configuration that the gateway makes for it",
+        "a child process that waits for its session, in the configuration that its parent's session makes",
     ),
     Option(
         "justMyCode",

@@ -25,7 +25,7 @@ _FLAGS = {
     "Multiprocess": "subProcess",
 }
 _PROGRAMS = ("program", "module", "code")
-_PLACES = ("processId", "target", "connect", "listen", "join")
+_PLACES = ("processId", "target", "connect", "listen", "subProcessId")
 
 
 def settle(command: str, arguments: Any) -> Arguments:
@@ -55,8 +55,6 @@ def without_effect(command: str, options: Arguments) -> Iterator[str]:
             continue
         if option.missing:
             yield f"'{name}' has no effect: {option.missing}."
-    if options.get("redirectOutput") and options.get("console", "internalConsole") != "internalConsole":
-        yield "'redirectOutput' has no effect in a terminal, which shows what the program writes."
 
 
 def without_place(options: Arguments) -> Arguments:
@@ -64,7 +62,7 @@ def without_place(options: Arguments) -> Arguments:
     return {
         name: value
         for name, value in options.items()
-        if name not in ("connect", "host", "port", "listen", "join")
+        if name not in ("connect", "host", "port", "listen", "subProcessId")
     }
 
 
@@ -83,10 +81,10 @@ def _translate(command: str, options: Arguments) -> None:
 def _require_one(command: str, options: Arguments) -> None:
     choices = _PROGRAMS if command == "launch" else _PLACES
     given = [name for name in choices if name in options]
-    if command == "attach" and "join" in given:
+    if command == "attach" and "subProcessId" in given:
         return
     if len(given) != 1:
-        names = ", ".join(f"'{name}'" for name in choices if name != "join")
+        names = ", ".join(f"'{name}'" for name in choices if name != "subProcessId")
         raise errors.invalid_arguments(command, f"exactly one of {names} must be given")
     if command == "attach" and options.get("noDebug"):
         raise errors.invalid_arguments(command, "noDebug is for 'launch' alone")

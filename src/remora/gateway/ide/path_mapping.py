@@ -14,6 +14,9 @@ from typing import Any
 
 Message = dict[str, Any]
 
+#: Before this come the program's own.
+_FIRST_REFERENCE = 1 << 29
+
 
 class PathMapping:
     """`mappings` are pairs of a client's and a program's directory, the longest that fits first."""
@@ -28,6 +31,8 @@ class PathMapping:
         self._resolve = resolve
         #: What a client's link leads to → the link.
         self._links: dict[str, str] = {}
+        #: Files of the program that the client need not have → `sourceReference`.
+        self._references: dict[str, int] = {}
 
     @classmethod
     def of(cls, options: Mapping[str, Any], cwd: str) -> PathMapping:
@@ -46,12 +51,17 @@ class PathMapping:
         """A request, as the program understands it."""
         if not self._mappings and not self._resolve:
             return request
-        return {**request, "arguments": _translated(request.get("arguments"), self.to_program)}
+        arguments = _translated(request.get("arguments"), self.to_program)
+        if self._references and isinstance(arguments, dict):
+            arguments = self._by_path(str(request.get("command")), arguments)
+        return {**request, "arguments": arguments}
 
     def outward(self, message: Message) -> Message:
         """A response or an event, as the client understands it."""
         if not self._mappings and not self._links:
             return message
+        if self._mappings and message.get("command") == "stackTrace":
+            self._refer(message.get("body"))
         return {**message, "body": _translated(message.get("body"), self.to_client)}
 
     def to_program(self, path: str) -> str:
@@ -72,6 +82,28 @@ class PathMapping:
             if path.startswith(beginning):
                 return str(self._syntax.join(ours, *path[len(beginning) :].split("/")))
         return self._links.get(path, path)
+
+    def _refer(self, stack: Any) -> None:
+        """Have the client ask us for the text of files that are in no mapping."""
+        for frame in stack.get("stackFrames", ()) if isinstance(stack, dict) else ():
+            source = frame.get("source") or {}
+            path = source.get("path", "")
+            if path.startswith("/") and "sourceReference" not in source and not self._is_mapped(path):
+                number = _FIRST_REFERENCE + len(self._references)
+                source["sourceReference"] = self._references.setdefault(path, number)
+
+    def _by_path(self, command: str, arguments: Message) -> Message:
+        """With paths for references of ours, which the program does not know."""
+        source = arguments.get("source") or {}
+        number = arguments.get("sourceReference") or source.get("sourceReference")
+        path = next((path for path, ours in self._references.items() if ours == number), None)
+        if path is None:
+            return arguments
+        changed = {**arguments, "source": {"path": path}}
+        return {**changed, "sourceReference": 0} if command == "source" else changed
+
+    def _is_mapped(self, path: str) -> bool:
+        return any(f"{path}/".startswith(theirs.rstrip("/") + "/") for _, theirs in self._mappings)
 
     def _below(self, directory: str, path: str) -> list[str] | None:
         """The parts of a client's path behind a directory; None if it is not in that."""

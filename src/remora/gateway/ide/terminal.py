@@ -22,7 +22,7 @@ from remora.transport.base import SocketStream, Stream
 from remora.transport.from_socket import open_socket
 
 from . import peers, terminal_launcher
-from .channel import Channel, RefusedRequest
+from .channel import Channel, Message, RefusedRequest, body_of
 from .debuggee import in_thread
 from .launching import Launch
 from .output import swallow
@@ -65,15 +65,18 @@ class TerminalProgram:
             listener.setblocking(False)
             if options["console"] == "internalConsole":
                 outputs = _run_here(name, plan)
+                launcher = await _accept(listener)
             else:
-                await _run_in_terminal(name, plan, options, supports, client)
-            launcher = await _accept(listener)
+                answer = _run_in_terminal(name, plan, options, supports, client)
+                launcher = await _accept_unless_refused(listener, answer)
         order = {
             "launch": dataclasses.asdict(plan),
+            # Without a terminal the launcher's own output is a pipe to us.
+            "tee": plan.into_pipes and options["console"] != "internalConsole",
             "waitOnNormalExit": options.get("waitOnNormalExit", False),
             "waitOnAbnormalExit": options.get("waitOnAbnormalExit", False),
         }
-        reply, sock = await in_thread(
+        reply, fds = await in_thread(
             lambda: _exchange(launcher, order),
             undo=lambda _: launcher.close(),
             interrupt=lambda: launcher.shutdown(socket.SHUT_RDWR),
@@ -81,7 +84,9 @@ class TerminalProgram:
         if "error" in reply:
             launcher.close()
             raise errors.not_started(reply["error"])
-        stream = await open_socket(sock) if sock else None
+        if order["tee"]:
+            outputs = [("stdout", fds.pop(0)), ("stderr", fds.pop(0))]
+        stream = await open_socket(socket.socket(fileno=fds.pop())) if fds else None
         return cls(plan, reply["pid"], stream, await open_socket(launcher), outputs)
 
     async def wait_exit(self) -> int:
@@ -99,6 +104,9 @@ class TerminalProgram:
 
     def signal(self, number: int, *, group: bool) -> None:
         self._launcher.write(b"%d %d\n" % (number, group))
+
+    def take_children(self) -> None:
+        self._launcher.write(b"0 1\n")
 
     def release(self) -> None:
         self._launcher.write(b"0 0\n")
@@ -131,9 +139,10 @@ def _run_here(name: str, plan: Launch) -> list[tuple[str, int]]:
     return outputs
 
 
-async def _run_in_terminal(
+def _run_in_terminal(
     name: str, plan: Launch, options: dict[str, Any], supports: dict[str, Any], client: Channel
-) -> None:
+) -> asyncio.Future[Message]:
+    """The editor's answer, to come.  Raises `RequestError`."""
     console = options["console"]
     if not supports.get("supportsRunInTerminalRequest"):
         raise errors.not_started(
@@ -152,14 +161,25 @@ async def _run_in_terminal(
         quote = options.get("terminalQuoteCharacter")
         arguments["args"] = [*(_quoted(word, quote) for word in words), "--", text]
         arguments["argsCanBeInterpretedByShell"] = True
-    try:
-        await client.request("runInTerminal", arguments)
-    except RefusedRequest as refusal:
-        raise errors.not_started(f"the editor did not run it in a terminal: {refusal}") from refusal
+    return client.ask("runInTerminal", arguments)
 
 
 def _quoted(word: str, quote: str | None) -> str:
     return f"{quote}{word}{quote}" if quote and " " in word else shlex.quote(word)
+
+
+async def _accept_unless_refused(listener: socket.socket, answer: asyncio.Future[Message]) -> socket.socket:
+    """The launcher's connection.  An editor may answer at once, or only when the program has ended."""
+    coming = asyncio.create_task(_accept(listener))
+    try:
+        await asyncio.wait((coming, answer), return_when=asyncio.FIRST_COMPLETED)
+        if not coming.done():
+            body_of(answer.result())
+        return await coming
+    except RefusedRequest as refusal:
+        raise errors.not_started(f"the editor did not run it in a terminal: {refusal}") from refusal
+    finally:
+        coming.cancel()
 
 
 async def _accept(listener: socket.socket) -> socket.socket:
@@ -178,11 +198,13 @@ async def _accept(listener: socket.socket) -> socket.socket:
         ) from None
 
 
-def _exchange(launcher: socket.socket, order: dict[str, Any]) -> tuple[dict[str, Any], socket.socket | None]:
-    """Say what to run; what became of it, and the program's DAP socket.  Blocks."""
+def _exchange(launcher: socket.socket, order: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+    """Say what to run; what became of it, and what the launcher hands over.  Blocks.
+
+    That is the reading ends of a `Tee`, if one was ordered, and the program's DAP socket, if it has one.
+    """
     launcher.setblocking(True)
     terminal_launcher.send_sized(launcher, order)
-    # A byte carries the descriptor, if there is one.
-    _, fds, _, _ = socket.recv_fds(launcher, 1, 1)
-    reply = terminal_launcher.receive_sized(launcher)
-    return reply, socket.socket(fileno=fds[0]) if fds else None
+    # A byte carries the descriptors, if there are any.
+    _, fds, _, _ = socket.recv_fds(launcher, 1, 3)
+    return terminal_launcher.receive_sized(launcher), fds

@@ -18,7 +18,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from remora.gateway.ide.tee import Tee
 
 
 def main(argv: list[str]) -> int:
@@ -26,33 +29,64 @@ def main(argv: list[str]) -> int:
     if not __package__:
         # Run as a file, of a remora that need not be installed.
         sys.path[0] = __file__.rsplit("/", 4)[0]
-    from remora.gateway.ide.launching import Launch, explain, shell_status, start
-    from remora.inject.reasons import AttachError
-
     # The program gets Ctrl-C by the terminal itself; a handler, unlike SIG_IGN, is not inherited.
     signal.signal(signal.SIGINT, lambda number, frame: None)
-    adapter = _connect(argv[1])
-    order = receive_sized(adapter)
-    if argv[2:3] == ["--"]:
-        order["launch"]["args"] = argv[3:]
-    plan = Launch(**order["launch"])
-    try:
-        process, sock = start(plan, None, None, None, new_session=False)
-    except (OSError, AttachError) as error:
-        adapter.sendall(b"-")
-        send_sized(adapter, {"error": explain(error, plan)})
-        return 1
-    socket.send_fds(adapter, [b"+"], [sock.fileno()] if sock else [])
-    send_sized(adapter, {"pid": process.pid})
-    if sock:
-        sock.close()
-    orders = _Orders(adapter, process)
-    status = shell_status(process.wait())
-    with suppress(OSError):  # the adapter may be gone
-        adapter.sendall(b"%d\n" % status)
+    _adopt_orphans()
+    with _connect(argv[1]) as adapter:
+        order = receive_sized(adapter)
+        if argv[2:3] == ["--"]:
+            order["launch"]["args"] = argv[3:]
+        started = _start(order, adapter)
+        if started is None:
+            return 1
+        process, tee = started
+        orders = _Orders(adapter, process)
+        status = _wait(process, tee)
+        with suppress(OSError):  # the adapter may be gone
+            adapter.sendall(b"%d\n" % status)
+        orders.close()
+    if orders.takes_children:
+        _signal_all(list(_descendants(os.getpid())), signal.SIGKILL)
     waits = order["waitOnAbnormalExit"] if status else order["waitOnNormalExit"]
     if waits and not orders.ended_it:
         _wait_for_key(status)
+    return status
+
+
+def _start(
+    order: dict[str, Any], adapter: socket.socket
+) -> tuple[subprocess.Popen[bytes], Tee | None] | None:
+    """Start the program, and give the adapter what belongs to it, or say why it was not started."""
+    from remora.gateway.ide.launching import Launch, explain, start
+    from remora.gateway.ide.tee import Tee
+    from remora.inject.reasons import AttachError
+
+    plan = Launch(**order["launch"])
+    tee = Tee((1, 2)) if order["tee"] else None
+    stdout, stderr = tee.inlets if tee else (None, None)
+    try:
+        process, sock = start(plan, None, stdout, stderr, new_session=False)
+    except (OSError, AttachError) as error:
+        adapter.sendall(b"-")
+        send_sized(adapter, {"error": explain(error, plan)})
+        return None
+    outlets = tee.outlets if tee else []
+    socket.send_fds(adapter, [b"+"], [*outlets, *([sock.fileno()] if sock else ())])
+    send_sized(adapter, {"pid": process.pid})
+    if sock:
+        sock.close()
+    if tee:
+        tee.start()
+    return process, tee
+
+
+def _wait(process: subprocess.Popen[bytes], tee: Tee | None) -> int:
+    """The exit status, when all that the program wrote has been copied."""
+    from remora.gateway.ide.launching import shell_status
+
+    status = shell_status(process.wait())
+    if tee:
+        tee.finish()
     return status
 
 
@@ -70,20 +104,36 @@ def receive_sized(sock: socket.socket) -> dict[str, Any]:
 
 
 class _Orders:
-    """What the adapter says while the program runs: "signal group\\n", and "0 0\\n" to leave it alone."""
+    """What the adapter says while the program runs.
+
+    Lines of two numbers: signal and whether it is for children, too; or "0 1" to end them with the
+    program, whenever that ends; or "0 0" to leave it alone.
+    """
 
     def __init__(self, adapter: socket.socket, process: subprocess.Popen[bytes]) -> None:
         self.ended_it = False
+        self.takes_children = False
         self._process = process
-        self._file = adapter.makefile("rb")
-        threading.Thread(target=self._follow, daemon=True).start()
+        self._adapter = adapter
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Follow no more.  The program has ended."""
+        with suppress(OSError):  # the adapter may be gone
+            self._adapter.shutdown(socket.SHUT_RD)
+        self._thread.join()
 
     def _follow(self) -> None:
-        for line in self._file:
-            number, group = map(int, line.split())
-            if number == 0:
-                return
-            self._signal(number, bool(group))
+        with self._adapter.makefile("rb") as file:
+            for line in file:
+                number, group = map(int, line.split())
+                if (number, group) == (0, 0):
+                    return
+                if number:
+                    self._signal(number, bool(group))
+                else:
+                    self.takes_children = True
         self._signal(signal.SIGKILL, True)  # the adapter has ended without a word
 
     def _signal(self, number: int, group: bool) -> None:
@@ -91,9 +141,7 @@ class _Orders:
             return
         self.ended_it = True
         pid = self._process.pid
-        for each in [*(list(_descendants(pid)) if group else ()), pid]:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(each, number)
+        _signal_all([*(_descendants(pid) if group else ()), pid], number)
 
 
 def _connect(name: str) -> socket.socket:
@@ -125,6 +173,19 @@ def _descendants(pid: int) -> Iterator[int]:
                 for child in map(int, file.read().split()):
                     yield child
                     yield from _descendants(child)
+
+
+def _adopt_orphans() -> None:
+    """Have processes whose parent has ended become children of this one; prctl(2), PR_SET_CHILD_SUBREAPER."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def _signal_all(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
 
 
 def _wait_for_key(status: int) -> None:

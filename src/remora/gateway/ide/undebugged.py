@@ -13,9 +13,6 @@ from remora.dap import errors
 if TYPE_CHECKING:
     from .debuggee import Debuggee
 
-_NO_BREAKPOINT = {"verified": False, "message": "The program runs without a debugger."}
-_SETS_BREAKPOINTS = ("setBreakpoints", "setFunctionBreakpoints", "setExceptionBreakpoints")
-
 
 def answer(request: dict[str, Any]) -> dict[str, Any] | None:
     """The body of the response to a request.  Raises `RequestError`."""
@@ -24,10 +21,6 @@ def answer(request: dict[str, Any]) -> dict[str, Any] | None:
         return None
     if command == "threads":
         return {"threads": []}
-    if command in _SETS_BREAKPOINTS:
-        arguments = request.get("arguments") or {}
-        wanted = arguments.get("breakpoints") if isinstance(arguments, dict) else None
-        return {"breakpoints": [_NO_BREAKPOINT for _ in wanted or ()]}
     raise errors.without_debugging(command)
 
 
