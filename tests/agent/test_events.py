@@ -87,14 +87,20 @@ def test_threads_that_come_and_go(start: StartDebuggee) -> None:
         assert dbg.client.wait_event("thread") == {"reason": "exited", "threadId": dbg.thread}
 
 
-def test_sources_that_are_loaded_later_are_told_at_the_next_stop(start: StartDebuggee) -> None:
+def test_who_has_asked_for_sources_is_told_of_later_ones_at_the_next_stop(start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     (debuggee.directory / "latecomer.py").write_text("def late(x):\n    return x\n")
     path = debuggee.python.path_inside(debuggee.directory / "latecomer.py")
     with attached(debuggee) as dbg:
         dbg.pause()
+        dbg.client.request("evaluate", {"expression": "__import__('json')"})
         dbg.stack()
-        assert path not in [each["source"]["path"] for each in dbg.client.events("loadedSource")]
+        dbg.client.request("threads")
+        assert dbg.client.events("loadedSource") == []
+        dbg.client.request("loadedSources")
+        dbg.stack()
+        dbg.client.request("threads")
+        assert dbg.client.events("loadedSource") == []
         dbg.client.request("evaluate", {"expression": "__import__('latecomer')"})
         dbg.stack()
         told = dbg.client.wait_event("loadedSource", lambda body: body["source"].get("path") == path)

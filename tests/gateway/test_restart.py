@@ -23,7 +23,7 @@ def test_a_launched_program_begins_anew() -> None:
         assert ide.capabilities["supportsRestartRequest"]
         for _ in range(3):
             stop = ide.client.wait_event("stopped")
-            assert stop["hitBreakpointIds"] == [2]
+            assert stop["hitBreakpointIds"] == [1]
             ide.client.request("restart", {})
         assert ide.client.events("initialized") == ide.client.events("exited") == []
         ide.stops_at(LINES["show"])

@@ -62,6 +62,16 @@ class Announcer:
         """A breakpoint has been verified."""
         self.broadcast("breakpoint", {"reason": "changed", "breakpoint": body})
 
+    def tells_sources(self) -> bool:
+        """Whether a client has asked for the sources, and so keeps a list of them."""
+        return any(client.lists_sources for client in self._clients())
+
+    def source_loaded(self, source: dict[str, Any]) -> None:
+        """The program has imported this file.  Who asks for the list later finds it there."""
+        for client in self._clients():
+            if client.lists_sources:
+                client.event("loadedSource", {"reason": "new", "source": source})
+
     def thread_changed(self, reason: str, number: int) -> None:
         """A thread has been seen for the first time, or is there no more."""
         self.broadcast("thread", {"reason": reason, "threadId": number})

@@ -35,6 +35,8 @@ class Client:
         self.name = ""
         self.attached = False
         self.configured = False
+        #: It has asked for the loaded sources, and is told of further ones.
+        self.lists_sources = False
         #: The program stood still when the client joined, which it has then to be told.
         self.joined_at_stop = False
         #: The answer to `attach` or `launch` waits for `configurationDone`.

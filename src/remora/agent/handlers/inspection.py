@@ -44,9 +44,9 @@ def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -
 
 
 def _tell_sources(debugger: Debugger) -> None:
-    for path in debugger.sources.news():
-        source = debugger.sources.body(path)
-        debugger.announcer.broadcast("loadedSource", {"reason": "new", "source": source})
+    if debugger.announcer.tells_sources():
+        for path in debugger.sources.news():
+            debugger.announcer.source_loaded(debugger.sources.body(path))
 
 
 @request("scopes")

@@ -22,6 +22,10 @@ def source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
 
 @request("loadedSources", supportsLoadedSourcesRequest=True)
 def loaded_sources(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """The sources up to now; of later ones the client is told by events."""
+    if not debugger.announcer.tells_sources():
+        debugger.sources.news()
+    client.lists_sources = True
     return {"sources": [debugger.sources.body(each) for each in debugger.sources.loaded_files()]}
 
 

@@ -84,7 +84,7 @@ class Children:
     async def follow(self) -> None:
         """Tell the client of those that come, until cancelled."""
         try:
-            async with self._tasks as tasks:
+            async with self._tasks:
                 while True:
                     await wait_readable(self._door.fileno())
                     self._accept()
