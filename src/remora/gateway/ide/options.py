@@ -60,9 +60,7 @@ def without_effect(command: str, options: Arguments) -> Iterator[str]:
 def without_place(options: Arguments) -> Arguments:
     """What the other end of the connection is told: it is not to look for itself."""
     return {
-        name: value
-        for name, value in options.items()
-        if name not in ("connect", "host", "port", "listen", "subProcessId")
+        name: value for name, value in options.items() if name not in ("connect", "host", "port", "listen")
     }
 
 
