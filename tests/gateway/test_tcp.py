@@ -65,6 +65,28 @@ def test_sessions_are_apart(server: tuple[str, int], python: Python, start: Star
     connected(server).close()
 
 
+@pytest.mark.parametrize("names", ["nothing", "us"])
+@on_newest
+def test_a_client_that_names_no_process_gets_the_one_of_the_command_line(
+    python: Python, start: StartDebuggee, names: str
+) -> None:
+    debuggee = start("loop.py")
+    process, host, port = listening("0", str(debuggee.pid))
+    client = connected((host, port))
+    try:
+        client.request("initialize", {"adapterID": "test"})
+        options = {"connect": {"host": host, "port": port}} if names == "us" else {}
+        client.send("attach", options)
+        client.wait_event("initialized")
+        client.request("configurationDone")
+        assert client.wait_event("process")["systemProcessId"] == debuggee.pid
+        client.request("disconnect")
+    finally:
+        client.close()
+        process.kill()
+        process.communicate()
+
+
 def test_others_are_turned_away() -> None:
     if os.geteuid():
         pytest.skip("only root can be somebody else")

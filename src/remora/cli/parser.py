@@ -127,6 +127,9 @@ def _dap(parser: argparse.ArgumentParser) -> None:
         type=_address,
         help="serve those of your user who connect there, instead of standard input and output",
     )
+    parser.add_argument(
+        "target", metavar="PID|NAME", nargs="?", help="what an editor attaches to that names no process"
+    )
 
 
 def _address(text: str) -> tuple[str, int]:

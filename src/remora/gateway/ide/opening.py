@@ -26,6 +26,21 @@ class Places:
     find: Callable[[str], int]
     #: Where further sessions can connect to this gateway, if they can.
     address: tuple[str, int] | None = None
+    #: What `find` is asked for when a client does not say.
+    target: str | None = None
+
+    def completed(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The `launch` or `attach` request, with `target` if it is needed.
+
+        Some clients repeat in `connect` how they have reached us: that is no debuggee then.
+        """
+        arguments = request.get("arguments") or {}
+        if self.target is None or request["command"] != "attach" or not isinstance(arguments, dict):
+            return request
+        if any(arguments.get(place) is not None for place in ("processId", "target", "listen", "join")):
+            return request
+        rest = {name: value for name, value in arguments.items() if name not in ("connect", "host", "port")}
+        return {**request, "arguments": {**rest, "target": self.target}}
 
 
 async def open_debuggee(

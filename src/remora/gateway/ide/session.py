@@ -102,7 +102,7 @@ class IdeSession:
     def _begin(self, request: Message, restart: Message | None = None) -> None:
         self._life = Life(
             self._client,
-            request,
+            self._places.completed(request),
             self._supports,
             self._places,
             self._configuration,
