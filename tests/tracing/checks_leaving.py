@@ -199,6 +199,8 @@ def nothing_wanted_is_nothing_traced() -> None:
         recorder.tracer.own_threads().add(own)
         recorder.tracer.set_local_events(_work.__code__, LINE)
         recorder.tracer.set_local_events(_work.__code__, 0)
+        while recorder.tracer.rescan():
+            time.sleep(0.01)
         assert _facilities() == idle
     spinner.end()
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .tracing.base import Tracer
 
 #: Seconds that `pause` gives a thread in Python code to park before it is reported where it is.
-PARK_GRACE = 0.005
+PARK_GRACE = 0.003
 
 
 class Execution:

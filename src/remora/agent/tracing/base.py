@@ -122,7 +122,7 @@ class Tracer(Protocol):
         """
 
     def rescan(self) -> bool:
-        """Find threads that do not report yet; False if that need not be repeated.
+        """Find threads that do not report yet, let go of those that need not; False if that is done.
 
         The reader calls it every now and then while it returns True.
         """

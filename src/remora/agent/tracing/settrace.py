@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 
-from ..isolate import _thread, os
+from ..isolate import _thread, os, time
 from .thread_hook import ThreadHook
 from .thread_states import ThreadStates, UnknownLayout
 from .trace_functions import FRAME_EVENTS, TraceFunctions
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from .trace_functions import TraceFunction
 
 
+#: Seconds for which threads stay traced when nothing is wanted: another step may follow.
+_LINGER = 0.1
+
+
 class SettraceTracer:
     """The `Tracer` of 3.8 to 3.11.  See `base.Tracer`."""
 
@@ -40,6 +44,8 @@ class SettraceTracer:
         self._wanted = Wanted()
         self._running = False
         self._armed = False
+        #: When something was last wanted, as far as is known.
+        self._wanted_at = 0.0
         self._states: Optional[ThreadStates] = None
         self._hook = ThreadHook(self._thread_started)
         self._known_threads: set[int] = set()
@@ -113,8 +119,10 @@ class SettraceTracer:
         """
         with self._lock:
             if self._armed and not self._wanted:
-                self._disarm()
+                if time.monotonic() > self._wanted_at + _LINGER:
+                    self._disarm()
             elif self._armed:
+                self._wanted_at = time.monotonic()
                 self._hook.place()
                 self._trace_new_threads()
             return self._armed
@@ -129,15 +137,12 @@ class SettraceTracer:
             self._frames.trace(None)
 
     def _apply(self) -> None:
-        if self._wanted:
-            if not self._armed:
-                self._arm()
-        elif self._armed and _thread.get_ident() in self._own:
-            # On a thread of the program this is left to `rescan`.
-            self._disarm()
+        if self._wanted and not self._armed:
+            self._arm()
 
     def _arm(self) -> None:
         self._armed = True
+        self._wanted_at = time.monotonic()
         if self._states is None and not self.limits:
             self._states = self._look_at_states()
         self._hook.place()
