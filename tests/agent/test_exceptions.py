@@ -249,3 +249,16 @@ def test_what_a_stop_tells(start: StartDebuggee) -> None:
         assert "The above exception was the direct cause" in details["stackTrace"] or (
             "During handling of the above exception" in details["stackTrace"]
         )
+
+
+def test_always_means_once_for_what_nobody_catches(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        dbg.client.request(
+            "setExceptionBreakpoints", {"filters": [], "exceptionOptions": [{"breakMode": "always"}]}
+        )
+        dbg.tell("in_thread 3")
+        dbg.stops_at("raise", reason="exception")
+        assert info(dbg)["breakMode"] == "always"
+        dbg.go()
+        dbg.debuggee.wait_line("gave None")
+        assert dbg.client.events("stopped") == []

@@ -37,7 +37,7 @@ FILTERS = {
 #: Which filters a DAP ExceptionBreakMode, in `exceptionOptions`, stands for.
 FILTERS_OF_MODE = {
     "never": (),
-    "always": (RAISED, UNCAUGHT),
+    "always": (RAISED,),
     "unhandled": (UNCAUGHT,),
     "userUnhandled": (USER_UNHANDLED,),
 }
