@@ -68,6 +68,7 @@ def test_a_child_has_a_session(python: Python, start: StartDebuggee, way: str) -
             child.stops_at(WORK)
             process = child.client.wait_event("process")
             assert process["systemProcessId"] == child.configuration["subProcessId"]
+            assert process["startMethod"] == "attach"
             child.resume()
             debuggee.wait_line("child 2")
             child.client.wait_event("terminated")
@@ -75,6 +76,20 @@ def test_a_child_has_a_session(python: Python, start: StartDebuggee, way: str) -
         ide.disconnect()
     debuggee.send("direct\n")
     debuggee.wait_line("gave 3")
+
+
+@on_newest
+@pytest.mark.parametrize("way", ["fork", "direct"])
+def test_output_of_a_child_is_shown_in_its_session(python: Python, start: StartDebuggee, way: str) -> None:
+    debuggee = ready(start)
+    with an_ide() as ide:
+        ide.attach({"processId": debuggee.pid, "redirectOutput": True})
+        debuggee.send(way + "\n")
+        with told(ide) as child:
+            child.attach(child.configuration)
+            child.wait_output("child 2")
+            child.client.wait_event("terminated")
+        assert "child 2" not in "".join(event["output"] for event in ide.client.events("output"))
 
 
 @on_newest

@@ -34,6 +34,8 @@ class Client:
         self.breaks_on_exit: Callable[[SystemExit], bool]
         self.name = ""
         self.attached = False
+        #: How it has come: "launch" or "attach".
+        self.start_method = "attach"
         self.configured = False
         #: It has asked for the loaded sources, and is told of further ones.
         self.lists_sources = False

@@ -60,7 +60,9 @@ def launch(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     """Join the session of a program that has not begun.  `stopOnEntry`: stop it at its first line."""
     if debugger.entry is None:
         raise errors.not_supported("launch", "the program runs already; use 'attach'.")
-    return attach.function(debugger, client, {"terminateDebuggee": True, **arguments})
+    reply = attach.function(debugger, client, {"terminateDebuggee": True, **arguments})
+    client.start_method = "launch"
+    return reply
 
 
 @request("remora/configure")
@@ -121,7 +123,7 @@ def cancel(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
 def _joined(debugger: Debugger, client: Client) -> None:
     client.event("initialized")
     # The output of a program that was launched is the launcher's to tell: it has the pipes.
-    if client.options.get("redirectOutput") and debugger.entry is None:
+    if client.options.get("redirectOutput") and client.start_method == "attach":
         debugger.output.add(client)
 
 
@@ -133,7 +135,7 @@ def _begin(debugger: Debugger, client: Client) -> None:
     finish, client.finish_attach = client.finish_attach, None
     if finish is not None:
         finish()
-    client.event("process", _process_body(debugger))
+    client.event("process", _process_body(client))
     wants_stop = client.options.get("stopOnEntry", False)
     if debugger.entry is not None:
         if wants_stop:
@@ -147,13 +149,12 @@ def _begin(debugger: Debugger, client: Client) -> None:
         debugger.execution.present(thread, Stop("entry"), debugger.execution.halt(thread))
 
 
-def _process_body(debugger: Debugger) -> dict[str, Any]:
-    method = "launch" if debugger.entry is not None else "attach"
+def _process_body(client: Client) -> dict[str, Any]:
     name = getattr(sys, "orig_argv", None) or getattr(sys, "argv", None) or [sys.executable]
     return {
         "name": " ".join(name),
         "systemProcessId": os.getpid(),
         "isLocalProcess": True,
-        "startMethod": method,
+        "startMethod": client.start_method,
         "pointerSize": 64 if sys.maxsize > 2**32 else 32,
     }
