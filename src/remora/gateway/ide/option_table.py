@@ -141,7 +141,7 @@ OPTIONS = (
     Option(
         "pythonPath",
         LAUNCH,
-        TEXT,
+        PYTHON,
         "",
         "the old spelling of `python`",
     ),
