@@ -76,7 +76,9 @@ def test_what_the_program_gets(tmp_path: Path, no_debug: bool) -> None:
 def test_where_it_begins_and_text_as_args(tmp_path: Path) -> None:
     copy = shutil.copy(SOURCE, tmp_path)
     with Ide() as ide:
-        lines = described(ide, {"program": copy, "args": "describe 'a  b' * $HOME", "pythonPath": [NEWEST, "-B"]})
+        lines = described(
+            ide, {"program": copy, "args": "describe 'a  b' * $HOME", "pythonPath": [NEWEST, "-B"]}
+        )
     assert lines[:2] == ["argv ['a  b', '*', '$HOME']", f"cwd {tmp_path}"]
 
 
