@@ -16,7 +16,7 @@ from remora.dap.framing import encode
 from remora.inject.attach import attach
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed, SyncClient
-from tests.support.pythons import ALL, each_python
+from tests.support.pythons import ALL, Python, each_python
 from tests.support.session import BUNDLE, Session, attached
 
 COMMANDS = sorted(handler.command for handler in all_handlers())
@@ -96,6 +96,17 @@ def test_requests_that_need_a_stop_are_refused_while_the_program_runs(start: Sta
         for command in ("continue", "next", "pause", "stackTrace"):
             dbg.refuses(1201, command, threadId=12345)
         goes_on(dbg)
+
+
+@each_python
+def test_what_runs_the_program(python: Python, start: StartDebuggee) -> None:
+    debuggee = start("loop.py")
+    with attached(debuggee) as dbg:
+        body = dbg.client.request("debugpySystemInfo")
+    assert body["python"]["version"].startswith(python.version + ".")
+    assert body["python"]["implementation"]["name"] == "cpython"
+    assert body["process"]["executable"].startswith("/")
+    assert body["process"]["bitness"] == 64
 
 
 WRONG: list[Any] = [None, True, -1, 0, 1.5, 10**30, "", [], [None], {}, {"path": 1}]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import breakpoints, evaluation, execution, inspection, lifecycle, memory, movement, sources
+from . import breakpoints, evaluation, execution, inspection, lifecycle, memory, movement, sources, system
 from .registry import Handler
 
-_FAMILIES = (lifecycle, breakpoints, execution, movement, inspection, evaluation, memory, sources)
+_FAMILIES = (lifecycle, breakpoints, execution, movement, inspection, evaluation, memory, sources, system)
 
 
 def all_handlers() -> list[Handler]:
