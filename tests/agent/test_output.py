@@ -41,6 +41,22 @@ def test_output_is_told_with_its_place_and_still_goes_where_it_went(start: Start
         raise AssertionError("the stream is wrapped for good")
 
 
+def test_bytes_are_told_too_and_nothing_twice(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee, redirectOutput=True) as dbg:
+        dbg.tell("prints_bytes('caf\\xe9')")
+        assert told(dbg, "stdout", "café\\xff\n") == dbg.lines["prints_bytes"]
+        dbg.tell("prints('once') or prints_late('late')")
+        debuggee.wait_line("own write")
+        dbg.tell("prints('end')")
+        got = ""
+        while "end\n" not in got:
+            got += dbg.client.wait_event("output")["output"]
+        got = got.partition("once\n")[2]
+        assert got.count("late") == got.count("between\n") == 1
+        dbg.detach()
+
+
 def test_not_asked_for_nothing_is_wrapped(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     with attached(debuggee) as dbg:

@@ -12,6 +12,17 @@ def prints(text):
     print(text)  # @prints
 
 
+def prints_bytes(text):
+    sys.stdout.buffer.write(text.encode() + b"\xff\n")  # @prints_bytes
+    sys.stdout.buffer.flush()
+
+
+def prints_late(text):
+    sys.stdout.write(text)
+    sys.stdout.buffer.write(b"between\n")
+    sys.stdout.flush()
+
+
 def complains(text):
     sys.stderr.write(text + "\n")  # @complains
 

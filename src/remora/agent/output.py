@@ -1,8 +1,8 @@
 """What the program writes to `sys.stdout` and `sys.stderr`, as `output` events to the clients that ask.
 
 It goes where it went, too.  The streams stay the objects that they are, since
-the program may have handed them on: only their `write` is wrapped, for as long
-as a client asks.  The wrapper runs on the threads of the program.
+the program may have handed them on: only `write`, theirs and that of their
+`buffer`, is wrapped, for as long as a client asks.  The wrapper runs on the threads of the program.
 """
 
 from __future__ import annotations
@@ -86,7 +86,10 @@ class Output:
 
 
 class _Wrapped:
-    """One stream with a `write` that also tells.  Raises `AttributeError`, `TypeError` if it takes none."""
+    """One stream that also tells what is written to it, or, as bytes, to its `buffer`.
+
+    Raises `AttributeError`, `TypeError` if its `write` cannot be wrapped.
+    """
 
     def __init__(self, stream: Any, tell: Callable[[str, FrameType], None]) -> None:
         original = stream.write
@@ -96,15 +99,50 @@ class _Wrapped:
             tell(text, sys._getframe(1))
             return result
 
-        self._stream = stream
-        self._had_own = "write" in stream.__dict__
-        self._original = original
-        stream.write = self._write = write
+        self._replaced = [_Replaced(stream, "write", write)]
+        try:
+            self._wrap_buffer(stream, write, tell)
+        except (AttributeError, TypeError, ValueError):
+            return  # it has none, or not any more
+
+    def _wrap_buffer(self, stream: Any, write: Any, tell: Callable[[str, FrameType], None]) -> None:
+        """Bytes that the text layer writes have been told as text: it does so in `write` and `flush`."""
+        original_flush, original = stream.flush, stream.buffer.write
+
+        def flush() -> Any:
+            return original_flush()
+
+        def write_bytes(content: Any) -> Any:
+            result = original(content)
+            caller = sys._getframe(1)
+            if caller.f_code not in text_layer:
+                tell(bytes(content).decode(stream.encoding, "backslashreplace"), caller)
+            return result
+
+        text_layer = (write.__code__, flush.__code__)
+        self._replaced.append(_Replaced(stream, "flush", flush))
+        self._replaced.append(_Replaced(stream.buffer, "write", write_bytes))
 
     def restore(self) -> None:
-        if self._stream.__dict__.get("write") is not self._write:
+        for each in self._replaced:
+            each.restore()
+
+
+class _Replaced:
+    """A method of one object that is another for a time.  Raises `AttributeError`, `TypeError`."""
+
+    def __init__(self, target: Any, name: str, function: Any) -> None:
+        self._target = target
+        self._name = name
+        self._had_own = name in target.__dict__
+        self._original = getattr(target, name)
+        self._function = function
+        setattr(target, name, function)
+
+    def restore(self) -> None:
+        if self._target.__dict__.get(self._name) is not self._function:
             return  # the program has put something of its own there since
         if self._had_own:
-            self._stream.write = self._original
+            setattr(self._target, self._name, self._original)
         else:
-            del self._stream.write
+            delattr(self._target, self._name)
