@@ -79,10 +79,13 @@ def test_in_a_session(tmp_path: Path, remote: str | None) -> None:
     }
     mine = str(here / SOURCE.name)
     with Ide() as ide:
-        ide.launch(options, {mine: [LINES["show"]]})
+        ide.initialize()
+        ide.begin("launch", options)
+        wanted = {"source": {"path": mine}, "breakpoints": [{"line": LINES["show"]}]}
+        (placed,) = ide.client.request("setBreakpoints", wanted)["breakpoints"]
+        assert placed["source"]["path"] == mine
+        ide.configured()
         assert ide.stops_at(LINES["show"])["source"]["path"] == mine
-        changed = ide.client.wait_event("breakpoint")["breakpoint"]
-        assert changed["source"]["path"] == mine
         ide.disconnect()
 
 

@@ -44,8 +44,9 @@ class Recorder:
 
     def _note(self, what: str, frame: FrameType, *detail: Any) -> None:
         self.events.append((what, frame.f_code.co_name, *detail))
-        if what in self.on:
-            self.on[what](frame, *detail)
+        act = self.on.get(what)  # which a test may clear meanwhile
+        if act is not None:
+            act(frame, *detail)
 
     def code_found(self, code: CodeType, frame: FrameType) -> None:
         assert frame.f_code is code
