@@ -63,7 +63,17 @@ def test_own_definitions_are_typed(gen_dap: ModuleType) -> None:
 
 def test_own_requests_are_in_the_table(gen_dap: ModuleType) -> None:
     own = dict(gen_dap.requests(gen_dap.own_schema()))
-    assert sorted(own) == ["remora/configure", "remora/resolveSource", "remora/tasks"]
+    assert sorted(own) == [
+        "remora/code",
+        "remora/configure",
+        "remora/describe",
+        "remora/exceptionStack",
+        "remora/handleSignal",
+        "remora/resolveSource",
+        "remora/sendSignal",
+        "remora/signals",
+        "remora/tasks",
+    ]
     for command, target in own.items():
         assert ARGUMENTS.get(command) == (target or None)
 

@@ -30,13 +30,8 @@ SCHEMA_IN_WHEEL = "debugpy/_vendored/pydevd/_pydevd_bundle/_debug_adapter/debugP
 
 #: Requests that an adapter sends and never receives.
 REVERSE_REQUESTS = {"runInTerminal", "startDebugging"}
-#: Requests about machine code, and about going back in time: no Python debugger answers them.
-FOREIGN_REQUESTS = {
-    "disassemble",
-    "reverseContinue",
-    "setInstructionBreakpoints",
-    "stepBack",
-}
+#: Requests about going back in time: no Python debugger answers them.
+FOREIGN_REQUESTS = {"reverseContinue", "stepBack"}
 #: The envelopes that are typed as they stand; of the others only arguments and bodies are.
 ENVELOPES = {"ProtocolMessage", "Request", "Event", "Response"}
 
@@ -90,11 +85,16 @@ def own_schema() -> Definitions:
 
 
 def merged(ours: Schema, theirs: Schema) -> Schema:
-    """Two schemas as one: objects field by field, of anything else the second."""
+    """Two schemas as one: objects field by field, parts of `allOf` in turn, of anything else the second."""
     result = dict(ours)
     for key, value in theirs.items():
         known = result.get(key)
-        result[key] = merged(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+        if key == "allOf" and isinstance(known, list):
+            result[key] = [merged(*parts) for parts in zip(known, value, strict=True)]
+        elif isinstance(known, dict) and isinstance(value, dict):
+            result[key] = merged(known, value)
+        else:
+            result[key] = value
     return result
 
 

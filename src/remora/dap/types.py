@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         text: NotRequired[str]
         allThreadsStopped: NotRequired[bool]
         hitBreakpointIds: NotRequired[list[int]]
+        remoraEvent: NotRequired[RemoraStepEvent]
+        remoraFinished: NotRequired[bool]
 
     class ContinuedEventBody(TypedDict):
         threadId: int
@@ -283,12 +285,15 @@ if TYPE_CHECKING:
         singleThread: NotRequired[bool]
         granularity: NotRequired[SteppingGranularity]
         remoraUntil: NotRequired[int]
+        remoraDifferent: NotRequired[bool]
 
     class StepInArguments(TypedDict):
         threadId: int
         singleThread: NotRequired[bool]
         targetId: NotRequired[int]
         granularity: NotRequired[SteppingGranularity]
+        remoraEvents: NotRequired[list[RemoraStepEvent]]
+        remoraDifferent: NotRequired[bool]
 
     class StepOutArguments(TypedDict):
         threadId: int
@@ -799,3 +804,82 @@ if TYPE_CHECKING:
         path: NotRequired[str]
         module: NotRequired[str]
         include: bool
+
+    class RemoraExceptionStackArguments(TypedDict):
+        threadId: int
+
+    class RemoraExceptionStackResponseBody(TypedDict):
+        origin: Literal["stop", "handled", "last"]
+        exceptions: list[RemoraException]
+
+    class RemoraException(TypedDict):
+        exceptionId: str
+        description: str
+        relation: Literal["itself", "cause", "context"]
+        stackFrames: list[StackFrame]
+
+    class RemoraCodeArguments(TypedDict):
+        frameId: NotRequired[int]
+        expression: NotRequired[str]
+        source: NotRequired[Source]
+        line: NotRequired[int]
+
+    class RemoraCode(TypedDict):
+        name: str
+        source: NotRequired[Source]
+        line: int
+        flags: list[str]
+        arguments: list[str]
+        locals: list[str]
+        cells: list[str]
+        free: list[str]
+        names: list[str]
+        constants: list[str]
+        stackSize: int
+        size: int
+        offset: NotRequired[int]
+        instructionPointerReference: str
+        lines: list[RemoraLine]
+
+    class RemoraLine(TypedDict):
+        line: int
+        offset: int
+        end: int
+
+    class RemoraDescribeArguments(TypedDict):
+        expression: str
+        frameId: NotRequired[int]
+
+    class RemoraDescribeResponseBody(TypedDict):
+        type: str
+        kind: str
+        name: NotRequired[str]
+        signature: NotRequired[str]
+        doc: NotRequired[str]
+        source: NotRequired[Source]
+        line: NotRequired[int]
+
+    class RemoraSignalsResponseBody(TypedDict):
+        signals: list[RemoraSignal]
+
+    class RemoraSignal(TypedDict):
+        name: str
+        number: int
+        description: NotRequired[str]
+        handler: str
+        stop: bool
+        print: bool
+        deliver: bool
+        pending: NotRequired[bool]
+        refusal: NotRequired[str]
+
+    class RemoraHandleSignalArguments(TypedDict):
+        signal: str
+        stop: NotRequired[bool]
+        print: NotRequired[bool]
+        deliver: NotRequired[bool]
+
+    class RemoraSendSignalArguments(TypedDict):
+        signal: str
+
+    RemoraStepEvent = Literal["call", "return", "line", "exception"]
