@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,12 @@ from tests.support.pythons import Python  # noqa: E402
 StartDebuggee = Callable[..., Debuggee]
 
 _started = pytest.StashKey[list[Debuggee]]()
+
+
+def pytest_configure() -> None:
+    """Heed SIGINT, and let debuggees heed it: what a shell starts in the background is told to ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> list[str]:
