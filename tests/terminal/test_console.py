@@ -11,9 +11,9 @@ import pytest
 from remora.terminal.completion import Candidate, complete
 from remora.terminal.console import Console
 from remora.terminal.context import Context, Leave
-from remora.terminal.opening import open_context
 from remora.terminal.options import Options
 from remora.terminal.screen import StreamScreen
+from remora.terminal.sessions import Sessions, open_sessions
 from tests.terminal.stage import Stage, frame, open_stage
 
 
@@ -51,10 +51,14 @@ class Seat:
     """Where the test sits: it types, presses Ctrl-C and looks."""
 
     def __init__(
-        self, stage: Stage, console: Console, reader: FedReader, out: Transcript, context: Context
+        self, stage: Stage, console: Console, reader: FedReader, out: Transcript, sessions: Sessions
     ) -> None:
-        self.stage, self.console, self.context = stage, console, context
+        self.stage, self.console, self.sessions = stage, console, sessions
         self._reader, self._out = reader, out
+
+    @property
+    def context(self) -> Context:
+        return self.sessions.current
 
     async def prompted(self) -> str:
         """Wait for the next prompt; what was shown since the last look."""
@@ -89,10 +93,11 @@ def console_test(play: Play) -> Callable[[], None]:
         reader, out = FedReader(), Transcript()
         screen = StreamScreen(out, reader=reader)
         stage.stop()
-        async with open_context(session, screen, Options()) as context:
-            console = Console(context, reader, out)
+        async with open_sessions(screen, Options()) as sessions:
+            sessions.add(session)
+            console = Console(sessions, reader, out)
             running = asyncio.create_task(console.run())
-            seat = Seat(stage, console, reader, out, context)
+            seat = Seat(stage, console, reader, out, sessions)
             assert "?!    6" in await seat.prompted()
             await play(seat)
             running.cancel()
@@ -221,9 +226,10 @@ def test_quit_leaves() -> None:
         reader, out = FedReader(), Transcript()
         screen = StreamScreen(out, reader=reader)
         options = Options(commands=["quit!"], kind="launch")
-        async with open_context(session, screen, options) as context:
+        async with open_sessions(screen, options) as sessions:
+            sessions.add(session)
             with pytest.raises(Leave) as leaving:
-                await Console(context, reader, out).run()
+                await Console(sessions, reader, out).run()
             assert leaving.value.terminate
 
     asyncio.run(asyncio.wait_for(run(), 20))

@@ -53,6 +53,8 @@ class Session:
         self.capabilities: types.Capabilities = {}
         #: The latest stop, until the thread that stopped goes on.
         self.stopped: types.StoppedEventBody | None = None
+        #: What the debuggee has said of its process.
+        self.process: types.ProcessEventBody | None = None
         #: Of the debuggee, once it has exited.
         self.exit_code: int | None = None
         self._stop_or_end = asyncio.Event()
@@ -60,6 +62,7 @@ class Session:
         client.on("stopped", self._on_stopped)
         client.on("continued", self._on_continued)
         client.on("capabilities", lambda body: self._learn(body["capabilities"]))
+        client.on("process", self._on_process)
         client.on("exited", self._on_exited)
         client.on("terminated", lambda _: self._end("The debug session has ended."))
 
@@ -181,6 +184,9 @@ class Session:
         stopped = self.stopped
         if stopped and (body.get("allThreadsContinued") or body.get("threadId") == stopped.get("threadId")):
             self._forget_stop()
+
+    def _on_process(self, body: dict[str, Any]) -> None:
+        self.process = body  # type: ignore[assignment]
 
     def _on_exited(self, body: dict[str, Any]) -> None:
         self.exit_code = body.get("exitCode")

@@ -29,6 +29,9 @@ class Announcer:
 
     def stopped_elsewhere(self, stop: Stop) -> None:
         debuggee = self._context.debuggee
+        if not self._is_current:
+            self._context.sessions.tell_stop(self._context, stop)
+            return
         if stop.thread_id != debuggee.thread_id or len(debuggee.stops) > 1:
             note = f"[thread {stop.thread_id} stopped: {stop.reason}; 'thread {stop.thread_id}' looks at it]"
             self._screen.write(self._screen.style("faint", note))
@@ -45,7 +48,13 @@ class Announcer:
             self._screen.write(self._screen.style("error", printable(str(error))))
 
     def continued_elsewhere(self) -> None:
+        if not self._is_current:
+            return
         self._screen.write(self._screen.style("faint", "[another client let the program go on]"))
+
+    @property
+    def _is_current(self) -> bool:
+        return self._context.sessions.is_current(self._context)
 
     def _output(self, body: Body) -> None:
         category = body.get("category", "console")

@@ -12,12 +12,12 @@ import sys
 from typing import TextIO
 
 from ..client import Disconnected, Session
-from .context import Context, Leave
+from .context import Leave
 from .interpreter import FAILURES, Interpreter, sentence
-from .opening import leave, open_context
 from .options import Options
 from .screen import StreamScreen
 from .script import read_script
+from .sessions import Sessions, open_sessions
 
 SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -30,9 +30,10 @@ async def run_batch(
     0: all succeeded; 1: one failed, `err` says which, and the rest was not run;
     130: Ctrl-C.
     """
-    async with open_context(session, StreamScreen(out), options) as context:
+    async with open_sessions(StreamScreen(out), options) as sessions:
+        sessions.add(session)
         terminate = False
-        working = asyncio.ensure_future(_run(context, err))
+        working = asyncio.ensure_future(_run(sessions, err))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, working.cancel)
         try:
@@ -46,12 +47,13 @@ async def run_batch(
             return FAILED  # nobody reads what is shown any more
         finally:
             loop.remove_signal_handler(signal.SIGINT)
-            await leave(session, context.debuggee, terminate=terminate)
+            await sessions.end_all(terminate=terminate)
 
 
-async def _run(context: Context, err: TextIO) -> int:
+async def _run(sessions: Sessions, err: TextIO) -> int:
+    context = sessions.current
     options = context.options
-    interpreter = Interpreter(context)
+    interpreter = Interpreter(sessions)
     step = "waiting for the program to stop"
     try:
         if options.stopped:
@@ -67,6 +69,8 @@ async def _run(context: Context, err: TextIO) -> int:
         err.write(f"remora: {step}: {sentence(failure)}\n")
         return FAILED
     except Disconnected:
-        err.write(f"remora: {step}: {context.debuggee.ended or 'the connection to the program was lost'}\n")
+        err.write(
+            f"remora: {step}: {sessions.current.debuggee.ended or 'the connection to the program was lost'}\n"
+        )
         return FAILED
     return SUCCEEDED

@@ -97,6 +97,10 @@ async def _threads(context: Context, typed: str) -> list[Candidate]:
     return _matching([*map(str, names), *names.values()], typed)
 
 
+async def _sessions(context: Context, typed: str) -> list[Candidate]:
+    return _matching((str(each.number) for each in context.sessions), typed)
+
+
 async def _files(context: Context, typed: str) -> list[Candidate]:
     from pathlib import Path  # 3 ms, for a Tab alone
 
@@ -128,6 +132,7 @@ _ARGUMENTS: dict[str, Callable[[Context, str], Awaitable[list[Candidate]]]] = {
     "expression": _names,
     "file": _files,
     "location": _locations,
+    "session": _sessions,
     "thread": _threads,
     "topic": _topics,
 }

@@ -1,5 +1,7 @@
 """The interactive console: reads lines, runs them, and decides what Ctrl-C means.
 
+It holds one session or several (see `sessions`); lines are for the current one.
+
 While the program runs and is waited for there is no prompt: Ctrl-C asks for a
 pause, the second one gives the prompt back.  prompt_toolkit and pygments are
 imported only for a terminal.  Runs in the event loop of the main thread.
@@ -10,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -18,10 +20,10 @@ from ..client import Disconnected, Session
 from .completion import complete
 from .context import Context, Leave
 from .interpreter import FAILURES, Interpreter, sentence
-from .opening import leave, open_context
 from .options import Options
 from .screen import Interrupted, Reader, StreamScreen
 from .script import needs_more, split_pasted
+from .sessions import Arrival, Held, Sessions, open_sessions
 from .style import is_coloured
 
 PROMPT = "(remora) "
@@ -29,23 +31,29 @@ CONTINUATION = "     ... "
 
 
 async def run_console(
-    session: Session,
+    session: Session | None,
     options: Options,
     *,
     interactive: bool,
     out: TextIO = sys.stdout,
     err: TextIO = sys.stderr,
+    arrivals: AsyncIterator[Arrival] | None = None,
+    awaits: str = "",
 ) -> int:
     """Show the program's stop, run what `options` say, then what is typed; returns the exit status.
 
     `interactive`: standard input and `out` are a terminal; else lines are read
-    from standard input and nothing is asked.
+    from standard input and nothing is asked.  `arrivals` gives further sessions
+    when their programs come, and may be there without a first `session`; the
+    console goes on until it ends, and `awaits` says meanwhile what it waits for.
     """
     reader = _open_reader(interactive)
     screen = StreamScreen(out, coloured=interactive and is_coloured(out), reader=reader)
-    async with open_context(session, screen, options) as context:
-        console = Console(context, reader, err if not interactive else out)
-        reader.complete = lambda text: complete(context, text)
+    async with open_sessions(screen, options, arrivals, awaits=awaits) as sessions:
+        if session is not None:
+            sessions.add(session)
+        console = Console(sessions, reader, err if not interactive else out)
+        reader.complete = lambda text: complete(sessions.current, text)
         terminate = False
         try:
             with console.catching_interrupts():
@@ -53,7 +61,7 @@ async def run_console(
         except Leave as leaving:
             terminate = leaving.terminate
         finally:
-            await leave(session, context.debuggee, terminate=terminate)
+            await sessions.end_all(terminate=terminate)
     return 0
 
 
@@ -68,27 +76,29 @@ def _open_reader(interactive: bool) -> Reader:
 
 
 class Console:
-    """One person's conversation with a debuggee.  Owner: the event loop."""
+    """One person's conversation with debuggees.  Owner: the event loop."""
 
-    def __init__(self, context: Context, reader: Reader, err: TextIO) -> None:
-        self._context = context
+    def __init__(self, sessions: Sessions, reader: Reader, err: TextIO) -> None:
+        self._sessions = sessions
         self._reader = reader
         self._err = err
-        self._interpreter = Interpreter(context)
+        self._interpreter = Interpreter(sessions)
         self._working: asyncio.Task[None] | None = None
         self._pausing: asyncio.Task[None] | None = None
+        #: The session for whose stop the wait for another one is given up.
+        self._turning_to: Context | None = None
+        sessions.give_way = self._turn_to
 
     async def run(self) -> None:
-        """Go on until the session is over; raises `Leave` when the user wants to go before that."""
+        """Go on until the last session is over; raises `Leave` when the user wants to go before that."""
         options = self._context.options
-        if options.stopped:
-            await self._attempt(self._first_stop())
+        if options.stopped and self._sessions:
+            await self._attempt(self._show_halt())
         for text in [*(f"source {file}" for file in options.files), *options.commands]:
             await self._execute(text)
-        while self._context.debuggee.ended is None:
+        while await self._attend():
             for text in split_pasted(await self._next_text()):
                 await self._execute(text)
-        self._context.tell_end()
 
     @contextmanager
     def catching_interrupts(self) -> Iterator[None]:
@@ -116,12 +126,60 @@ class Console:
         except (*FAILURES, Disconnected) as failure:
             self._complain(failure)
 
-    async def _first_stop(self) -> None:
+    @property
+    def _context(self) -> Context:
+        return self._sessions.current
+
+    async def _attend(self) -> bool:
+        """Turn to another session when the current one has ended; False when there is nothing to wait for."""
+        sessions = self._sessions
+        sessions.changed.clear()
+        if self._context.debuggee.ended is not None:
+            self._context.tell_end()
+            held = sessions.select_alive()
+            if held is not None:
+                await self._attempt(self._show_session(held))
+            elif sessions.awaits:
+                sessions.select_none().tell_end()
+            else:
+                return False
+        return True
+
+    async def _show_halt(self) -> None:
         await self._context.wait_halt()
         await self._context.show_stop()
 
+    async def _show_session(self, held: Held) -> None:
+        self._context.write(held.label)
+        if held.context.debuggee.stop is not None:
+            await self._show_halt()
+
+    def _turn_to(self, context: Context) -> bool:
+        """Give up the wait for the current program's stop, if somebody waits, for that of another session."""
+        working = self._working
+        if working is None or working.done() or not self._context.debuggee.waiting:
+            return False
+        self._turning_to = context
+        working.cancel()
+        return True
+
     async def _execute(self, text: str) -> None:
-        await self._attempt(self._interpreter.run_line(text))
+        try:
+            await self._attempt(self._interpreter.run_line(text))
+        except Leave as leaving:
+            await self._leave_one(leaving)
+        turning_to, self._turning_to = self._turning_to, None
+        held = turning_to and self._sessions.held(turning_to)
+        if held:
+            self._sessions.select(held.number)
+            await self._attempt(self._show_session(held))
+
+    async def _leave_one(self, leaving: Leave) -> None:
+        """Leave the current session only, if that is meant and there are others."""
+        held = self._sessions.held(self._context)
+        if leaving.everything or held is None or len(self._sessions) == 1:
+            raise leaving
+        await self._sessions.end(held, terminate=leaving.terminate)
 
     async def _attempt(self, work: Coroutine[None, None, None]) -> None:
         """Do the work of one command; what makes it fail is one line."""
@@ -136,6 +194,8 @@ class Console:
             if not self._working.cancelled():
                 self._working.cancel()
                 raise
+            if self._turning_to is not None:
+                return
             running = self._context.debuggee.stop is None
             self._context.write("the program runs on; 'pause' stops it" if running else "interrupted")
         finally:
@@ -166,13 +226,13 @@ class Console:
         return text
 
     async def _read(self, prompt: str) -> str:
-        """Read a line; an empty comment when the session ends meanwhile."""
+        """Read a line; an empty comment when the prompt has to give way meanwhile."""
         reading = asyncio.ensure_future(self._reader.read(prompt))
-        over = asyncio.ensure_future(self._context.debuggee.over.wait())
+        changed = asyncio.ensure_future(self._sessions.changed.wait())
         try:
-            await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reading, changed}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            over.cancel()
+            changed.cancel()
         if not reading.done():
             reading.cancel()
             await asyncio.wait({reading})

@@ -1,7 +1,7 @@
 """What a command works with, and what every stop shows.
 
-A `Context` is one console over one debuggee; commands change it and nothing
-else.  Runs on the event loop.
+A `Context` is one console over one debuggee (see `sessions` for several);
+commands change it and nothing else.  Runs on the event loop.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..client import RequestFailed
 from . import render
@@ -21,13 +21,20 @@ from .sources import Sources
 from .style import Style, printable
 from .wire import Body, CommandError
 
+if TYPE_CHECKING:
+    from .sessions import Sessions
+
 
 class Leave(Exception):
-    """The user wants to leave; what is to become of the program is in `terminate`."""
+    """The user wants to leave; what is to become of the program is in `terminate`.
 
-    def __init__(self, *, terminate: bool) -> None:
+    Unless `everything` is left, the console goes on with its other sessions.
+    """
+
+    def __init__(self, *, terminate: bool, everything: bool = True) -> None:
         super().__init__()
         self.terminate = terminate
+        self.everything = everything
 
 
 class Screen(Protocol):
@@ -61,6 +68,8 @@ class Context:
     sources: Sources
     screen: Screen
     options: Options
+    #: All that the console holds, this one among them.
+    sessions: Sessions
     settings: Settings = field(default_factory=Settings)
     displays: dict[int, Display] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
@@ -68,8 +77,8 @@ class Context:
     listed: tuple[Body, int, int] | None = None
     #: Runs a line as if it had been typed; set by the interpreter.
     run_line: Callable[[str], Awaitable[None]] | None = None
-    _last_depth: tuple[int, int] | None = None
-    _end_is_told: bool = False
+    _last_depth: tuple[int, int] | None = field(default=None, init=False)
+    _end_is_told: bool = field(default=False, init=False)
 
     # Output
 

@@ -153,6 +153,8 @@ class Debuggee:
         self.waiting = True
         try:
             await self.client.request(command, {"threadId": self.thread_id, **arguments})
+        except asyncio.CancelledError:
+            raise  # it has been sent, and so the program goes on
         except BaseException:
             self.waiting = False
             if not self.stops:

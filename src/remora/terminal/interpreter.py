@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..client import RequestFailed, RequestTimeout
 from . import commands as _commands  # noqa: F401  (fills the table)
 from .commands.values import evaluate_statement
-from .context import Context
 from .registry import COMMANDS, AmbiguousWord
+from .sessions import Sessions
 from .style import printable
 from .wire import CommandError
 from .words import Call, parse, split_commands
@@ -25,12 +25,12 @@ def sentence(failure: Exception) -> str:
 
 
 class Interpreter:
-    """One console's commands; remembers what an empty line repeats."""
+    """One console's commands, run in the session that is current; remembers what an empty line repeats."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
         self._repeated = ""
-        context.run_line = self.run_line
+        sessions.current.run_line = self.run_line  # which those of further sessions take over
 
     async def run_line(self, line: str) -> None:
         """Run the commands of a line (or one statement of several lines) up to the first that fails.
@@ -46,11 +46,12 @@ class Interpreter:
         if not text:
             return
         self._repeated = ""
+        context = self._sessions.current
         parsed = parse(text, COMMANDS)
         if not isinstance(parsed, Call):
-            await evaluate_statement(self._context, parsed.text)
+            await evaluate_statement(context, parsed.text)
             return
         command = parsed.command
         if command.repeats:
             self._repeated = text if command.repeats == "whole" else command.name
-        await command.run(self._context, parsed.arguments)
+        await command.run(context, parsed.arguments)

@@ -24,6 +24,7 @@ CATEGORIES = {
     "data": "Examining and changing values",
     "files": "Looking at source text",
     "running": "Running the program",
+    "sessions": "Several programs, and several clients, at once",
     "stack": "Examining the call stack and the threads",
     "status": "Asking what the state of things is",
     "support": "The console itself",

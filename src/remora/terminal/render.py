@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from .breakpoints import Breakpoint
 from .debuggee import Stop
 from .style import Style, printable
 from .wire import Body
+
+if TYPE_CHECKING:
+    from .sessions import Held
 
 #: trepan's two letters for what happened, by the `reason` of the `stopped` event.
 GLYPHS = {
@@ -112,6 +116,14 @@ def thread_row(
     state = "running" if frame is None else f"{printable(frame['name'])} at {place(frame, style)}"
     reason = f" ({stop.reason})" if stop is not None and stop.reason != "pause" else ""
     return f"{mark} {thread_id:<4} {style('thread', printable(name))}  {state}{reason}"
+
+
+def session_row(held: Held, style: Style, *, selected: bool = False) -> str:
+    """One line of `info sessions`."""
+    mark = style("glyph", "->") if selected else "  "
+    debuggee = held.context.debuggee
+    state = debuggee.ended or (f"stopped: {debuggee.stop.reason}" if debuggee.stop else "running")
+    return f"{mark} {held.number:<4} {printable(held.name)}  ({state})"
 
 
 def task_rows(task: Body, style: Style) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import breakpoints, files, running, stack, status, support, values
+from . import breakpoints, files, running, sessions, stack, status, support, values
 
-__all__ = ["breakpoints", "files", "running", "stack", "status", "support", "values"]
+__all__ = ["breakpoints", "files", "running", "sessions", "stack", "status", "support", "values"]

@@ -112,8 +112,8 @@ async def pause(context: Context, arguments: str) -> None:
 
 @command("detach", category="running")
 async def detach(context: Context, arguments: str) -> None:
-    """Leave the program, which goes on as if nothing had been, and end the console."""
-    raise Leave(terminate=False)
+    """Leave the program, which goes on as if nothing had been; with the last one, the console ends."""
+    raise Leave(terminate=False, everything=False)
 
 
 @command("quit", "q", "exit", category="running")
@@ -123,8 +123,7 @@ async def quit_(context: Context, arguments: str) -> None:
     A program that was attached to goes on; a program that `remora run` started
     is ended, after asking (`quit!` does not ask).
     """
-    running = context.debuggee.ended is None
-    ends_program = context.options.ends_program and running
+    ends_program = context.sessions.ends_program
     if ends_program and not await context.confirm("End the program?"):
         return
     raise Leave(terminate=ends_program)
@@ -133,20 +132,20 @@ async def quit_(context: Context, arguments: str) -> None:
 @command("quit!", "q!", "exit!", category="running")
 async def quit_at_once(context: Context, arguments: str) -> None:
     """End the console like `quit`, without asking."""
-    raise Leave(terminate=context.options.ends_program and context.debuggee.ended is None)
+    raise Leave(terminate=context.sessions.ends_program)
 
 
 @command("kill", category="running")
 async def kill(context: Context, arguments: str) -> None:
     """End the program, after asking."""
     if await context.confirm("Kill the program?"):
-        raise Leave(terminate=True)
+        raise Leave(terminate=True, everything=False)
 
 
 @command("kill!", category="running")
 async def kill_at_once(context: Context, arguments: str) -> None:
     """End the program without asking."""
-    raise Leave(terminate=True)
+    raise Leave(terminate=True, everything=False)
 
 
 async def _repeat(context: Context, request: str, arguments: str) -> None:
