@@ -65,6 +65,7 @@ class Stage:
                 "evaluate": self._evaluate,
                 "setBreakpoints": self._set_breakpoints,
                 "setFunctionBreakpoints": self._set_breakpoints,
+                "setExceptionBreakpoints": {},
                 "loadedSources": {"sources": [{"name": "app.py", "path": PATH}]},
                 "remora/resolveSource": lambda arguments: {
                     "path": "/srv/" + arguments["path"],

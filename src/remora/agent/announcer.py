@@ -47,6 +47,8 @@ class Announcer:
             body["text"] = stop.text
         if stop.hit_ids:
             body["hitBreakpointIds"] = list(stop.hit_ids)
+        if stop.finished:
+            body["remoraFinished"] = True
         self.broadcast("stopped", body)
 
     def continued(self, thread: DebuggeeThread, everyone: bool) -> None:

@@ -46,6 +46,7 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
     package: Any = sys.modules["_remora"]
     package.add_client = debugger.reader.add
     package.own_threads = debugger.tracer.own_threads()
+    package.post_mortem = debugger.post_mortem
     debugger.announcer.watch_exit()
     try:
         debugger.run(sock)
@@ -53,6 +54,7 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
         debugger.announcer.fault(error)
     finally:
         package.add_client = _refuse
+        del package.post_mortem
         debugger.announcer.ignore_exit()
         forget_thread()
         take_apart(debugger)

@@ -150,6 +150,10 @@ class Debugger(Handler):
         pending = self.tracer.rescan() or pending
         return _INTERVAL if pending else None
 
+    def post_mortem(self, exception: BaseException) -> None:
+        """Stop the calling thread, one of the program, and show where the exception came from."""
+        self.execution.stop_here(self.exceptions.over(exception))
+
     # -- the program ---------------------------------------------------------------------------
 
     def resuming(self, thread: DebuggeeThread) -> None:

@@ -100,6 +100,10 @@ class ExceptionFilters:
         """The stop at an exception that nothing in the program has caught."""
         return self._decide(UNCAUGHT, sys._getframe(), exception)
 
+    def over(self, exception: BaseException) -> Stop:
+        """The stop that shows an exception which the program has dealt with."""
+        return self._stop(UNCAUGHT, exception, finished=True)
+
     def program_exits(self, exception: SystemExit) -> None:
         """Stop at an exit of the program, if that is wanted: no hook is called for it."""
         if not UNWIND_IS_CHEAP:
@@ -114,7 +118,7 @@ class ExceptionFilters:
                 return self._stop(name, exception)
         return None
 
-    def _stop(self, name: str, exception: BaseException) -> Stop:
+    def _stop(self, name: str, exception: BaseException, finished: bool = False) -> Stop:
         self._last_stop = exception
         return Stop(
             "exception",
@@ -123,6 +127,7 @@ class ExceptionFilters:
             exception=exception,
             break_mode=FILTERS[name][2],
             post_mortem=name != RAISED,
+            finished=finished,
         )
 
     def _update(self) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from ..dap import errors
 from .inspection.awaiters import Awaiter, awaiters_of_stack
 from .inspection.frames import frame_body
+from .inspection.tracebacks import Passage, passages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Optional, Union
+    from typing import Any, Hashable, Optional, Sequence, Union
 
     from .handles import Handles
     from .modules import Modules
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .threads import DebuggeeThread
 
     #: What a line of a stack stands for.
-    Entry = Union[FrameType, Awaiter]
+    Entry = Union[FrameType, Passage, Awaiter]
 
 
 #: Reasons of stops that may come while a library runs, which is of no interest then.
@@ -37,7 +38,7 @@ class Stacks:
         self._handles = handles
         self._sources = sources
         self._modules = modules
-        self._ids: dict[DebuggeeThread, dict[int, int]] = {}
+        self._ids: dict[DebuggeeThread, dict[Hashable, int]] = {}
 
     def page(
         self,
@@ -51,7 +52,7 @@ class Stacks:
 
         `scope` tells the user's own code; of DAP's `StackFrameFormat`, `form`, module and line are heeded.
         """
-        entries = _with_awaiters(self.shown(thread, scope), thread.stack())
+        entries = _with_awaiters(_passed(thread, self.shown(thread, scope)), thread.stack())
         end = start + levels if levels else len(entries)
         bodies = [self._body(thread, entry, scope, form or {}) for entry in entries[start:end]]
         return {"stackFrames": bodies, "totalFrames": len(entries)}
@@ -69,6 +70,12 @@ class Stacks:
         stop = thread.stop
         is_meant = stop is not None and stop.reason not in _ANYWHERE
         return [frames[0], *shown] if is_meant and frames[0] is not shown[0] else shown
+
+    def passed(self, thread: DebuggeeThread, exception: BaseException, scope: Scope) -> list[dict[str, Any]]:
+        """The DAP StackFrames that an exception has come through; their ids are of the stop of `thread`."""
+        found = passages(exception)
+        shown = [each for each in found if not scope.hides(each.frame)]
+        return [self._body(thread, each, scope, {}) for each in shown or found]
 
     def frame(self, frame_id: int) -> tuple[DebuggeeThread, FrameType]:
         """The thread and frame of an id.  Raises `errors.RequestError` if its thread went on."""
@@ -98,18 +105,19 @@ class Stacks:
                 "column": 0,
                 "presentationHint": "label",
             }
-        number = self._number(thread, id(entry), entry)
-        self._modules.seen(entry)
-        filename = entry.f_code.co_filename
-        hint = "normal" if scope.is_own(entry) else "subtle"
-        body = frame_body(entry, number, self._sources.body(filename), hint)
+        frame, at = (entry.frame, entry.at) if isinstance(entry, Passage) else (entry, None)
+        number = self._number(thread, (id(frame), at), frame)
+        self._modules.seen(frame)
+        filename = frame.f_code.co_filename
+        hint = "normal" if scope.is_own(frame) else "subtle"
+        body = frame_body(frame, number, self._sources.body(filename), hint, at)
         if form.get("module"):
-            body["name"] = "%s.%s" % (entry.f_globals.get("__name__", "?"), body["name"])
+            body["name"] = "%s.%s" % (frame.f_globals.get("__name__", "?"), body["name"])
         if form.get("line"):
             body["name"] = "%s : %d" % (body["name"], body["line"])
         return body
 
-    def _number(self, thread: DebuggeeThread, key: int, frame: Optional[FrameType]) -> int:
+    def _number(self, thread: DebuggeeThread, key: Hashable, frame: Optional[FrameType]) -> int:
         ids = self._ids.setdefault(thread, {})
         number = ids.get(key)
         if number is None:
@@ -125,7 +133,21 @@ class _Numbered:
         self.frame = frame
 
 
-def _with_awaiters(shown: list[FrameType], frames: list[FrameType]) -> list[Entry]:
+def _passed(thread: DebuggeeThread, shown: Sequence[FrameType]) -> Sequence[Entry]:
+    """`shown`, each where it stood when the exception passed it, if the stop is about one that has."""
+    stop = thread.stop
+    if stop is None or not stop.post_mortem or stop.exception is None:
+        return shown
+    waiting = passages(stop.exception)
+    found: list[Entry] = []
+    for frame in shown:
+        while waiting and waiting[0].frame is not frame:
+            waiting.pop(0)
+        found.append(waiting.pop(0) if waiting else frame)
+    return found
+
+
+def _with_awaiters(shown: Sequence[Entry], frames: list[FrameType]) -> list[Entry]:
     """What is shown of `frames`, and below it the tasks that wait for the one that these run."""
     entries: list[Entry] = list(shown)
     for awaiter in awaiters_of_stack(frames):

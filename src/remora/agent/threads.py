@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 
 from .inspection.frames import visible_stack
+from .inspection.tracebacks import passages
 from .interruption import Interrupted
 from .isolate import _thread
 from .jobs import start_worker
@@ -43,6 +44,7 @@ class Stop:
         exception: Optional[BaseException] = None,
         break_mode: str = "",
         post_mortem: bool = False,
+        finished: bool = False,
     ) -> None:
         self.reason = reason
         self.description = description
@@ -53,6 +55,7 @@ class Stop:
         self.exception = exception
         self.break_mode = break_mode
         self.post_mortem = post_mortem  # the frames are those of the exception's traceback
+        self.finished = finished  # and have ended: no step begins there
 
 
 class DebuggeeThread:
@@ -148,7 +151,7 @@ class DebuggeeThread:
         """
         stop = self.stop
         if not alive and stop is not None and stop.post_mortem and stop.exception is not None:
-            return _traceback_frames(stop.exception)
+            return [each.frame for each in passages(stop.exception)]
         frame = stop.frame if stop is not None else None
         if frame is None:
             frame = sys._current_frames().get(self.ident)
@@ -249,15 +252,3 @@ def _below_park(frame: FrameType) -> FrameType:
             return step.f_back or frame
         step = step.f_back
     return frame  # it is about to park
-
-
-def _traceback_frames(exception: BaseException) -> list[FrameType]:
-    """The frames that the exception has come through, and their callers, innermost first."""
-    frames: list[FrameType] = []
-    step = exception.__traceback__
-    if step is not None:
-        frames = [frame for frame in visible_stack(step.tb_frame) if frame is not step.tb_frame]
-    while step is not None:
-        frames.insert(0, step.tb_frame)
-        step = step.tb_next
-    return [frame for frame in frames if visible_stack(frame)[:1] == [frame]]

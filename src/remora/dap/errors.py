@@ -170,6 +170,13 @@ def no_exception() -> RequestError:
     return RequestError(1206, "The thread did not stop at an exception.")
 
 
+def no_exception_anywhere() -> RequestError:
+    return RequestError(
+        1210,
+        "The thread did not stop at an exception, handles none, and none was left uncaught before.",
+    )
+
+
 def no_such_memory(reference: str) -> RequestError:
     return RequestError(
         1207,
@@ -267,6 +274,15 @@ def no_access_to_memory(reason: str) -> RequestError:
     """`reason` is a clause: "its bytes are read-only"."""
     return RequestError(
         1406, "The memory cannot be read or written: {reason}.", {"reason": reason}, show_user=True
+    )
+
+
+def no_step_after_the_end() -> RequestError:
+    return RequestError(
+        1408,
+        "There is no step from here: these are the frames of an exception that is over. "
+        "Let the program continue.",
+        show_user=True,
     )
 
 

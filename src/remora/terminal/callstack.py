@@ -13,8 +13,17 @@ class Stack:
         self._client = client
         self._thread_id = thread_id
         self._complete = False
+        self.is_of_exception = False
         self.frames: list[Body] = []
         self.depth: int | None = None
+
+    @classmethod
+    def of_exception(cls, client: Client, thread_id: int, frames: list[Body]) -> Stack:
+        """The frames that an exception has come through, in place of those in which the thread stands."""
+        stack = cls(client, thread_id)
+        stack.frames, stack.depth = list(frames), len(frames)
+        stack.is_of_exception = stack._complete = True
+        return stack
 
     async def fetch(self, count: int | None = None) -> list[Body]:
         """Return the `count` innermost frames (all, when None), asking only for those not yet known."""

@@ -15,6 +15,7 @@ from ..client import RequestFailed
 from . import render
 from .breakpoints import Breakpoint, BreakpointList
 from .debuggee import Debuggee, Stop
+from .exception_stops import ExceptionStops
 from .options import Options
 from .settings import Settings
 from .sources import Sources
@@ -71,6 +72,7 @@ class Context:
     #: All that the console holds, this one among them.
     sessions: Sessions
     settings: Settings = field(default_factory=Settings)
+    exceptions: ExceptionStops = field(default_factory=ExceptionStops)
     displays: dict[int, Display] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
     #: The line after the last listed, and the source it was listed from.
@@ -79,6 +81,10 @@ class Context:
     run_line: Callable[[str], Awaitable[None]] | None = None
     _last_depth: tuple[int, int] | None = field(default=None, init=False)
     _end_is_told: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        # What `cli.session` configures for a program that it starts.
+        self.exceptions.trapping = self.options.kind == "launch"
 
     # Output
 

@@ -103,6 +103,15 @@ class Debuggee:
             thread_id = self.thread_id
         return self._stacks.setdefault(thread_id, Stack(self.client, thread_id))
 
+    def look_at(self, exception_frames: list[Body] | None) -> None:
+        """Look at frames that an exception has come through, until the thread goes on; None: where it is."""
+        assert self.thread_id is not None
+        self._stacks.pop(self.thread_id, None)
+        if exception_frames is not None:
+            stack = Stack.of_exception(self.client, self.thread_id, exception_frames)
+            self._stacks[self.thread_id] = stack
+        self.frame_index = 0
+
     async def frame(self, index: int | None = None) -> Body:
         """Return a frame of the selected thread (0 is the innermost), the selected one unless told.
 
@@ -148,6 +157,8 @@ class Debuggee:
     async def resume(self, command: str, **arguments: Any) -> None:
         """Send a request that lets the selected thread, and with it the others, go on."""
         self.check_stopped()
+        if self.stack().is_of_exception and command != "continue":
+            raise CommandError("these are the frames of an exception; 'analyze' goes back to the program")
         before = (self.stops, self.all_stopped, self._stacks)
         self._forget_stops()
         self.waiting = True

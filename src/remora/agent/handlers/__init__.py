@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from . import breakpoints, evaluation, execution, inspection, lifecycle, memory, movement, sources, system
+from . import (
+    breakpoints,
+    evaluation,
+    exceptions,
+    execution,
+    inspection,
+    lifecycle,
+    memory,
+    movement,
+    sources,
+    system,
+)
 from .registry import Handler
 
-_FAMILIES = (lifecycle, breakpoints, execution, movement, inspection, evaluation, memory, sources, system)
+_FAMILIES = (
+    lifecycle,
+    breakpoints,
+    execution,
+    movement,
+    inspection,
+    exceptions,
+    evaluation,
+    memory,
+    sources,
+    system,
+)
 
 
 def all_handlers() -> list[Handler]:

@@ -110,6 +110,8 @@ def stopped_thread(debugger: Debugger, number: int) -> DebuggeeThread:
 
 def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: str, **details: Any) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
+    if thread.stop is not None and thread.stop.finished:
+        raise errors.no_step_after_the_end()
     alone = bool(arguments.get("singleThread")) or not client.options.get("steppingResumesAllThreads", True)
     # Out of a library leads to what the client sees; the other steps begin there.
     leaves = kind == stepping.STEP_OUT

@@ -1,10 +1,9 @@
-"""threads, stackTrace, scopes, variables, exceptionInfo, and asyncio's tasks."""
+"""threads, stackTrace, scopes, variables, and asyncio's tasks."""
 
 from __future__ import annotations
 
 from ...dap import errors
 from ..inspection.child import Grouping
-from ..inspection.exception_details import ALL_FRAMES, exception_details
 from ..inspection.format import Format
 from ..inspection.tasks import tasks
 from .execution import stopped_thread
@@ -137,28 +136,6 @@ def owner_of(debugger: Debugger, reference: int) -> DebuggeeThread:
     except KeyError:
         raise errors.no_such_reference(reference) from None
     return thread
-
-
-@request("exceptionInfo", supportsExceptionInfoRequest=True)
-def exception_info(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    thread = stopped_thread(debugger, arguments["threadId"])
-    stop = thread.stop
-    if stop is None or stop.exception is None:
-        raise errors.no_exception()
-    exception, mode = stop.exception, stop.break_mode
-    stack = thread.stack()
-    shown = debugger.stacks.shown(thread, client.scope)
-    frames = client.options.get("maxExceptionStackFrames") or ALL_FRAMES
-
-    def work() -> dict[str, Any]:
-        body = exception_details(exception, evaluate_name=EXCEPTION_NAME, frames=frames, stack=stack)
-        body["breakMode"] = mode
-        if shown:
-            # As debugpy says it; DAP knows no such field.
-            body["details"]["source"] = debugger.sources.canonical(shown[0].f_code.co_filename)
-        return body
-
-    return Later(thread, work, limit=VALUE_LIMIT, what="exceptionInfo")
 
 
 @request("remora/tasks")

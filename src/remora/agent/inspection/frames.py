@@ -48,15 +48,19 @@ def frame_body(
     frame_id: int,
     source: Mapping[str, Any] | None,
     hint: str | None = None,
+    at: tuple[int, int] | None = None,
 ) -> dict[str, Any]:
-    """Return the DAP `StackFrame` of a frame; lines and columns count from 1, columns in UTF-16 units."""
+    """Return the DAP `StackFrame` of a frame; lines and columns count from 1, columns in UTF-16 units.
+
+    `at` is the line and the offset in the byte code where it stood at the time that is meant, if not now.
+    """
     body: dict[str, Any] = {"id": frame_id, "name": function_name(frame)}
     if source is not None:
         body["source"] = source
-    body["line"] = frame.f_lineno or 0
+    body["line"] = (at[0] if at is not None else frame.f_lineno) or 0
     body["column"] = 1 if source is not None else 0
     if HAS_CO_POSITIONS:
-        _add_position(body, frame)
+        _add_position(body, frame, frame.f_lasti if at is None else at[1])
     if hint is not None:
         body["presentationHint"] = hint
     return body
@@ -88,8 +92,8 @@ def _name_in_class(frame: FrameType) -> str | None:
     return None
 
 
-def _add_position(body: dict[str, Any], frame: FrameType) -> None:
-    line, end_line, column, end_column = position_of(frame)
+def _add_position(body: dict[str, Any], frame: FrameType, offset: int) -> None:
+    line, end_line, column, end_column = position_at(frame.f_code, offset)
     if line is None or line != body["line"] or column is None:
         return
     filename = frame.f_code.co_filename
@@ -101,8 +105,13 @@ def _add_position(body: dict[str, Any], frame: FrameType) -> None:
 
 def position_of(frame: FrameType) -> Position:
     """Return where a frame is, in lines and UTF-8 bytes; Nones where that is not told."""
-    wanted = frame.f_lasti // 2
-    positions = frame.f_code.co_positions()  # type: ignore[attr-defined,unused-ignore]
+    return position_at(frame.f_code, frame.f_lasti)
+
+
+def position_at(code: CodeType, offset: int) -> Position:
+    """Return the position of the instruction at an offset, as `position_of` does."""
+    wanted = offset // 2
+    positions = code.co_positions()  # type: ignore[attr-defined,unused-ignore]
     for index, position in enumerate(positions):
         if index == wanted:
             found: Position = position

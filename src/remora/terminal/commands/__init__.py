@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from . import breakpoints, files, running, sessions, stack, status, support, values
+from . import breakpoints, exceptions, files, running, sessions, stack, status, support, values
 
-__all__ = ["breakpoints", "files", "running", "sessions", "stack", "status", "support", "values"]
+__all__ = [
+    "breakpoints",
+    "exceptions",
+    "files",
+    "running",
+    "sessions",
+    "stack",
+    "status",
+    "support",
+    "values",
+]

@@ -8,10 +8,8 @@ from ..context import Context
 from ..locations import read_location, resolve_line
 from ..locspec import BadLocation, Function, split_condition
 from ..registry import command
-from ..wire import Body, CommandError
+from ..wire import CommandError
 from .words import numbers
-
-EXCEPTION_FILTERS = ("raised", "uncaught", "userUnhandled")
 
 
 @command("break", "b", category="breakpoints", arguments="[LOCATION] [if CONDITION]", completes="location")
@@ -106,44 +104,6 @@ async def ignore(context: Context, arguments: str) -> None:
         raise CommandError("say how often: ignore N COUNT")
     times = int(count)
     await context.breakpoints.change([breakpoint], hit_condition=f">{times}" if times else None)
-
-
-@command(
-    "catch", category="breakpoints", arguments="[raised|uncaught|userUnhandled|off] [TYPE...] [if CONDITION]"
-)
-async def catch(context: Context, arguments: str) -> None:
-    """Stop the program at exceptions.
-
-    `raised` (the default) stops where one is raised, `uncaught` where nothing
-    handles it, `userUnhandled` where it leaves the program's own code, `off`
-    nowhere.  TYPE names the exceptions meant, with those derived from them;
-    CONDITION may use the name `exception`.  Each `catch` replaces the one before.
-
-        catch raised ValueError json.JSONDecodeError if len(rows) > 3
-    """
-    try:
-        chosen, condition = split_condition(arguments)
-    except BadLocation as error:
-        raise CommandError(str(error)) from None
-    words = chosen.replace(",", " ").split()
-    filter_ = words.pop(0) if words and words[0] in (*EXCEPTION_FILTERS, "off") else "raised"
-    await context.debuggee.client.request(
-        "setExceptionBreakpoints", _exception_arguments(filter_, words, condition)
-    )
-
-
-def _exception_arguments(filter_: str, types: list[str], condition: str | None) -> Body:
-    """The adapter's condition is a list of type names, or an expression about `exception`."""
-    if filter_ == "off":
-        return {"filters": []}
-    names = ", ".join(types)
-    if types and condition:
-        text = f"isinstance(exception, ({names},)) and ({condition})"
-    else:
-        text = names or condition or ""
-    if not text:
-        return {"filters": [filter_]}
-    return {"filters": [], "filterOptions": [{"filterId": filter_, "condition": text}]}
 
 
 async def make_breakpoint(context: Context, text: str) -> Breakpoint:
