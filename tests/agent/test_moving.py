@@ -259,6 +259,17 @@ def test_what_the_calls_of_a_line_returned(start: StartDebuggee) -> None:
         dbg.refuses(1203, "variables", variablesReference=scope)
 
 
+def test_what_very_many_calls_returned_is_not_told(start: StartDebuggee) -> None:
+    with attached(start(PROGRAM)) as dbg:
+        at(dbg, "often", "calls_often(3)")
+        goes_to(dbg, "next", "afterwards")
+        assert returned(dbg) == {"(return) often": "3"}
+        dbg.go()
+        at(dbg, "often", "calls_often(700)")
+        goes_to(dbg, "next", "afterwards")
+        assert returned(dbg) == {}
+
+
 def test_what_calls_returned_is_not_told_if_nobody_wants_it(start: StartDebuggee) -> None:
     with attached(start(PROGRAM), showReturnValue=False) as dbg:
         at(dbg, "several", "calls(3)")

@@ -18,6 +18,15 @@ def calls(x):
     return result + before  # @after
 
 
+def often(n):
+    return often(n - 1) + 1 if n else 0
+
+
+def calls_often(n):
+    depth = often(n)  # @often
+    return depth  # @afterwards
+
+
 def raises(x):
     try:
         for i in range(3):

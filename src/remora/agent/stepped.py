@@ -44,6 +44,12 @@ class Stepped:
         self.forget(frame)
         self._enter(caller).returned[function_name(frame)] = value
 
+    def forget_returned(self, frame: FrameType) -> None:
+        """What the calls of `frame` have returned is not known any more."""
+        known = self._known(frame)
+        if known is not None:
+            known.returned.clear()
+
     def has_scope(self, frame: FrameType, reference: int, name: str) -> None:
         """The scope of `frame` with this name is told to clients by this reference."""
         self._enter(frame).scopes[reference] = name

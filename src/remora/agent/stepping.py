@@ -27,6 +27,9 @@ _CO_GENERATOR = 0x20
 
 NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
 
+#: Returns of called functions that a step looks at.  One of many more is to cost as little as one of none.
+_RETURNS_TOLD = 500
+
 
 class Plan:
     """A step under way.  Each event method changes what is followed; `wants` then says what to watch.
@@ -54,6 +57,7 @@ class Plan:
         self._calls = calls
         #: The code that the followed frame has called, if what that returns is to be told.
         self._called: dict[int, CodeType] = {}
+        self._returns = 0
         self._statement = statement
         self.kind = kind
         self.reason = reason
@@ -126,8 +130,10 @@ class Plan:
         if frame in self._entered:
             self._entered.remove(frame)
         caller = frame.f_back
-        if self._calls is not None and caller is not None and self._frame in (frame, caller):
-            self._calls.returns(caller, frame, value)
+        if self._calls is not None and caller is not None:
+            if self._frame in (frame, caller):
+                self._calls.returns(caller, frame, value)
+            self._count_return()
         if frame is not self._frame:
             return False
         if self.kind == STEP_OUT and frame.f_back is not None and not self._hides(frame.f_back):
@@ -153,6 +159,16 @@ class Plan:
             if self._calls is not None:
                 self._calls.forget(frame)
             self._continue_in_caller(frame)
+
+    def _count_return(self) -> None:
+        """Tell of no more calls after many, such as those of a recursive function among itself."""
+        self._returns += 1
+        if self._returns > _RETURNS_TOLD and self._calls is not None and self._frame is not None:
+            # What they returned last is not known then.
+            self._calls.forget_returned(self._frame)
+            self._calls = None
+            self._called = {}
+            self._changed = True
 
     def _is_meant(self, frame: FrameType) -> bool:
         return not self._module or frame.f_globals.get("__name__") == self._module
