@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import remora.terminal.commands  # noqa: F401  (fills the tables)
-from remora.terminal.registry import CATEGORIES, COMMANDS, TOPICS, Command
+from remora.terminal.registry import CATEGORIES, CHANGES, COMMANDS, SHOWN, TOPICS, Command
+from remora.terminal.replaced import REPLACED
 from remora.terminal.settings import Settings
+from remora.terminal.syntax import SYNTAX
 
 TARGET = Path(__file__).parent.parent / "docs" / "reference" / "commands.md"
 INTRODUCTION = """\
@@ -20,15 +22,14 @@ INTRODUCTION = """\
 
 <!-- Written by tools/gen_commands.py from the commands' own help. Do not edit. -->
 
-A name may be cut to three letters or more where that is unique; the letters after "also" are aliases.
-What is not a command is run as Python in the selected frame; `!` before it makes sure.
-` ;; ` parts commands on one line, `#` begins a comment, an empty line repeats the last step or list.
+The words after "also" are aliases; a suffix is written without a blank before it.
 """
 
 
 def page() -> str:
     """The whole text of the page."""
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION, "## How commands are written\n"]
+    parts.extend(f"**{name}**\n\n```text\n{text}\n```\n" for name, text in SYNTAX.items())
     for category, title in CATEGORIES.items():
         parts.append(f"## {category}: {title}\n")
         parts.extend(_entry(each) for each in COMMANDS.in_category(category))
@@ -36,13 +37,22 @@ def page() -> str:
     parts.extend(_entry(each, "info ") for each in TOPICS)
     parts.append("## Settings\n")
     parts.append("\n".join(_settings()) + "\n")
+    parts.append("## What else `set` changes\n")
+    parts.extend(_entry(each, "set ") for each in CHANGES)
+    parts.append("## What else `show` shows\n")
+    parts.extend(_entry(each, "show ") for each in SHOWN)
+    parts.append("## Words of other debuggers that are no commands\n")
+    parts.append("\n".join(f"- `{word}`: {text}." for word, text in REPLACED.items()) + "\n")
     return "\n".join(parts)
 
 
 def _entry(command: Command, prefix: str = "") -> str:
     also = ", ".join(f"`{alias}`" for alias in command.aliases)
     head = f"### `{prefix}{command.usage}`\n"
-    return "\n".join([head, *([f"Also {also}.\n"] if also else []), command.help, ""])
+    suffixes = ", ".join(f"`{command.name}{suffix}`" for suffix in command.suffixes)
+    words = [f"Also {also}.\n"] if also else []
+    words += [f"With suffixes: {suffixes}.\n"] if suffixes else []
+    return "\n".join([head, *words, command.help, ""])
 
 
 def _settings() -> Iterator[str]:

@@ -83,6 +83,8 @@ RUNS_TEXT = {
     "agent/processes.py": "the first stage, in a forked child",
     "inject/first_stage.py": "the loader of the bundle",
     "bundle/loader.py": "the agent itself",
+    # Here, and not in the program.
+    "terminal/aliases.py": "macros of the user",
 }
 
 

@@ -32,6 +32,8 @@ async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind
         "justMyCode": False,
         "breakOnSystemExit": [],
         "raisedInEachFrame": False,
+        # Lists, not a tree that is opened by clicking.
+        "variablePresentation": {"all": "inline", "special": "hide"},
     }
     await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
     chosen = Options(

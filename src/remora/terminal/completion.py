@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from ..client import Disconnected, RequestFailed, RequestTimeout
 from .context import Context
 from .locations import loaded_sources
-from .registry import CATEGORIES, COMMANDS, TOPICS, AmbiguousWord
+from .registry import CATEGORIES, CHANGES, COMMANDS, FAMILIES, SHOWN, TOPICS, AmbiguousWord
+from .settings import Settings
+from .syntax import SYNTAX
 from .words import SEPARATOR, Call, parse
 
 #: Seconds after which a Tab gives up on the adapter.
@@ -37,7 +39,9 @@ async def complete(context: Context, text: str) -> list[Candidate]:
     line = text.rpartition(SEPARATOR)[2].lstrip()
     try:
         if _COMMAND_WORD.fullmatch(line) or not line:
-            return _commands(line) + (await _names(context, line) if line else [])
+            own = [*context.aliases.texts, *context.aliases.macros]
+            words = _commands(line) + _matching(own, line)
+            return words + (await _names(context, line) if line else [])
         parsed = parse(line, COMMANDS)
         if isinstance(parsed, Call) and not line.startswith("!"):
             typed = line.partition(" ")[2].lstrip()
@@ -83,13 +87,49 @@ async def _breakpoints(context: Context, typed: str) -> list[Candidate]:
 
 
 async def _topics(context: Context, typed: str) -> list[Candidate]:
-    return _matching((each.name for each in TOPICS), typed)
+    word, blank, rest = typed.partition(" ")
+    if not blank:
+        return _matching((each.name for each in TOPICS), typed)
+    found = TOPICS.find(word)
+    return await _ARGUMENTS[found.completes](context, rest.lstrip()) if found is not None else []
+
+
+async def _settings(context: Context, typed: str) -> list[Candidate]:
+    """After `set`: its sub-commands, the settings and their values, and variables."""
+    word, blank, rest = typed.partition(" ")
+    if blank and rest.lstrip().startswith("="):
+        return await _names(context, rest.lstrip()[1:].lstrip())
+    if blank:
+        return _matching(_values_of(word), rest)
+    return _matching([*Settings.names(), *(each.name for each in CHANGES)], typed) + await _names(
+        context, typed
+    )
+
+
+def _values_of(setting: str) -> Iterable[str]:
+    if setting == "style":
+        from .highlight import style_names
+
+        return style_names()
+    return Settings.choices(setting)
+
+
+async def _shown(context: Context, typed: str) -> list[Candidate]:
+    return _matching([*Settings.names(), *(each.name for each in SHOWN)], typed)
+
+
+async def _aliases(context: Context, typed: str) -> list[Candidate]:
+    return _matching([*context.aliases.texts, *context.aliases.macros], typed)
 
 
 async def _help(context: Context, typed: str) -> list[Candidate]:
-    if typed.startswith("info "):
-        return await _topics(context, typed.removeprefix("info ").lstrip())
-    return _matching([*(each.name for each in COMMANDS), *CATEGORIES], typed)
+    word, blank, rest = typed.partition(" ")
+    if blank and word in FAMILIES:
+        settings = () if word == "info" else Settings.names()
+        return _matching([*(each.name for each in FAMILIES[word]), *settings], rest)
+    if blank and word == "syntax":
+        return _matching(SYNTAX, rest)
+    return _matching([*(each.name for each in COMMANDS), *CATEGORIES, "syntax"], typed)
 
 
 async def _threads(context: Context, typed: str) -> list[Candidate]:
@@ -127,12 +167,15 @@ def _matching(words: Iterable[str], typed: str) -> list[Candidate]:
 #: By `Command.completes`.
 _ARGUMENTS: dict[str, Callable[[Context, str], Awaitable[list[Candidate]]]] = {
     "": _nothing,
+    "alias": _aliases,
     "breakpoint": _breakpoints,
     "command": _help,
     "expression": _names,
     "file": _files,
     "location": _locations,
     "session": _sessions,
+    "setting": _settings,
+    "shown": _shown,
     "thread": _threads,
     "topic": _topics,
 }

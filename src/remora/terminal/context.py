@@ -7,16 +7,19 @@ commands change it and nothing else.  Runs on the event loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..client import RequestFailed
 from . import render
+from .aliases import Aliases
 from .breakpoints import Breakpoint, BreakpointList
 from .debuggee import Debuggee, Stop
+from .displays import Display
 from .exception_stops import ExceptionStops
 from .options import Options
+from .paths import PathMap
 from .settings import Settings
 from .sources import Sources
 from .style import Style, printable
@@ -53,14 +56,6 @@ class Screen(Protocol):
 
 
 @dataclass
-class Display:
-    """An expression shown at every stop."""
-
-    number: int
-    expression: str
-
-
-@dataclass
 class Context:
     """Everything a command may use."""
 
@@ -75,6 +70,8 @@ class Context:
     exceptions: ExceptionStops = field(default_factory=ExceptionStops)
     displays: dict[int, Display] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
+    aliases: Aliases = field(default_factory=Aliases)
+    paths: PathMap = field(default_factory=PathMap)
     #: The line after the last listed, and the source it was listed from.
     listed: tuple[Body, int, int] | None = None
     #: Runs a line as if it had been typed; set by the interpreter.
@@ -85,6 +82,7 @@ class Context:
     def __post_init__(self) -> None:
         # What `cli.session` configures for a program that it starts.
         self.exceptions.trapping = self.options.kind == "launch"
+        self.sources.paths = self.paths
 
     # Output
 
@@ -98,6 +96,20 @@ class Context:
 
     def write(self, text: str) -> None:
         self.screen.write(text)
+
+    def write_variables(self, bodies: Iterable[Body], indent: str = "", *, without: str = "") -> None:
+        """List DAP `Variable`s, cut as the settings have it; `without` any, say that."""
+        longest = self.settings.maxstring
+        cut = ({**each, "value": render.cut(each["value"], longest)} for each in bodies)
+        text = render.variables(cut if longest else bodies, self.style, self.width, indent)
+        if text or without:
+            self.write(text or without)
+
+    def apply_settings(self) -> None:
+        """Let settings that others than commands look at take effect."""
+        self.style.basename = self.settings.basename
+        self.style.highlighting = self.settings.highlight
+        self.style.pygments_style = "" if self.settings.style == "none" else self.settings.style
 
     async def confirm(self, question: str) -> bool:
         return not self.settings.confirm or await self.screen.confirm(question)
@@ -146,7 +158,7 @@ class Context:
         remark = render.stop_line(stop, self._numbers(stop))
         if remark:
             self.write(self.style("error" if stop.reason == "exception" else "faint", remark))
-        await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop)))
+        await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop), stop.event))
         await self.show_displays()
 
     def tell_end(self) -> None:
@@ -170,10 +182,14 @@ class Context:
         assert self.debuggee.thread_id is not None
         name = await self.debuggee.thread_name(self.debuggee.thread_id)
         self.write(render.location_header(frame, name, self.style))
-        around = self.settings.context
+        before = after = self.settings.context
+        if self.settings.autolist:
+            before = self.settings.listsize // 2
+            after = self.settings.listsize - before - 1
         line = frame["line"]
         if frame.get("source"):
-            await self.show_source(frame["source"], line - around, line + around, current=line, glyph=glyph)
+            first = max(line - before, 1)
+            await self.show_source(frame["source"], first, line + after, current=line, glyph=glyph)
         self.listed = None  # 'list' begins around the frame's line
 
     async def show_source(
@@ -205,13 +221,22 @@ class Context:
 
     async def show_displays(self) -> None:
         answers = await asyncio.gather(*map(self._evaluate_display, self.displays.values()))
-        for row in answers:
+        for row in filter(None, answers):
             self.write(row)
 
     async def _evaluate_display(self, display: Display) -> str:
-        label = f"{display.number}: {display.expression} = "
+        """The row of a display; none where its names are unknown because it belongs to another function."""
+        label = f"{display.label} = "
+        format, text = display.format, display.expression
         try:
-            body = await self.debuggee.evaluate(display.expression, "watch")
+            body = await self.debuggee.evaluate(format.expression(text) if format else text, "watch")
         except RequestFailed as error:
+            if str(error).startswith("NameError") and await self._is_elsewhere(display):
+                return ""
             return label + self.style("faint", f"({printable(str(error))})")
-        return label + render.cut(body["result"], self.width and self.width - len(label))
+        value = format.text(body["result"]) if format else body["result"]
+        return label + render.cut(value, self.width and self.width - len(label))
+
+    async def _is_elsewhere(self, display: Display) -> bool:
+        frame = await self.debuggee.frame()
+        return display.function not in (None, render.function_of(frame))

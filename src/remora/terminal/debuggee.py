@@ -27,6 +27,8 @@ class Stop:
     description: str = ""
     text: str = ""
     breakpoint_ids: tuple[int, ...] = ()
+    #: What the step has come to, of one to the next of some events.
+    event: str = ""
 
     @classmethod
     def from_body(cls, body: Body) -> Stop:
@@ -36,6 +38,7 @@ class Stop:
             description=body.get("description", ""),
             text=body.get("text", ""),
             breakpoint_ids=tuple(body.get("hitBreakpointIds", ())),
+            event=body.get("remoraEvent", ""),
         )
 
 

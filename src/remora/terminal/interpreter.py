@@ -1,4 +1,4 @@
-"""Runs typed lines: the table of commands first, Python in the frame otherwise.
+"""Runs typed lines: macros and aliases first, then the table of commands, Python in the frame otherwise.
 
 Used alike by the prompt, by batches and by script files.  Runs on the event loop.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from ..client import RequestFailed, RequestTimeout
 from . import commands as _commands  # noqa: F401  (fills the table)
 from .commands.values import evaluate_statement
+from .context import Context
 from .registry import COMMANDS, AmbiguousWord
+from .replaced import replacement
 from .sessions import Sessions
 from .style import printable
 from .wire import CommandError
@@ -40,7 +42,9 @@ class Interpreter:
         if line.lstrip().startswith("#") and "\n" not in line:
             return
         for text in [line] if "\n" in line else split_commands(line):
-            await self._run(text or self._repeated)
+            for meant in self._sessions.current.aliases.expand(text or self._repeated):
+                for each in [meant] if "\n" in meant else split_commands(meant):
+                    await self._run(each)
 
     async def _run(self, text: str) -> None:
         if not text:
@@ -49,9 +53,23 @@ class Interpreter:
         context = self._sessions.current
         parsed = parse(text, COMMANDS)
         if not isinstance(parsed, Call):
-            await evaluate_statement(context, parsed.text)
+            await _evaluate(context, parsed.text, sure=text.startswith("!"))
             return
         command = parsed.command
         if command.repeats:
             self._repeated = text if command.repeats == "whole" else command.name
-        await command.run(context, parsed.arguments)
+        suffix = (parsed.suffix,) if command.suffixes else ()
+        await command.run(context, parsed.arguments, *suffix)
+
+
+async def _evaluate(context: Context, text: str, *, sure: bool) -> None:
+    """Run Python; what fails and is a word of another debugger is told how it is said here."""
+    if not (sure or context.settings.autoeval):
+        raise CommandError(f"'{text}' is not a command ('!' before it makes it Python)")
+    try:
+        await evaluate_statement(context, text)
+    except RequestFailed as failure:
+        said = replacement(text)
+        if said is None or not sentence(failure).startswith(("NameError", "SyntaxError")):
+            raise
+        raise CommandError(said) from None

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 
 from ..client import RequestFailed
 from .context import Context
-from .locspec import BadLocation, Function, Here, Line, Location, Offset, parse_location
+from .locspec import BadLocation, Function, Here, Line, Location, Offset, Value, parse_location
 from .wire import Body, CommandError
 
 SourceLine = tuple[Body, int]
+
+_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+#: A function of a value: the names of the module and of the function itself.
+_NAMES = "(lambda f: (getattr(f, '__module__', None), getattr(f, '__qualname__', None)))"
 
 
 def read_location(text: str) -> Location:
@@ -38,9 +43,37 @@ async def resolve_line(context: Context, location: Location) -> SourceLine:
             return (await _current_source(context)), line
         case Line(line, str(file)):
             return (await resolve_file(context, file)), line
-        case Function():
+        case Function() | Value():
             return await _function_line(context, location)
     raise AssertionError(location)
+
+
+async def named_function(context: Context, location: Location) -> Location:
+    """Return the function that a location means by the name that it has in the program; others as they are.
+
+    `self.queue.put` becomes `queue:Queue.put`.  A name that means nothing in the
+    selected frame stays: its module may be loaded later.
+    Raises `CommandError` for an expression whose value is no function.
+    """
+    if isinstance(location, Function) and (location.module is not None or "." not in location.name):
+        return location
+    if not isinstance(location, Function | Value):
+        return location
+    text = location.name if isinstance(location, Function) else location.expression
+    try:
+        body = await context.debuggee.evaluate(f"{_NAMES}({text})", "clipboard")
+        module, name = ast.literal_eval(body["result"])
+    except (RequestFailed, ValueError, SyntaxError, TypeError) as error:
+        if isinstance(location, Function):
+            return location
+        raise CommandError(f"cannot find the function '{location}': {error}") from None
+    if not isinstance(name, str):
+        if isinstance(location, Function):
+            return location
+        raise CommandError(f"'{location}' is not a function with a name")
+    if isinstance(location, Function) and name == location.name:
+        return location
+    return Function(name, module if isinstance(module, str) else None)
 
 
 async def resolve_file(context: Context, name: str) -> Body:
@@ -49,12 +82,26 @@ async def resolve_file(context: Context, name: str) -> Body:
     Raises `RequestFailed` when several sources end so.
     """
     if posixpath.isabs(name):
-        return {"path": name}
+        return {"path": context.paths.theirs(name) or name}
     current = await _source_in_view(context)
     if current is not None and ends_path(current.get("path", ""), name):
         return current
     body = await context.debuggee.client.request("remora/resolveSource", {"path": name})
-    return {"path": body["path"]}
+    path = None if body["loaded"] else await _module_path(context, name)
+    return {"path": path or body["path"]}
+
+
+async def _module_path(context: Context, name: str) -> str | None:
+    """The file of an imported module; None when there is no such module."""
+    if not _MODULE.fullmatch(name):
+        return None
+    module = f"__import__('sys').modules.get({name!r})"
+    try:
+        body = await context.debuggee.evaluate(f"getattr({module}, '__file__', None)", "clipboard")
+        path = ast.literal_eval(body["result"])
+    except (RequestFailed, ValueError, SyntaxError):
+        return None
+    return path if isinstance(path, str) else None
 
 
 async def loaded_sources(context: Context) -> list[Body]:
@@ -95,10 +142,14 @@ async def _current_source(context: Context) -> Body:
     return source
 
 
-async def _function_line(context: Context, function: Function) -> SourceLine:
+async def _function_line(context: Context, function: Function | Value) -> SourceLine:
     """Ask the program where a function begins."""
-    module = "" if function.module is None else f"__import__('sys').modules[{function.module!r}]."
-    name = f"{module}{function.name}"
+    if isinstance(function, Value):
+        name = f"({function.expression})"
+    elif function.module is not None:
+        name = f"__import__('sys').modules[{function.module!r}].{function.name}"
+    else:
+        name = function.name
     code = f"getattr({name}, '__wrapped__', {name}).__code__"
     where = f"(lambda code: (code.co_filename, code.co_firstlineno))({code})"
     try:

@@ -2,12 +2,13 @@
 
 Pure: text to data and back; what exists is not its matter.
 
-    LOCATION = LINE | +N | -N | FILE:LINE | FUNCTION[()] | MODULE:FUNCTION[()] | . | nothing
+    LOCATION = LINE | +N | -N | FILE:LINE | FUNCTION[()] | MODULE:FUNCTION[()] | EXPRESSION() | . | nothing
     RANGE    = LOCATION [, LAST | , +COUNT] | , LAST
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -63,7 +64,17 @@ class Function:
         return self.name if self.module is None else f"{self.module}:{self.name}"
 
 
-Location = Here | Line | Offset | Function
+@dataclass(frozen=True)
+class Value:
+    """The function that is the value of an expression in the selected frame."""
+
+    expression: str
+
+    def __str__(self) -> str:
+        return f"{self.expression}()"
+
+
+Location = Here | Line | Offset | Function | Value
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ def parse_location(text: str) -> Location:
     match = _FUNCTION.fullmatch(text)
     if match:
         return Function(match["name"], match["module"])
+    if text.endswith("()") and _is_expression(text):
+        return Value(text[:-2].rstrip())
     raise BadLocation(f"'{text}' is not a location: say LINE, FILE:LINE, FUNCTION or MODULE:FUNCTION")
 
 
@@ -123,6 +136,14 @@ def parse_range(text: str) -> Range:
     if not last and start is not None:
         return Range(start)
     raise BadLocation(f"'{text.strip()}' is not a range: say FIRST,LAST or FIRST,+COUNT or ,LAST")
+
+
+def _is_expression(text: str) -> bool:
+    try:
+        ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _line_number(digits: str) -> int:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from .context import Context
-
-    Run = Callable[[Context, str], Awaitable[None]]
+    #: Called with the context and the arguments; the suffix is a third where the command takes one.
+    Run = Callable[..., Awaitable[None]]
 
 Repeats = Literal["", "name", "whole"]
 
@@ -46,6 +45,8 @@ class Command:
     run: Run
     completes: str
     repeats: Repeats
+    #: Characters of which one may follow the name, such as the `!` of `kill!`.
+    suffixes: str = ""
 
     @property
     def summary(self) -> str:
@@ -83,17 +84,20 @@ class CommandTable:
         arguments: str = "",
         completes: str = "",
         repeats: Repeats = "",
+        suffixes: str = "",
     ) -> Callable[[Run], Run]:
         """Add the decorated function.
 
         `completes` names what its arguments are, for the completer: "location",
-        "expression", "breakpoint", "command", "topic", "file", "thread" or nothing.
+        "expression", "breakpoint", "command", "topic", "file", "thread" or another
+        key of the table in `completion`, or nothing.
         `repeats`: an empty line runs it again, with its arguments
-        ("whole") or without them ("name").
+        ("whole") or without them ("name").  `suffixes`: a word may end with one
+        of these characters, which the function is given ("" without one).
         """
 
         def add(run: Run) -> Run:
-            command = Command(name, aliases, category, arguments, run, completes, repeats)
+            command = Command(name, aliases, category, arguments, run, completes, repeats, suffixes)
             for word in (name, *aliases):
                 assert word not in self._by_word, f"two commands are called {word}"
                 self._by_word[word] = command
@@ -112,6 +116,14 @@ class CommandTable:
             raise AmbiguousWord(word, names)
         return self._by_name[names[0]] if names else None
 
+    def match(self, word: str) -> tuple[Command, str] | None:
+        """Like `find`, also for a word that ends with a suffix of its command, which comes with it."""
+        command = self.find(word)
+        if command is not None:
+            return command, ""
+        base = self.find(word[:-1])
+        return (base, word[-1]) if base is not None and word[-1] in base.suffixes else None
+
     def words(self) -> list[str]:
         """All names and aliases."""
         return list(self._by_word)
@@ -126,6 +138,14 @@ class CommandTable:
 COMMANDS = CommandTable()
 #: What `info` can tell.
 TOPICS = CommandTable(shortest_prefix=1)
+#: What `set` changes and `show` shows, besides the values in `settings`.
+CHANGES = CommandTable(shortest_prefix=1)
+SHOWN = CommandTable(shortest_prefix=1)
 
 command = COMMANDS.command
 topic = TOPICS.command
+change = CHANGES.command
+shown = SHOWN.command
+
+#: The tables of sub-commands by the name of their command.
+FAMILIES = {"info": TOPICS, "set": CHANGES, "show": SHOWN}

@@ -28,10 +28,14 @@ GLYPHS = {
     "pause": "?!",
 }
 CALL, RETURN, LINE = "->", "<-", "--"
+#: By the event that a step has come to.
+EVENT_GLYPHS = {"call": CALL, "return": RETURN, "line": LINE, "exception": "!!"}
 
 
-def event_glyph(reason: str, deeper: int = 0) -> str:
+def event_glyph(reason: str, deeper: int = 0, event: str = "") -> str:
     """Return the glyph of a stop; `deeper` tells by how many frames the stack grew since the last one."""
+    if event in EVENT_GLYPHS:
+        return EVENT_GLYPHS[event]
     if reason in GLYPHS:
         return GLYPHS[reason]
     if reason == "step" and deeper:
@@ -51,6 +55,11 @@ def place(frame: Body, style: Style, *, whole_path: bool = False) -> str:
     path = source.get("path") or source.get("name") or "?"
     name = path if whole_path else source.get("name") or posixpath.basename(path)
     return f"{style('file', printable(name))}:{style('line', str(frame['line']))}"
+
+
+def function_of(frame: Body) -> tuple[str, str]:
+    """What two frames of one function have in common: path and name."""
+    return (frame.get("source") or {}).get("path", ""), frame["name"]
 
 
 def location_header(frame: Body, thread_name: str, style: Style) -> str:
@@ -139,7 +148,8 @@ def breakpoint_place(breakpoint: Breakpoint, style: Style) -> str:
         return style("function", printable(breakpoint.function))
     line = breakpoint.actual_line if breakpoint.actual_line is not None else breakpoint.line
     path = breakpoint.source.get("path") or breakpoint.source.get("name") or "?"
-    return f"{style('file', printable(path))}:{style('line', str(line))}"
+    name = posixpath.basename(path) if style.basename else path
+    return f"{style('file', printable(name))}:{style('line', str(line))}"
 
 
 def breakpoint_set(breakpoint: Breakpoint, style: Style) -> str:

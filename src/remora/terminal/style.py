@@ -43,14 +43,20 @@ class Style:
 
     def __init__(self, coloured: bool = False) -> None:
         self.coloured = coloured
+        #: Files are shown without their folders.
+        self.basename = False
+        #: Source text: "dark", "light" or "off".
+        self.highlighting = "dark"
+        #: The name of one of pygments' styles, or nothing for our few colours.
+        self.pygments_style = ""
 
     def __call__(self, role: str, text: str) -> str:
         return f"\x1b[{_CODES[role]}m{text}\x1b[0m" if self.coloured and text else text
 
     def source(self, lines: list[str]) -> list[str]:
         """Colour lines of Python; each comes out on its own, with no colour reaching over its end."""
-        if not self.coloured:
+        if not self.coloured or self.highlighting == "off":
             return lines
         from .highlight import highlight
 
-        return highlight(lines)
+        return highlight(lines, light=self.highlighting == "light", style=self.pygments_style)

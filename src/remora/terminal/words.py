@@ -15,13 +15,17 @@ from .registry import Command, CommandTable
 
 SEPARATOR = " ;; "
 
-#: The word that names a command; `kill!` and `x/3` are words of their own kind.
-_WORD = re.compile(r"(?P<word>\?|[A-Za-z]+(?:-[a-z]+)*!?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
+#: The word that names a command, with its suffix: `kill!`, `step+`; in `p/x` it ends before the stroke.
+_WORD = re.compile(r"(?P<word>\?|[A-Za-z]+(?:-[a-z]+)*[-+<>!?]?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
+#: A format after the name, as in `p/x total`: Python would have a blank on both sides of the stroke, or none.
+_FORMAT = re.compile(r"/[a-z]\s+\S")
 #: After a variable's name, and after no command's.
 _ASSIGNMENT = re.compile(r"(?:\*\*|//|<<|>>|[+\-*/%@&|^])?=(?!=)")
 #: What makes an expression of the whole if it can, with a blank after it: `p *args` prints.
-#: `+` and `-` are absent: `list -`, `frame -1`.
-_OPERATOR = re.compile(r"(?:\*\*|//|<<|>>|==|!=|<=|>=|[*/%@&|^<>]|in|is|and|or|not\s+in|if)(?=[\s\d])")
+#: `+` and `-` need one, since there are `list -` and `frame -1`.
+_OPERATOR = re.compile(
+    r"(?:\*\*|//|<<|>>|==|!=|<=|>=|[*/%@&|^<>]|in|is|and|or|not\s+in|if)(?=[\s\d])|[+-](?=\s+\S)"
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Call:
 
     command: Command
     arguments: str
+    suffix: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,21 @@ def parse(text: str, table: CommandTable) -> Call | Statement:
     if text.startswith("!"):
         return Statement(text[1:].lstrip())
     match = _WORD.match(text)
-    if match is None or _is_python(text, match["rest"]):
+    if match is None or is_python(text, match["rest"]):
         return Statement(text)
-    command = table.find(match["word"])
-    if command is None:
+    found = table.match(match["word"])
+    if found is None:
         return Statement(text)
-    return Call(command, match["rest"].strip())
+    command, suffix = found
+    return Call(command, match["rest"].strip(), suffix)
 
 
-def _is_python(text: str, rest: str) -> bool:
+def is_python(text: str, rest: str) -> bool:
+    """Tell whether `text` is Python although its first word, which `rest` follows, is a command."""
     after = rest.lstrip()
     if "\n" in text or _ASSIGNMENT.match(after):
         return True
-    if not (rest.startswith("/") or _OPERATOR.match(after)):
+    if _FORMAT.match(rest) or not (rest.startswith("/") or _OPERATOR.match(after)):
         return False
     try:
         ast.parse(text)

@@ -12,9 +12,9 @@ from remora.terminal.words import Call, Statement, is_incomplete, parse, split_c
 
 def name_of(text: str) -> str:
     parsed = parse(text, COMMANDS)
-    return (
-        f"{parsed.command.name}({parsed.arguments})" if isinstance(parsed, Call) else f"python {parsed.text}"
-    )
+    if not isinstance(parsed, Call):
+        return f"python {parsed.text}"
+    return f"{parsed.command.name}{parsed.suffix}({parsed.arguments})"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,19 @@ def name_of(text: str) -> str:
         ("backtr 3", "backtrace(3)"),
         ("conti", "continue()"),
         ("kill!", "kill!()"),
+        ("q!", "quit!()"),
+        ("step+", "step+()"),
+        ("s+ 3", "step+(3)"),
+        ("s + 3", "python s + 3"),
+        ("s+3", "python s+3"),
+        ("next- 2", "next-(2)"),
+        ("frame- 2", "python frame- 2"),
+        ("eval?", "eval?()"),
+        ("eval? x == 1", "eval?(x == 1)"),
+        ("p/x total", "p(/x total)"),
+        ("p/x", "python p/x"),
+        ("p /x total", "p(/x total)"),
+        ("p / x", "python p / x"),
         ("? step", "help(step)"),
         ("!n", "python n"),
         ("!  x = 1", "python x = 1"),

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from . import breakpoints, exceptions, files, running, sessions, stack, status, support, values
+from . import (
+    breakpoints,
+    definitions,
+    exceptions,
+    files,
+    running,
+    sessions,
+    settings,
+    stack,
+    status,
+    support,
+    values,
+)
 
 __all__ = [
     "breakpoints",
+    "definitions",
     "exceptions",
     "files",
     "running",
     "sessions",
+    "settings",
     "stack",
     "status",
     "support",

@@ -5,30 +5,49 @@ from __future__ import annotations
 from .. import render
 from ..breakpoints import Breakpoint
 from ..context import Context
-from ..locations import read_location, resolve_line
+from ..locations import named_function, read_location, resolve_line
 from ..locspec import BadLocation, Function, split_condition
 from ..registry import command
 from ..wire import CommandError
 from .words import numbers
 
 
-@command("break", "b", category="breakpoints", arguments="[LOCATION] [if CONDITION]", completes="location")
-async def break_(context: Context, arguments: str) -> None:
+@command(
+    "break",
+    "b",
+    "bp",
+    category="breakpoints",
+    arguments="[LOCATION] [if CONDITION]",
+    completes="location",
+    suffixes="!",
+)
+async def break_(context: Context, arguments: str, suffix: str) -> None:
     """Stop the program when it reaches a location.
 
     LOCATION is LINE (of the file looked at), +N or -N (from the current line),
-    FILE:LINE, FUNCTION, or MODULE:FUNCTION; without one, the current line.
+    FILE:LINE, MODULE:LINE, FUNCTION, MODULE:FUNCTION, or EXPRESSION() where the
+    value of an expression is a function; without one, the current line.
     FILE is the end of a path: `app.py` will do when only one such file is loaded.
+    Where LINE holds no code, the next line that does is taken; the `!` of
+    trepan's `break!` is not needed for that.
 
         break app.py:12 if n > 3
         break Server.handle
         break json.decoder:JSONDecoder.decode
+        break self.queue.put()
     """
     await _set(context, arguments)
 
 
-@command("tbreak", "tb", category="breakpoints", arguments="[LOCATION] [if CONDITION]", completes="location")
-async def tbreak(context: Context, arguments: str) -> None:
+@command(
+    "tbreak",
+    "tb",
+    category="breakpoints",
+    arguments="[LOCATION] [if CONDITION]",
+    completes="location",
+    suffixes="!",
+)
+async def tbreak(context: Context, arguments: str, suffix: str) -> None:
     """Set a breakpoint that is deleted when it is hit.
 
     The arguments are those of `break`.
@@ -52,11 +71,17 @@ async def logpoint(context: Context, arguments: str) -> None:
     await _add(context, breakpoint)
 
 
-@command("delete", "d", category="breakpoints", arguments="[N...]", completes="breakpoint")
-async def delete(context: Context, arguments: str) -> None:
-    """Delete breakpoints by number; without numbers all of them, after asking."""
+@command(
+    "delete", "d", "bc", category="breakpoints", arguments="[N...]", completes="breakpoint", suffixes="!"
+)
+async def delete(context: Context, arguments: str, suffix: str) -> None:
+    """Delete breakpoints by number; without numbers all of them, after asking (`delete!` does not ask).
+
+    `2-4` are three, `.` is the one that was set last, `*` are all.
+    """
     chosen = _chosen(context, arguments)
-    if not arguments and chosen and not await context.confirm(f"Delete all {len(chosen)} breakpoints?"):
+    ask = not arguments and chosen and not suffix
+    if ask and not await context.confirm(f"Delete all {len(chosen)} breakpoints?"):
         return
     await context.breakpoints.remove(chosen)
 
@@ -64,7 +89,7 @@ async def delete(context: Context, arguments: str) -> None:
 @command("clear", "cl", category="breakpoints", arguments="[LOCATION]", completes="location")
 async def clear(context: Context, arguments: str) -> None:
     """Delete the breakpoints at a location; without one, at the current line."""
-    location = read_location(arguments)
+    location = await named_function(context, read_location(arguments))
     if isinstance(location, Function):
         found = [each for each in context.breakpoints if each.function == str(location)]
     else:
@@ -75,13 +100,13 @@ async def clear(context: Context, arguments: str) -> None:
     context.write("deleted " + ", ".join(str(each.number) for each in found))
 
 
-@command("enable", "en", category="breakpoints", arguments="[N...]", completes="breakpoint")
+@command("enable", "en", "be", category="breakpoints", arguments="[N...]", completes="breakpoint")
 async def enable(context: Context, arguments: str) -> None:
     """Switch breakpoints on; without numbers all of them."""
     await context.breakpoints.change(_chosen(context, arguments), enabled=True)
 
 
-@command("disable", "dis", category="breakpoints", arguments="[N...]", completes="breakpoint")
+@command("disable", "dis", "bd", category="breakpoints", arguments="[N...]", completes="breakpoint")
 async def disable(context: Context, arguments: str) -> None:
     """Switch breakpoints off without forgetting them; without numbers all of them."""
     await context.breakpoints.change(_chosen(context, arguments), enabled=False)
@@ -106,13 +131,22 @@ async def ignore(context: Context, arguments: str) -> None:
     await context.breakpoints.change([breakpoint], hit_condition=f">{times}" if times else None)
 
 
+@command("bl", category="breakpoints")
+async def bl(context: Context, arguments: str) -> None:
+    """List the breakpoints, as `info breakpoints` does."""
+    for each in context.breakpoints:
+        context.write(render.breakpoint_rows(each, context.style))
+    if not len(context.breakpoints):
+        context.write("no breakpoints")
+
+
 async def make_breakpoint(context: Context, text: str) -> Breakpoint:
     """Return the breakpoint, not yet set, that the arguments of `break` describe."""
     try:
         place, condition = split_condition(text)
     except BadLocation as error:
         raise CommandError(str(error)) from None
-    location = read_location(place)
+    location = await named_function(context, read_location(place))
     if isinstance(location, Function):
         return Breakpoint(function=str(location), condition=condition)
     source, line = await resolve_line(context, location)
@@ -131,13 +165,21 @@ async def _add(context: Context, breakpoint: Breakpoint) -> None:
 
 
 def _chosen(context: Context, arguments: str) -> list[Breakpoint]:
-    if not arguments:
+    if arguments in ("", "*"):
         return list(context.breakpoints)
-    return [context.breakpoints[number] for number in numbers(arguments)]
+    return [context.breakpoints[number] for number in _numbers(context, arguments)]
+
+
+def _numbers(context: Context, text: str) -> list[int]:
+    """As `numbers`, where `.` is the breakpoint that was set last."""
+    if "." not in text.split():
+        return numbers(text)
+    last = max((each.number for each in context.breakpoints), default=0)
+    return numbers(" ".join(str(last) if word == "." else word for word in text.split()))
 
 
 def _one(context: Context, text: str) -> Breakpoint:
-    chosen = numbers(text)
+    chosen = _numbers(context, text)
     if len(chosen) != 1:
         raise CommandError("say which breakpoint by its number; 'info breakpoints' lists them")
     return context.breakpoints[chosen[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import itertools
 from collections.abc import Sequence
@@ -11,9 +12,10 @@ from .. import render
 from ..context import Context
 from ..debuggee import Debuggee
 from ..locations import loaded_sources, read_location, resolve_line
-from ..registry import TOPICS, AmbiguousWord, command, topic
+from ..registry import TOPICS, command, topic
 from ..style import printable
 from ..wire import Body, CommandError
+from .breakpoints import bl
 
 
 @command("info", "i", category="status", arguments="TOPIC", completes="topic")
@@ -24,10 +26,7 @@ async def tell(context: Context, arguments: str) -> None:
         for each in TOPICS:
             context.write(f"info {each.usage:<24} {context.style('faint', each.summary)}")
         return
-    try:
-        found = TOPICS.find(word)
-    except AmbiguousWord as error:
-        raise CommandError(str(error)) from None
+    found = TOPICS.find(word)
     if found is None:
         raise CommandError(f"'info' knows nothing of '{word}'; 'info' alone lists what there is")
     await found.run(context, rest.strip())
@@ -40,24 +39,20 @@ async def args(context: Context, arguments: str) -> None:
     if not await _scopes(context, frame_id, ("arguments",)):
         context.write("no arguments")
         return
-    bodies = await _variables(context, frame_id, ("arguments",))
-    context.write(render.variables(bodies, context.style, context.width) or "no arguments")
+    context.write_variables(await _variables(context, frame_id, ("arguments",)), without="no arguments")
 
 
-@topic("breakpoints", category="status")
+@topic("breakpoints", "b", "break", category="status")
 async def breakpoints(context: Context, arguments: str) -> None:
     """The breakpoints set here, with their numbers."""
-    for each in context.breakpoints:
-        context.write(render.breakpoint_rows(each, context.style))
-    if not len(context.breakpoints):
-        context.write("no breakpoints")
+    await bl(context, arguments)
 
 
 @topic("display", category="status")
 async def display(context: Context, arguments: str) -> None:
     """The expressions shown at every stop."""
     for each in context.displays.values():
-        context.write(f"{each.number}: {each.expression}")
+        context.write(each.label)
     if not context.displays:
         context.write("no displays")
 
@@ -89,12 +84,22 @@ async def frame(context: Context, arguments: str) -> None:
         context.write(f"     in {printable(source['path'])}")
 
 
-@topic("globals", category="status", arguments="[TEXT]")
+@topic("globals", category="status", arguments="[TEXT|*]", completes="expression")
 async def globals_(context: Context, arguments: str) -> None:
-    """The global variables of the selected frame's module; with TEXT, those with it in their name."""
+    """The global variables of the selected frame's module; with TEXT, those with it in their name.
+
+    `*` gives the names alone.
+    """
     bodies = await _variables(context, (await context.debuggee.frame())["id"], ("globals",))
-    chosen = [body for body in bodies if arguments in body["name"]]
-    context.write(render.variables(chosen, context.style, context.width) or "no globals")
+    _write_chosen(context, bodies, arguments, "no globals")
+
+
+@topic("builtins", category="status", arguments="[TEXT]")
+async def builtins(context: Context, arguments: str) -> None:
+    """The names that are there without an import; with TEXT, those with it in their name."""
+    body = await context.debuggee.evaluate("sorted(vars(__import__('builtins')))", "clipboard")
+    names = [name for name in ast.literal_eval(body["result"]) if arguments in name]
+    context.write(render.columns(names, context.width) or "no such names")
 
 
 @topic("line", category="status", arguments="[LOCATION]")
@@ -107,11 +112,11 @@ async def line(context: Context, arguments: str) -> None:
     context.write(f"line {number} of {printable(path)}: the program {can} stop there")
 
 
-@topic("locals", category="status")
+@topic("locals", category="status", arguments="[TEXT|*]", completes="expression")
 async def locals_(context: Context, arguments: str) -> None:
-    """The local variables of the selected frame."""
+    """The local variables of the selected frame; with TEXT, those with it in their name; `*`: the names."""
     bodies = await arguments_and_locals(context, (await context.debuggee.frame())["id"])
-    context.write(render.variables(bodies, context.style, context.width) or "no locals")
+    _write_chosen(context, bodies, arguments, "no locals")
 
 
 @topic("modules", category="status", arguments="[TEXT]")
@@ -141,8 +146,7 @@ async def program(context: Context, arguments: str) -> None:
 @topic("return", "retval", category="status")
 async def return_(context: Context, arguments: str) -> None:
     """What the call that has just ended returned."""
-    bodies = await returned(context)
-    context.write(render.variables(bodies, context.style, context.width) or "no call has just ended")
+    context.write_variables(await returned(context), without="no call has just ended")
 
 
 @topic("source", category="status")
@@ -165,13 +169,16 @@ async def tasks(context: Context, arguments: str) -> None:
         context.write("no asyncio tasks")
 
 
-@topic("threads", category="status")
+@topic("threads", category="status", arguments="[THREAD]", completes="thread")
 async def threads(context: Context, arguments: str) -> None:
-    """The threads: number, name, and where each stands."""
+    """The threads: number, name, and where each stands; with a name or number, that one."""
     debuggee = context.debuggee
     names = await debuggee.threads(fresh=True)
-    frames = await asyncio.gather(*(_innermost(debuggee, thread_id) for thread_id in names))
-    for (thread_id, name), top in zip(names.items(), frames, strict=True):
+    chosen = {each: name for each, name in names.items() if arguments in ("", str(each), name)}
+    if not chosen:
+        raise CommandError(f"there is no thread '{arguments}'; 'info threads' lists them")
+    frames = await asyncio.gather(*(_innermost(debuggee, thread_id) for thread_id in chosen))
+    for (thread_id, name), top in zip(chosen.items(), frames, strict=True):
         context.write(
             render.thread_row(
                 thread_id,
@@ -182,6 +189,38 @@ async def threads(context: Context, arguments: str) -> None:
                 selected=thread_id == debuggee.thread_id,
             )
         )
+
+
+@topic("alias", "aliases", category="support")
+async def alias(context: Context, arguments: str) -> None:
+    """The words that `alias` has defined."""
+    for name, text in context.aliases.texts.items():
+        context.write(f"{name} = {text}")
+    if not context.aliases.texts:
+        context.write("no aliases")
+
+
+@topic("macro", "macros", category="support", arguments="[*|NAME...]")
+async def macro(context: Context, arguments: str) -> None:
+    """The functions that `macro` has defined; `*`: their names."""
+    macros = context.aliases.macros
+    if arguments == "*":
+        context.write(render.columns(list(macros), context.width) or "no macros")
+        return
+    for name in arguments.split() or macros:
+        if name not in macros:
+            raise CommandError(f"there is no macro '{name}'; 'info macro' lists them")
+        context.write(f"{name} = {macros[name][0]}")
+    if not macros:
+        context.write("no macros")
+
+
+def _write_chosen(context: Context, bodies: list[Body], wanted: str, without: str) -> None:
+    if wanted == "*":
+        names = [printable(body["name"]) for body in bodies]
+        context.write(render.columns(names, context.width) or without)
+        return
+    context.write_variables((body for body in bodies if wanted in body["name"]), without=without)
 
 
 async def _innermost(debuggee: Debuggee, thread_id: int) -> Body | None:

@@ -8,16 +8,17 @@ import pprint
 
 from ...client import RequestFailed
 from .. import render
-from ..context import Context, Display
+from ..context import Context
+from ..displays import Display
+from ..formats import split_format
 from ..registry import command
-from ..settings import Settings
+from ..statements import expression_of, statement_at, without_block
 from ..style import printable
 from ..wire import Body, CommandError
 from .words import numbers
 
 #: Children that `examine` shows.
 _PAGE = 100
-_ASSIGNMENT = "set VARIABLE = EXPRESSION"
 
 
 async def evaluate_statement(context: Context, text: str) -> None:
@@ -27,11 +28,19 @@ async def evaluate_statement(context: Context, text: str) -> None:
         context.write(printable(body["result"]))
 
 
-@command("p", "print", "pr", category="data", arguments="EXPRESSION", completes="expression")
+@command("p", "print", "pr", category="data", arguments="[/FORMAT] EXPRESSION", completes="expression")
 async def p(context: Context, arguments: str) -> None:
-    """Print the value of an expression whole, however long it is."""
-    body = await context.debuggee.evaluate(_needed(arguments, "p EXPRESSION"), "clipboard")
-    context.write(printable(body["result"]))
+    """Print the value of an expression whole, however long it is.
+
+    FORMAT is a letter: `a` escapes, `c` character, `d` decimal, `f` floating
+    point, `o` octal, `r` repr, `s` str, `t` binary, `x` hexadecimal.
+
+        p/x flags
+    """
+    format, text = split_format(arguments)
+    text = _needed(text, "p EXPRESSION")
+    body = await context.debuggee.evaluate(format.expression(text) if format else text, "clipboard")
+    context.write(printable(format.text(body["result"]) if format else body["result"]))
 
 
 @command("pp", category="data", arguments="EXPRESSION", completes="expression")
@@ -58,21 +67,17 @@ async def examine(context: Context, arguments: str) -> None:
     await _write_children(context, body)
 
 
-@command("whatis", category="data", arguments="EXPRESSION", completes="expression")
-async def whatis(context: Context, arguments: str) -> None:
-    """Show the type of the value of an expression, and how much it holds."""
-    body = await context.debuggee.evaluate(_needed(arguments, "whatis EXPRESSION"), "watch")
-    size = body.get("indexedVariables")
-    held = f", {size:,} items" if size else ""
-    context.write(f"type = {printable(body.get('type', '?'))}{held}")
-
-
-@command("display", category="data", arguments="[EXPRESSION]", completes="expression")
+@command("display", category="data", arguments="[[/FORMAT] EXPRESSION]", completes="expression")
 async def display(context: Context, arguments: str) -> None:
-    """Show the value of an expression now and at every stop; without one, show those that are set."""
-    if arguments:
+    """Show the value of an expression now and at every stop; without one, show those that are set.
+
+    The formats are those of `p`.  In other functions than the one looked at now
+    it is left out where its names are unknown.
+    """
+    format, text = split_format(arguments)
+    if text:
         number = max(context.displays, default=0) + 1
-        context.displays[number] = Display(number, arguments)
+        context.displays[number] = Display(number, text, format, await _function(context))
     if context.debuggee.stop is not None:
         await context.show_displays()
 
@@ -85,34 +90,23 @@ async def undisplay(context: Context, arguments: str) -> None:
             raise CommandError(f"there is no display {number}; 'info display' lists them")
 
 
-@command("set", category="data", arguments="VARIABLE = EXPRESSION | SETTING VALUE", completes="expression")
-async def set_(context: Context, arguments: str) -> None:
-    """Give a variable of the frame, or a setting of the console, a new value.
+@command("eval", category="data", arguments="[STATEMENT]", completes="expression", suffixes="?")
+async def eval_(context: Context, arguments: str, suffix: str) -> None:
+    """Run a statement in the selected frame; without one, the source line at which it stands.
 
-    VARIABLE may be an attribute or an item: `set self.limit = 3`.  `show` lists
-    the settings.
+    `eval?` runs what is computed there only: the condition of an `if` or
+    `while`, the value of a `return` or an assignment, what a `for` goes through.
     """
-    target, equals, value = arguments.removeprefix("var ").partition("=")
-    if equals and target.strip() and value.strip():
-        await _assign(context, target.strip(), value.strip())
-        return
-    name, _, text = arguments.partition(" ")
-    if not name:
-        raise CommandError(f"say {_ASSIGNMENT}, or set SETTING VALUE")
-    context.settings.change(name, text.strip())
+    text = arguments or await _current_statement(context)
+    if suffix:
+        text = expression_of(text)
+    elif not arguments:
+        text = without_block(text)
+    await evaluate_statement(context, text)
 
 
-@command("show", category="status", arguments="[SETTING]")
-async def show(context: Context, arguments: str) -> None:
-    """Show the console's settings, which `set SETTING VALUE` changes."""
-    helps = Settings.names()
-    if arguments and arguments not in helps:
-        raise CommandError(f"there is no setting '{arguments}'; 'show' lists them")
-    for name in [arguments] if arguments else helps:
-        context.write(f"{context.settings.show(name):<20} {context.style('faint', helps[name])}".rstrip())
-
-
-async def _assign(context: Context, target: str, value: str) -> None:
+async def assign(context: Context, target: str, value: str) -> None:
+    """Give a variable, an attribute or an item a new value, and show it."""
     context.debuggee.check_stopped()
     if not context.debuggee.capabilities.get("supportsSetExpression"):
         await context.debuggee.evaluate(f"{target} = {value}", "repl")
@@ -121,6 +115,19 @@ async def _assign(context: Context, target: str, value: str) -> None:
     arguments = {"expression": target, "value": value, "frameId": frame["id"]}
     body = await context.debuggee.client.request("setExpression", arguments)
     context.write(render.variable({"name": target, "value": body["value"]}, context.style, context.width))
+
+
+async def _function(context: Context) -> tuple[str, str] | None:
+    if context.debuggee.stop is None:
+        return None
+    return render.function_of(await context.debuggee.frame())
+
+
+async def _current_statement(context: Context) -> str:
+    frame = await context.debuggee.frame()
+    if not frame.get("source"):
+        raise CommandError("the selected frame has no source text; say eval STATEMENT")
+    return statement_at(await context.sources.lines(frame["source"]), frame["line"])
 
 
 async def _write_children(context: Context, body: Body) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...client import RequestFailed
+from ..context import Context
 from ..wire import CommandError
 
 
@@ -16,17 +18,30 @@ def numbers(text: str) -> list[int]:
     return found
 
 
-def count(text: str, default: int = 1) -> int:
-    """The number of times in `text`, at least 1."""
+async def count(context: Context, text: str, default: int = 1) -> int:
+    """The number of times in `text`, at least 1; what is no number is evaluated in the selected frame."""
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
+    digits = text if text.isdecimal() else await _value(context, text)
+    if not digits.isdecimal() or int(digits) < 1:
         raise CommandError(f"'{text}' is not a number of times ('!' before a line makes it Python)")
-    return int(text)
+    return int(digits)
+
+
+async def _value(context: Context, text: str) -> str:
+    try:
+        result: str = (await context.debuggee.evaluate(text, "watch"))["result"]
+    except RequestFailed:
+        return ""
+    return result
 
 
 def integer(text: str) -> int:
     """A whole number that may be negative."""
-    if not text.removeprefix("-").isdecimal():
+    if not is_integer(text):
         raise CommandError(f"'{text}' is not a number")
     return int(text)
+
+
+def is_integer(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()

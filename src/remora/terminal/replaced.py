@@ -1,0 +1,42 @@
+"""Words of other debuggers that are no commands here, and what does their work instead.
+
+Asked only when a line has turned out to be neither a command nor Python that
+runs, so that these words stay free for the program's variables.  Pure.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[a-z]+\??")
+
+REPLACED = {
+    "attach": "this console has its program: 'quit', then 'remora attach PID|NAME'; 'remora ps' lists them",
+    "bpython": "'python' is a Python prompt in the selected frame",
+    "breakonexit": "say 'break atexit:FUNCTION', or 'break' in the function that runs at the end",
+    "commands": "write 'logpoint LOCATION MESSAGE' to print at a place, or 'macro' for several commands",
+    "deparse": "'list' shows the source and 'disassemble' the bytecode; nothing is decompiled",
+    "deval": "'eval' runs the current line of source, 'eval?' its expression",
+    "encoding": "text is UTF-8 on every side",
+    "env": "say 'import os; os.environ[NAME] = VALUE', or set it before 'remora run'",
+    "host": "'quit', then 'remora connect [USER@]HOST[:PORT]' for a program on another host",
+    "ipython": "'python' is a Python prompt in the selected frame",
+    "launch": "'quit', then 'remora run PROGRAM ARGS'; 'restart' starts this one again",
+    "password": "there are none: your programs on this host are open to you, others by SSH keys",
+    "pydocx": "'whatis THING' tells type, documentation and place; 'help(THING)' is Python",
+    "reload": "say 'import importlib; importlib.reload(MODULE)'",
+    "remote": "'remora run --listen' takes clients from other hosts, and always over SSH",
+    "stop": "'kill' ends the program, 'pause' stops it where it is",
+    "synchro": "values can be looked at while the program runs: 'p EXPRESSION'",
+}
+
+
+def replacement(line: str) -> str | None:
+    """A sentence about the word that the line begins with, or None for words that mean nothing anywhere."""
+    match = _WORD.match(line)
+    rest = line[match.end() :] if match else ""
+    if match is None or (rest and not rest[0].isspace()):
+        return None
+    word = match[0]
+    sentence = REPLACED.get(word)
+    return f"'{word}' is not a command here: {sentence}" if sentence else None
