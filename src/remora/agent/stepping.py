@@ -28,7 +28,7 @@ _CO_GENERATOR = 0x20
 NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
 
 #: Returns of called functions that a step looks at.  One of many more is to cost as little as one of none.
-_RETURNS_TOLD = 500
+_RETURNS_TOLD = 100
 
 
 class Plan:
