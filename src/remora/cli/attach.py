@@ -34,8 +34,12 @@ def run(options: argparse.Namespace) -> int:
     return converse(attached.socket, options, "attach", local_sources=_same_root(pid))
 
 
-def _pid(target: str) -> int:
-    """The process that a pid, or part of a command line, names."""
+def _pid(target: str | None) -> int:
+    """The process that a pid, or part of a command line, names; without any the user chooses."""
+    if target is None:
+        from .chooser import choose_process
+
+        return choose_process()
     if target.isdigit():
         return int(target)
     from remora.observe.processes import find

@@ -14,6 +14,9 @@ from remora import __version__, settings
 
 Run = Callable[[argparse.Namespace], int]
 
+#: Where programs are debugged from elsewhere, unless another port is given.
+PORT = 1027
+
 
 @dataclass(frozen=True)
 class Command:
@@ -59,7 +62,12 @@ def build() -> argparse.ArgumentParser:
 
 
 def _attach(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", metavar="PID|NAME", help="a process id, or part of a command line")
+    parser.add_argument(
+        "target",
+        metavar="PID|NAME",
+        nargs="?",
+        help="a process id, or part of a command line; asked for on a terminal",
+    )
     _add_console(parser)
 
 
@@ -141,6 +149,26 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", number
 
 
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--listen",
+        metavar="[HOST:]PORT",
+        type=_address,
+        default=("127.0.0.1", PORT),
+        help=f"where (default: 127.0.0.1:{PORT}; 0.0.0.0:{PORT} for other hosts; port 0: any)",
+    )
+    _add_gate(parser)
+
+
+def _add_gate(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that lets other hosts in."""
+    parser.add_argument(
+        "--password-file",
+        metavar="FILE",
+        help="let in who knows the password in the first line of FILE, too, not by keys alone",
+    )
+
+
 def _ps(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON list")
 
@@ -159,6 +187,7 @@ COMMANDS = (
     Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
     Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
+    Command("serve", "remora.cli.serve:run", "be an SSH door to the Python processes of this host", _serve),
     Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
     Command(
         "doctor", "remora.cli.doctor:run", "say whether attaching works, and if not, what to do", _doctor

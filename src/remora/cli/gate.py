@@ -1,0 +1,105 @@
+"""What the commands share that open a door for other hosts: its options, what is printed, its errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+from . import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from remora.gateway.ssh.commands import Offer
+    from remora.gateway.ssh.server import Gate, Gateway
+
+
+def gate_of(options: argparse.Namespace) -> Gate:
+    """Where to listen, and whom to let in."""
+    from remora.gateway.ssh.server import Gate
+
+    host, port = options.listen
+    password = None if options.password_file is None else _password(options.password_file)
+    return Gate(host, port, password)
+
+
+def serve(gate: Gate, offer: Offer, whose: str) -> int:
+    """Hold a door open until a signal comes."""
+    log_to_stderr()
+    asyncio.run(_serve(gate, offer, whose))
+    return 0
+
+
+async def _serve(gate: Gate, offer: Offer, whose: str) -> None:
+    from remora.gateway.ssh.server import Gateway
+
+    gateway = Gateway.of(gate, offer)
+    host, port = await open_gateway(gateway, gate)
+    tell_address(gateway, host, port, whose)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+    await gateway.aclose()
+
+
+async def open_gateway(gateway: Gateway, gate: Gate) -> tuple[str, int]:
+    """Listen; raises `CommandError`."""
+    from asyncssh import KeyImportError
+
+    from remora.gateway.ssh.host_key import UnsafeKey
+
+    try:
+        return await gateway.open()
+    except UnsafeKey as error:
+        raise CommandError(str(error)) from None
+    except KeyImportError as error:
+        raise CommandError(f"the host key cannot be read: {error}") from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise CommandError(f"cannot listen on {gate.host}:{gate.port}: {reason}; give another port") from None
+
+
+def tell_address(gateway: Gateway, host: str, port: int, whose: str) -> None:
+    """Say on standard error where it listens, and how to connect."""
+    from remora.gateway.ssh.login import own_name
+
+    place = f"[{host}]" if ":" in host else host
+    lines = [
+        f"remora listens on {place}:{port} {whose}",
+        f"  host key  {gateway.fingerprint}",
+        f"  connect   remora connect {own_name()}@{place}:{port}",
+        f"  or        ssh -p {port} {own_name()}@{host}",
+    ]
+    print(*lines, sep="\n", file=sys.stderr, flush=True)
+
+
+def log_to_stderr() -> None:
+    """Have the log of the gateway on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("remora: %(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    log = logging.getLogger("remora.gateway")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
+
+
+def _password(path: str) -> str:
+    """The first line of a file that nobody else can read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = os.fstat(file.fileno())
+            if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+                raise CommandError(f"others can read {path}; 'chmod 600 {path}' mends that")
+            password = file.readline().rstrip("\r\n")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
+    if len(password) < 8:
+        raise CommandError(f"the password in {path} has less than 8 characters")
+    return password

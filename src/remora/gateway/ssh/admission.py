@@ -1,0 +1,55 @@
+"""How many strangers may stand at the door, and which of them has to go when it is crowded.
+
+A connection that has not logged in costs memory, a descriptor and computing
+time.  When there are too many the one goes that has said least and stands
+there longest: who means to log in is past that in a moment, so half-open
+connections by the thousand keep nobody out.  Owner: the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+#: Connections that have not logged in.
+STRANGERS = 64
+#: Seconds that each of them has.
+PATIENCE = 20.0
+
+
+@dataclass(eq=False)
+class Stranger:
+    """A connection that has not logged in."""
+
+    address: str
+    #: How far it has come, from 0 on.
+    progress: Callable[[], int]
+    drop: Callable[[], None]
+
+
+class Admission:
+    """The strangers at the door, longest there first."""
+
+    def __init__(self, limit: int = STRANGERS) -> None:
+        self._limit = limit
+        self._strangers: dict[Stranger, None] = {}
+        #: Connections that were dropped, by address.
+        self.dropped: Counter[str] = Counter()
+        #: Somebody was dropped.
+        self.crowded = asyncio.Event()
+
+    def arrive(self, stranger: Stranger) -> None:
+        """Take one more in; whoever has to make room for it is dropped."""
+        if len(self._strangers) >= self._limit:
+            last = min(self._strangers, key=lambda each: each.progress())
+            self.leave(last)
+            self.dropped[last.address] += 1
+            self.crowded.set()
+            last.drop()
+        self._strangers[stranger] = None
+
+    def leave(self, stranger: Stranger) -> None:
+        """It has logged in, or gone.  Idempotent."""
+        self._strangers.pop(stranger, None)

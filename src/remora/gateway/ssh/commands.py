@@ -1,0 +1,73 @@
+"""From what a client asks for to the words of remora's own command line; there is no shell.
+
+Decides what a key and a gateway allow.  Pure.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from .key_options import Permission
+
+#: What may be run from elsewhere, and whether an observer may.
+_COMMANDS = {"attach": True, "dap": True, "ps": True, "doctor": True, "run": False}
+#: Those that look into a program, which a gateway for one program gives them.
+_WITH_TARGET = ("attach", "dap")
+
+
+class NotAllowed(Exception):
+    """The request is refused; the text is for the client."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a gateway opens the door to: every process of its user, or the program `pid` alone."""
+
+    pid: int | None = None
+
+    def shell(self, permission: Permission) -> list[str]:
+        """What a client gets that asks for nothing in particular."""
+        return self._allowed(["attach"], permission)
+
+    def command(self, text: str, permission: Permission) -> list[str]:
+        """What a command line asks for.  Raises `NotAllowed`."""
+        if permission.forced is not None:
+            return list(permission.forced)
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise NotAllowed(f"the command line cannot be read: {error}") from None
+        if words[:1] == ["remora"]:
+            del words[0]
+        return self._allowed(words or ["attach"], permission)
+
+    def subsystem(self, name: str, permission: Permission) -> list[str]:
+        """What a subsystem is.  Raises `NotAllowed`."""
+        if name != "dap":
+            raise NotAllowed(f"there is no subsystem {name!r} here, only 'dap'")
+        return self._allowed(["dap"], permission)
+
+    def _allowed(self, words: list[str], permission: Permission) -> list[str]:
+        if permission.forced is not None:
+            return list(permission.forced)
+        name, *rest = words
+        if name not in _COMMANDS:
+            raise NotAllowed(f"{name!r} cannot be run from here, only {', '.join(_COMMANDS)}")
+        is_observer = permission.role == "observer"
+        if is_observer and not _COMMANDS[name]:
+            raise NotAllowed(f"your key lets you observe, which {name!r} is not")
+        if name not in _WITH_TARGET:
+            if self.pid is not None:
+                raise NotAllowed(f"this gateway is for program {self.pid} alone, not for {name!r}")
+            return words
+        options = ["--observe"] if is_observer else []
+        return [name, *options, *(rest if self.pid is None else self._confined(name, self.pid, rest))]
+
+    def _confined(self, name: str, pid: int, rest: list[str]) -> list[str]:
+        """The words, with the program as their only target: a further one is a usage error then."""
+        if rest[:1] == [str(pid)]:
+            del rest[0]
+        elif rest and not rest[0].startswith("-"):
+            raise NotAllowed(f"this gateway is for program {pid} alone, not for {rest[0]!r}")
+        return [*(["--only"] if name == "dap" else []), str(pid), *rest]
