@@ -53,7 +53,6 @@ def test_run_passes_arguments_through(
     [
         ([], "required: COMMAND"),
         (["fly"], "invalid choice: 'fly'"),
-        (["attach"], "required: PID|NAME"),
         (["attach", "1", "--bat"], "unrecognized arguments: --bat"),
         (["attach", "1", "--timeout", "-1"], "--timeout"),
         (["attach", "1", "--timeout", "soon"], "invalid seconds value: 'soon'"),

@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Packages from elsewhere, by where they may be used.
 THIRD_PARTY: dict[str, set[str]] = {
     "terminal": {"prompt_toolkit", "pygments"},
-    "cli": {"shtab"},
+    "gateway": {"asyncssh"},
+    "cli": {"shtab", "asyncssh"},
 }
 
 #: All that may come into a program by the import of the agent.
@@ -70,6 +71,7 @@ KNOWS_VERSIONS = {
 
 #: Modules in which a function may import ctypes, beside `inject/ptrace`, which is made of it.
 LAZY_CTYPES = {
+    "gateway/ssh/errand.py": "prctl(2), which `os` does not have",
     "gateway/ide/terminal_launcher.py": "prctl(2), which `os` does not have",
     "agent/c_api.py": "interrupts evaluations; before 3.13 writes locals, before 3.12 traces running threads",
     "inject/rendezvous.py": "setns(2), which `os` has from 3.12 on",

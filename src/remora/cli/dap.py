@@ -13,13 +13,19 @@ from . import CommandError
 if TYPE_CHECKING:
     import argparse
 
+    from remora.transport.place import Place
+
 
 def run(options: argparse.Namespace) -> int:
     """Speak DAP on standard input and output, or with those who connect."""
+    if options.connect is not None:
+        return _be_ssh(options.connect)
+    if options.only and options.target is None:
+        options.parser.error("--only needs a PID")
     from remora.gateway.ide.opening import Places
     from remora.gateway.ide.server import NotLoopback, serve_stdio, serve_tcp
 
-    places = Places(find=_find, target=options.target)
+    places = Places(find=_find, target=options.target, only=options.only)
     if options.listen is None:
         asyncio.run(serve_stdio(capabilities, places))
         return 0
@@ -36,6 +42,15 @@ def run(options: argparse.Namespace) -> int:
         reason = os.strerror(error.errno or errno.EINVAL)
         raise CommandError(f"cannot listen on {host}:{port}: {reason}; give another port") from None
     return 0
+
+
+def _be_ssh(place: Place) -> int:
+    """The adapter is the one at the other end: from here on this process is ssh."""
+    argv = place.subsystem("dap")
+    try:
+        os.execvp(argv[0], argv)
+    except FileNotFoundError:
+        raise CommandError("there is no 'ssh' here; install OpenSSH's client") from None
 
 
 def _say_address(host: str, port: int) -> None:

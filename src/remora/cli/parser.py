@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from remora import __version__, settings
+from remora.transport.place import Place
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -136,6 +137,13 @@ def _dap(parser: argparse.ArgumentParser) -> None:
         help="serve those of your user who connect there, instead of standard input and output",
     )
     parser.add_argument(
+        "--connect",
+        metavar="[USER@]HOST[:PORT]",
+        type=_place,
+        help="be the adapter of `remora run --listen` or `remora serve` there, over SSH",
+    )
+    parser.add_argument("--only", action="store_true", help="attach to the given process, and to no other")
+    parser.add_argument(
         "target", metavar="PID|NAME", nargs="?", help="what an editor attaches to that names no process"
     )
 
@@ -147,6 +155,25 @@ def _address(text: str) -> tuple[str, int]:
     if not 0 <= number < 1 << 16:
         raise ValueError(text)
     return host.strip("[]") or "127.0.0.1", number
+
+
+def _connect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "place",
+        metavar="[USER@][HOST][:PORT]",
+        nargs="?",
+        type=_place,
+        default="",
+        help=f"where `remora run --listen` or `remora serve` runs (default: this host, port {PORT})",
+    )
+    parser.add_argument(
+        "target", metavar="PID|NAME", nargs="?", help="which program, if there are several; asked for else"
+    )
+    _add_console(parser)
+
+
+def _place(text: str) -> Place:
+    return Place.of(text, PORT)
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
@@ -187,6 +214,7 @@ COMMANDS = (
     Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
     Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
+    Command("connect", "remora.cli.connect:run", "open a console on a program that is served", _connect),
     Command("serve", "remora.cli.serve:run", "be an SSH door to the Python processes of this host", _serve),
     Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
     Command(

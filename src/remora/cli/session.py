@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import argparse
     import socket
 
+    from remora.client.client import Client
     from remora.terminal.options import Kind
 
 
@@ -20,12 +21,27 @@ def converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, *, lo
 
 async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool) -> int:
     from remora.client.client import Client
-    from remora.client.session import Session
-    from remora.terminal.options import Options
     from remora.transport.from_socket import open_socket
 
-    session = Session(await Client.open(await open_socket(sock)))
+    client = await Client.open(await open_socket(sock))
+    return await hold(client, options, kind, local_sources=local_sources)
+
+
+async def hold(
+    client: Client,
+    options: argparse.Namespace,
+    kind: Kind,
+    *,
+    local_sources: bool,
+    place: dict[str, Any] | None = None,
+) -> int:
+    """The same over a connection; `place` says which program an adapter at its other end is to attach to."""
+    from remora.client.session import Session
+    from remora.terminal.options import Options
+
+    session = Session(client)
     arguments = {
+        **(place or {}),
         "stopOnEntry": options.stop,
         "showArguments": True,
         # As pdb: steps go into libraries, and the end of a program is no fault.

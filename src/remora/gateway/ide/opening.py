@@ -28,6 +28,8 @@ class Places:
     address: tuple[str, int] | None = None
     #: What `find` is asked for when a client does not say.
     target: str | None = None
+    #: Clients get that target and nothing else.
+    only: bool = False
 
     def completed(self, request: dict[str, Any]) -> dict[str, Any]:
         """The `launch` or `attach` request, with `target` if it is needed.
@@ -35,11 +37,26 @@ class Places:
         Some clients repeat in `connect` how they have reached us: that is no debuggee then.
         """
         arguments = request.get("arguments") or {}
+        if self.only:
+            return self._confined(request)
         if self.target is None or request["command"] != "attach" or not isinstance(arguments, dict):
             return request
         if any(arguments.get(place) is not None for place in ("processId", "target", "listen", "join")):
             return request
         rest = {name: value for name, value in arguments.items() if name not in ("connect", "host", "port")}
+        return {**request, "arguments": {**rest, "target": self.target}}
+
+    def _confined(self, request: dict[str, Any]) -> dict[str, Any]:
+        """With the target in the place of all that the client says of one.  Raises `RequestError`."""
+        if request["command"] != "attach":
+            raise errors.not_started(f"this adapter is for program {self.target} alone. Use 'attach'.")
+        arguments = request.get("arguments") or {}
+        if not isinstance(arguments, dict):
+            return request
+        if arguments.get("subProcessId") is not None:
+            return request  # a child of a program that is debugged from here, and waits
+        places = ("processId", "target", "connect", "host", "port", "listen", "join")
+        rest = {name: value for name, value in arguments.items() if name not in places}
         return {**request, "arguments": {**rest, "target": self.target}}
 
 

@@ -101,10 +101,6 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         if self._child is not None and signal in _SIGNALS:
             self._child.signal(_number(signal))
 
-    def break_received(self, msec: int) -> bool:
-        self.signal_received("INT")
-        return True
-
     def connection_lost(self, exc: Exception | None) -> None:
         self._closed = True
         if self._child is not None:
@@ -157,7 +153,9 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             await child.start(self._words, self._environment())
         except OSError as error:
             log.error("a command could not be started: %s", error)
-            self.received(f"remora: the command could not be started: {error.strerror}\n".encode(), is_error=True)
+            self.received(
+                f"remora: the command could not be started: {error.strerror}\n".encode(), is_error=True
+            )
             self.ended(1)
             return
         self._child = child
@@ -170,9 +168,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     def _environment(self) -> dict[str, str]:
         """Ours, with what the client says of its terminal and language."""
         said = self._channel.get_environment()
-        passed = {
-            name: value for name, value in said.items() if name in _PASSED_ON or name.startswith("LC_")
-        }
+        passed = {name: value for name, value in said.items() if name in _PASSED_ON or name.startswith("LC_")}
         terminal = self._channel.get_terminal_type()
         rest = {name: value for name, value in os.environ.items() if name not in ("TERM", *_PASSED_ON)}
         return {**rest, **passed, **({"TERM": terminal} if terminal else {})}

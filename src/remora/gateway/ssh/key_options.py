@@ -15,7 +15,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Literal
 
 Role = Literal["owner", "observer"]
@@ -112,13 +112,13 @@ def _set_role(permission: Permission, value: str) -> Permission:
 
 
 def _set_expiry(permission: Permission, value: str) -> Permission:
-    digits, zone = value.removesuffix("Z"), timezone.utc if value.endswith("Z") else None
+    digits, zone = value.removesuffix("Z"), UTC if value.endswith("Z") else None
     formats = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
     try:
         moment = datetime.strptime(digits, formats[len(digits)]).replace(tzinfo=zone)
     except (KeyError, ValueError):
         raise Unenforceable(f"its 'expiry-time' is no time: '{value}'") from None
-    return replace(permission, expires=moment.astimezone(timezone.utc))
+    return replace(permission, expires=moment.astimezone(UTC))
 
 
 _READERS: dict[str, Callable[[Permission, str], Permission]] = {

@@ -13,20 +13,16 @@ import logging
 import pwd
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from os import geteuid
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import asyncssh
 
 from .admission import Admission, Stranger
 from .authorized_keys import UnsafeFile, permission_of
 from .key_options import Permission, Unenforceable
-
-if TYPE_CHECKING:
-    from .channel import Channel
 
 log = logging.getLogger("remora.gateway")
 
@@ -36,6 +32,10 @@ ATTEMPTS = 10
 _PASSWORD_DELAY = 1.0
 
 
+#: Who has logged in opens channels: what their key allows, and where they come from.
+OpenChannel = Callable[[Permission, str], asyncssh.SSHServerSession[bytes]]
+
+
 @dataclass(frozen=True)
 class Doorkeeper:
     """What is the same for each connection."""
@@ -43,8 +43,7 @@ class Doorkeeper:
     admission: Admission
     keys: Path
     password: str | None
-    open_channel: Callable[[Permission, str], Channel]
-    on_login: Callable[[asyncssh.SSHServerConnection], None] = lambda connection: None
+    open_channel: OpenChannel
 
 
 class Login(asyncssh.SSHServer):
@@ -92,7 +91,7 @@ class Login(asyncssh.SSHServer):
             return self._refuse(who, f"{self._doorkeeper.keys}: {error.strerror}")
         if permission is None:
             return self._refuse(who, "the key is not in authorized_keys")
-        if not permission.admits(self._address, datetime.now(timezone.utc)):
+        if not permission.admits(self._address, datetime.now(UTC)):
             return self._refuse(who, "the key may not be used from there, or no longer")
         if username != own_name():
             return self._refuse(who, f"this gateway is {own_name()}'s alone")
@@ -115,7 +114,6 @@ class Login(asyncssh.SSHServer):
     def auth_completed(self) -> None:
         self._doorkeeper.admission.leave(self._stranger)
         log.info("%s logged in with %s", self._address, self._way)
-        self._doorkeeper.on_login(self._connection)
 
     def session_requested(self) -> asyncssh.SSHServerSession[bytes] | bool:
         if self._permission is None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +17,7 @@ from .authorized_keys import authorized_keys_file
 from .channel import Channel
 from .commands import Offer
 from .host_key import host_key
-from .key_options import Permission
-from .login import Doorkeeper, Login
+from .login import Doorkeeper, Login, OpenChannel
 
 log = logging.getLogger("remora.gateway")
 
@@ -27,8 +25,6 @@ log = logging.getLogger("remora.gateway")
 _ALIVE_EVERY, _ALIVE_MISSED = 30, 3
 #: Seconds between two lines of the log about connections that were dropped.
 _TELL_DROPPED = 5.0
-
-OpenChannel = Callable[[Permission, str], asyncssh.SSHServerSession[bytes]]
 
 
 @dataclass(frozen=True)
