@@ -19,11 +19,15 @@ CHECKOUT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
 #: What runs in debuggees and beside them, on every Python from 3.8 on.
-TRAVELLING = [
-    name for name in ("dap", "agent", "inject", "relay") if (CHECKOUT / "src" / "remora" / name).is_dir()
-]
+_PACKAGES = ("dap", "agent", "inject", "relay", "prepared")
+TRAVELLING = [name for name in _PACKAGES if (CHECKOUT / "src" / "remora" / name).is_dir()]
 #: Besides, these files do.
-ALSO_OLD = ["src/remora/__init__.py", "src/remora/bundle/loader.py", "src/remora/cli/__init__.py"]
+ALSO_OLD = [
+    "src/remora/__init__.py",
+    "src/remora/sessions.py",
+    "src/remora/bundle/loader.py",
+    "src/remora/cli/__init__.py",
+]
 
 
 @dataclass
@@ -93,6 +97,8 @@ def old_mypy() -> list[str]:
         *(word for name in TRAVELLING for word in ("-p", f"remora.{name}")),
         "-m",
         "remora.bundle.loader",
+        "-m",
+        "remora.sessions",
     ]
 
 

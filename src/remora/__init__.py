@@ -2,6 +2,30 @@
 
 Importing this package only defines names: old interpreters (3.8 and later)
 import it too, and parts of it travel into programs that are being debugged.
+What is behind the names below is imported when one of them is used first.
 """
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .prepared.api import listen
+
+#: Name → module that has it.
+_PLACES = {
+    "listen": "prepared.api",
+}
+
+__all__ = ["listen"]
+
+
+def __getattr__(name: str) -> "Any":
+    """PEP 562."""
+    if name not in _PLACES:
+        raise AttributeError("module 'remora' has no attribute %r" % name)
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module("%s.%s" % (__name__, _PLACES[name])), name)
+    return value

@@ -154,9 +154,10 @@ class SyncClient:
 
     def _receive(self, deadline: float, what: str) -> bool:
         """Take in what arrives next; False at the end of the connection."""
-        # select: the socket itself may be set not to block, or be given a time limit, by a test.
-        ready, _, _ = select.select([self._sock], [], [], max(0, deadline - time.monotonic()))
-        if not ready:
+        # poll: the socket itself may be set not to block, or be given a time limit, by a test.
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN)
+        if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
             raise NothingCame(f"Nothing came within {self.timeout:g} s: {what}\n{self.transcript()}")
         try:
             received = self._sock.recv(1 << 18)

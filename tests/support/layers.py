@@ -13,28 +13,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Run in the debuggee, or on its host with whatever Python is there: 3.8 grammar, standard library.
-TRAVELLING = {"dap", "agent", "inject", "relay"}
+TRAVELLING = {"dap", "agent", "inject", "relay", "sessions", "prepared"}
 
 #: What a package may import of remora, beside itself.
 MAY_IMPORT: dict[str, set[str]] = {
     "dap": set(),
-    "inject": set(),
+    "sessions": set(),
+    "inject": {"sessions"},
+    "prepared": {"inject", "sessions"},
     "agent": {"dap"},
     "relay": {"inject"},
     "transport": set(),
     "bundle": set(),
-    "observe": set(),
+    "observe": {"sessions"},
     "settings": set(),
     "client": {"dap", "transport"},
-    "gateway": {"client", "transport", "inject", "bundle", "dap"},
+    "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions"},
     "terminal": {"client", "dap"},
     "cli": {
         # Of the agent it reads what that can do.
         "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",
-        "client", "gateway", "terminal",
+        "client", "gateway", "terminal", "sessions",
     },
-    # The package's own namespace: a program that imports remora gets nothing else by it.
-    "__init__": set(),
+    # The package's own namespace: a program that imports remora gets nothing else by that.
+    "__init__": {"prepared"},
     "__main__": {"cli"},
 }  # fmt: skip
 
@@ -83,7 +85,7 @@ RUNS_TEXT = {
     "agent/expressions/predicates.py": "conditions and log messages",
     "agent/launch.py": "the program",
     "agent/processes.py": "the first stage, in a forked child",
-    "inject/first_stage.py": "the loader of the bundle",
+    "inject/first_stage.py": "the loader of the bundle, and the door of a program that is started",
     "bundle/loader.py": "the agent itself",
     # Here, and not in the program.
     "terminal/aliases.py": "macros of the user",
@@ -297,7 +299,12 @@ def importing_only_defines(modules: Iterable[Module]) -> Iterator[str]:
 
 def travelling_grammar_is_old(root: Path) -> Iterator[str]:
     travelling = [path for package in TRAVELLING for path in (root / package).rglob("*.py")]
-    said_on_old = [root / "__init__.py", root / "__main__.py", root / "cli" / "__init__.py"]
+    said_on_old = [
+        root / "sessions.py",
+        root / "__init__.py",
+        root / "__main__.py",
+        root / "cli" / "__init__.py",
+    ]
     for path in [*travelling, *(path for path in said_on_old if path.exists())]:
         try:
             ast.parse(path.read_bytes(), str(path), feature_version=(3, 8))

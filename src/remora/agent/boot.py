@@ -28,7 +28,7 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     """
     program = hello.get("program")
     if program is None:
-        _serve(Debugger(hello.get("entry")), sock)
+        _serve(Debugger(hello.get("entry")), sock, hello)
         return
     from .launch import run_program
 
@@ -37,16 +37,21 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     debugger = Debugger(entry)
     if program["kind"] == "file":
         debugger.sources.program = debugger.sources.canonical(program["value"])
-    _thread.start_new_thread(_serve, (debugger, sock))
+    _thread.start_new_thread(_serve, (debugger, sock, hello))
     entry.acquire()
     run_program(program, debugger)
 
 
-def _serve(debugger: Debugger, sock: _socket.socket) -> None:
+def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> None:
     package: Any = sys.modules["_remora"]
     package.add_client = debugger.reader.add
+    package.client_names = debugger.client_names
     package.own_threads = debugger.tracer.own_threads()
     package.post_mortem = debugger.post_mortem
+    # The door of a prepared program has a thread, which is none of the program's.
+    package.own_threads.update(hello.get("own_threads", ()))
+    package.left_behind = debugger.left_behind
+    package.pid = hello["pid"]
     debugger.announcer.watch_exit()
     try:
         debugger.run(sock)
@@ -55,9 +60,13 @@ def _serve(debugger: Debugger, sock: _socket.socket) -> None:
     finally:
         package.add_client = _refuse
         del package.post_mortem
+        package.client_names = list
         debugger.announcer.ignore_exit()
         forget_thread()
         take_apart(debugger)
+        if "program" in hello:
+            # The loader comes back at the program's end only, and others may attach until then.
+            package.__loader__.put_away()
 
 
 def _refuse(sock: _socket.socket) -> bool:

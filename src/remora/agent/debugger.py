@@ -106,6 +106,10 @@ class Debugger(Handler):
         """Whether any client takes part in the session."""
         return any(client.attached for client in self.reader.clients())
 
+    def client_names(self) -> list[str]:
+        """Who takes part in the session."""
+        return [client.name for client in self.reader.clients() if client.attached]
+
     # -- reader.Handler ------------------------------------------------------------------------
 
     def message(self, client: Client, message: dict[str, Any]) -> None:

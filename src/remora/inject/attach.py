@@ -6,17 +6,19 @@ when none leads anywhere.  Belongs to the calling thread.
 
 from __future__ import annotations
 
+import socket
 import time
 
+from .. import sessions
 from . import handshake, reasons
 from .choose import LEFT_LYING, WAITS_FOR_GIL, order
 from .first_stage_text import FirstStage
 from .probe import Target
+from .process import origin_of
 from .rendezvous import Door
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from typing import Any
 
     from .choose import Attempt
@@ -32,16 +34,15 @@ _PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
 _LEAVING_PAUSE = 0.02
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.6
+#: The name of the way into a prepared program.
+DOOR = "door"
 
 
 class Attached:
     """An agent that is in its process.  `socket` is the caller's to close; DAP begins on it."""
 
-    def __init__(
-        self, sock: socket.socket, target: Target, hello: dict[str, Any], way: str, held: float
-    ) -> None:
+    def __init__(self, sock: socket.socket, hello: dict[str, Any], way: str, held: float) -> None:
         self.socket = sock
-        self.target = target
         #: What the process has said of itself: its own `pid`, `tag`, `magic`, was the agent `present`.
         self.hello = hello
         #: The name of the way in.
@@ -53,17 +54,63 @@ class Attached:
 def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
     """Put the agent into process `pid`, or become a client of the one that is there.
 
+    Through the door of a program that is prepared, which needs no permission to trace; else by injection.
     `timeout` is in seconds: for the target to answer, and again for it to load
     the bundle.  Raises `AttachError`; the target is as it was then.
     """
     deadline = time.monotonic() + timeout
     while True:
         try:
-            return _attach_once(pid, bundle, timeout)
+            return _through_door(pid, bundle, timeout) or _attach_once(pid, bundle, timeout)
         except handshake.Leaving as error:
             if time.monotonic() > deadline:
                 raise reasons.NO_ANSWER.error(pid=pid, seconds=f"{timeout:g}") from error
             time.sleep(_LEAVING_PAUSE)
+
+
+def hello_of(pid: int) -> dict[str, Any] | None:
+    """What the prepared program `pid` says of itself (`handshake.hear`); None if it has no door for us."""
+    sock = _at_door(pid)
+    if sock is None:
+        return None
+    with sock:
+        try:
+            return handshake.hear(sock, _GIL_PATIENCE)
+        except (OSError, ValueError):
+            return None
+
+
+def _through_door(pid: int, bundle: Bundle, timeout: float) -> Attached | None:
+    """None if there is no door, or nobody answers there: injection says why."""
+    sock = _at_door(pid)
+    if sock is None:
+        return None
+    try:
+        try:
+            hello = handshake.hear(sock, min(timeout, _GIL_PATIENCE))
+        except (OSError, ValueError):
+            sock.close()
+            return None
+        handshake.bring(sock, b"", hello, bundle, _origin(pid), timeout)
+    except BaseException as error:
+        sock.close()
+        if isinstance(error, (OSError, ValueError, KeyError, handshake.Refused)):
+            raise handshake.failure(error, pid, timeout) from error
+        raise
+    return Attached(sock, hello, DOOR, 0.0)
+
+
+def _at_door(pid: int) -> socket.socket | None:
+    entered = sessions.dial_program(pid)
+    return None if entered is None else socket.socket(fileno=entered.detach())
+
+
+def _origin(pid: int) -> str | None:
+    """For the cache of compiled code; a door may also lead where we may not look."""
+    try:
+        return origin_of(pid)
+    except OSError:
+        return None
 
 
 def _attach_once(pid: int, bundle: Bundle, timeout: float) -> Attached:
@@ -80,7 +127,7 @@ def _attach_once(pid: int, bundle: Bundle, timeout: float) -> Attached:
             if isinstance(error, (OSError, ValueError, KeyError, handshake.Refused)):
                 raise handshake.failure(error, pid, timeout) from error
             raise
-        return Attached(sock, target, hello, entry.way, entry.held)
+        return Attached(sock, hello, entry.way, entry.held)
     except OSError as error:
         if target.process.has_ended:
             raise reasons.GONE.error(pid=pid) from error

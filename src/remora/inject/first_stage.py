@@ -15,10 +15,10 @@ program that we start; `child` on the one thread that a child process has yet.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _socket import socket
-    from typing import Any, Dict
+    from typing import Any, Callable, Dict
 
 #: Seconds
-_PATIENCE = 5
+PATIENCE = 5
 
 
 def start(
@@ -59,7 +59,7 @@ def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict
     ident = _thread.get_ident()
     own_threads.add(ident)
     try:
-        _leave_signals_to_the_program()
+        leave_signals_to_the_program()
         sock = _connected(address, meeting_place)
         exchange(sock, secret, hello)
     except BaseException:
@@ -72,8 +72,11 @@ def meet(address: "str | bytes", secret: bytes, meeting_place: str, hello: "Dict
         globals().clear()
 
 
-def launched(fd: int, program: "Dict[str, Any]") -> None:
-    """In a program that we start: `fd` is our end of the controller's socket pair."""
+def launched(fd: int, program: "Dict[str, Any]", door_size: int) -> None:
+    """In a program that we start: `fd` is our end of the controller's socket pair.
+
+    With a `door_size`, as many bytes come first that open a door for further controllers.
+    """
     import sys
 
     if not getattr(sys.flags, "safe_path", sys.flags.isolated):
@@ -83,7 +86,11 @@ def launched(fd: int, program: "Dict[str, Any]") -> None:
     import posix
 
     posix.set_inheritable(fd, False)
-    exchange(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd), b"", {"program": program})
+    sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd)
+    hello: Dict[str, Any] = {"program": program}
+    if door_size:
+        hello["own_threads"] = _open_door(_receive(sock, door_size))
+    exchange(sock, b"", hello)
 
 
 def child(address: str, secret: bytes, patience: float) -> None:
@@ -111,42 +118,68 @@ def exchange(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> None:
     """Say who we are, get the loader, and run it; it comes back at detach.
 
     The agent gets `hello` with `pid`, `tag`, `magic`, `present` and `digest` added.
+    """
+    agree(sock, secret, hello)()
+
+
+def agree(sock: "socket", secret: bytes, hello: "Dict[str, Any]") -> "Callable[[], None]":
+    """Say who we are, and hear what the controller wants: what is left to do for it.
+
     Nothing that comes is used unless `secret` comes first.  In a busy program
     each call that waits costs a switch interval, so there are as few as can be.
+    Raises `EOFError` or `OSError` if the controller does not follow.
     """
-    import _frozen_importlib_external
     import marshal
+    import sys
+
+    asleep = _introduce(sock, hello)
+    head = _receive(sock, len(secret) + 8)
+    size = int.from_bytes(head[len(secret) :], "big")
+    if head[: len(secret)] != secret:
+        raise EOFError
+    if size:
+        loaded = marshal.loads(_receive(sock, size))
+        _wait_as_long_as_it_takes(sock)
+        return lambda: _load(sock, loaded, hello)
+    _wait_as_long_as_it_takes(sock)
+    if hello["present"]:
+        return lambda: _join(sock, sys.modules["_remora"])
+    return lambda: asleep.run_again(sock, hello)
+
+
+def _introduce(sock: "socket", hello: "Dict[str, Any]") -> "Any":
+    """Say who we are; the agent of an earlier session if there is one."""
+    import _frozen_importlib_external
     import posix
     import sys
 
     hello["pid"] = posix.getpid()
     hello["tag"] = sys.implementation.cache_tag
     hello["magic"] = _frozen_importlib_external.MAGIC_NUMBER.hex()
-    hello["present"] = "_remora" in sys.modules
+    package = sys.modules.get("_remora")
+    hello["present"] = package is not None
     asleep = put_away()
     hello["digest"] = asleep.digest if asleep else ""
-    names = '{"pid": %d, "tag": "%s", "magic": "%s", "present": %s, "digest": "%s"}'
     present = "true" if hello["present"] else "false"
-    text = names % (hello["pid"], hello["tag"], hello["magic"], present, hello["digest"])
-    sock.sendall(len(text).to_bytes(4, "big") + text.encode())
-    head = _receive(sock, len(secret) + 8)
-    size = int.from_bytes(head[len(secret) :], "big")
-    if head[: len(secret)] != secret:
-        sock.close()
-    elif size:
-        loaded = marshal.loads(_receive(sock, size))
-        _wait_as_long_as_it_takes(sock)
-        _load(sock, loaded, hello)
-    elif hello["present"]:
-        _wait_as_long_as_it_takes(sock)
-        # An agent that is leaving refuses, and closes the connection.
-        if sys.modules["_remora"].add_client(sock) is not False:
-            sock.sendall(bytes(8))
-        else:
-            sock.close()
+    clients = ", ".join(map(_quoted, getattr(package, "client_names", list)()))
+    names = '{"pid": %d, "tag": "%s", "magic": "%s", "present": %s, "digest": "%s", "clients": [%s]}'
+    words = hello["pid"], hello["tag"], hello["magic"], present, hello["digest"], clients
+    text = (names % words).encode("utf-8", "replace")
+    sock.sendall(len(text).to_bytes(4, "big") + text)
+    return asleep
+
+
+def _quoted(name: str) -> str:
+    """In JSON, without what would need escapes there, or be of no good on a terminal."""
+    return '"%s"' % "".join(char if char.isprintable() and char not in '"\\' else "?" for char in name[:80])
+
+
+def _join(sock: "socket", package: "Any") -> None:
+    # An agent that is leaving refuses, and closes the connection.
+    if package.add_client(sock) is not False:
+        sock.sendall(bytes(8))
     else:
-        _wait_as_long_as_it_takes(sock)
-        asleep.run_again(sock, hello)
+        sock.close()
 
 
 def put_away() -> "Any":
@@ -159,6 +192,25 @@ def put_away() -> "Any":
         if namespace.get("__module__") == "_remora" and namespace["modules"].digest:
             found = namespace["modules"]
     return found
+
+
+def _open_door(text: bytearray) -> "Any":
+    """The idents of the door's threads.  `text` is of the modules `sessions` and `prepared.door`."""
+    import marshal
+    import sys
+
+    modules = []
+    for name, source in marshal.loads(text):
+        module: Any = type(sys)(name)
+        # Not a name of the agent's, which waits at its end for all that is called so to end.
+        exec(compile(source, "<%s>" % name, "exec", 0, True), module.__dict__)
+        modules.append(module)
+    own: Any = type(sys)("remora.first_stage")
+    own.__dict__.update(globals())
+    sessions, door = modules
+    opened = door.Door(sessions, own)
+    opened.open()
+    return opened.threads
 
 
 def _load(sock: "socket", loaded: "Dict[str, Any]", hello: "Dict[str, Any]") -> None:
@@ -175,7 +227,7 @@ def _connected(address: "str | bytes", meeting_place: str) -> "socket":
 
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     # Not `settimeout`, with which each call waits twice.
-    _set_receive_timeout(sock, _PATIENCE)
+    set_receive_timeout(sock, PATIENCE)
     try:
         sock.connect(address)
     finally:
@@ -198,10 +250,10 @@ def _receive(sock: "socket", size: int) -> bytearray:
 
 
 def _wait_as_long_as_it_takes(sock: "socket") -> None:
-    _set_receive_timeout(sock, 0)
+    set_receive_timeout(sock, 0)
 
 
-def _set_receive_timeout(sock: "socket", seconds: int) -> None:
+def set_receive_timeout(sock: "socket", seconds: int) -> None:
     import _socket
     import sys
 
@@ -210,7 +262,7 @@ def _set_receive_timeout(sock: "socket", seconds: int) -> None:
     sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_RCVTIMEO, content)
 
 
-def _leave_signals_to_the_program() -> None:
+def leave_signals_to_the_program() -> None:
     import _signal  # type: ignore  # it is in no stub
 
     # ILL TRAP BUS FPE SEGV SYS stay: the kernel kills a thread that blocks those that it causes itself.

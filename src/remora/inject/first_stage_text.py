@@ -6,6 +6,7 @@ run in, needs none from it, and raises nothing.
 
 from __future__ import annotations
 
+import marshal
 import os
 
 TYPE_CHECKING = False
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .rendezvous import Door
+
+#: One that all targets read.
+_MARSHAL_VERSION = 2
 
 
 class FirstStage:
@@ -34,9 +38,18 @@ class FirstStage:
         return f"try:\n __import__('builtins').exec({_compiled(call)}, {{}})\nexcept:\n pass\n"
 
 
-def launch_text(fd: int, program: dict[str, Any]) -> str:
-    """For a program that is started with `fd` inherited: runs the first stage on its main thread."""
-    return f"exec({_compiled(f'launched({fd}, {program!r})')}, {{}})"
+def launch_text(fd: int, program: dict[str, Any], door_size: int = 0) -> str:
+    """For a program that is started with `fd` inherited: runs the first stage on its main thread.
+
+    `door_size` is that of a `door_text` that follows, if one does.
+    """
+    return f"exec({_compiled(f'launched({fd}, {program!r}, {door_size})')}, {{}})"
+
+
+def door_text() -> bytes:
+    """What opens a door in a program that is started."""
+    names = ("sessions", "prepared/door")
+    return marshal.dumps([("remora." + name, _read(f"../{name}.py")) for name in names], _MARSHAL_VERSION)
 
 
 def child_text(address: str, secret: bytes, patience: float) -> str:
@@ -47,8 +60,11 @@ def child_text(address: str, secret: bytes, patience: float) -> str:
 
 def _compiled(call: str) -> str:
     """An expression that is the code of the first stage, ended by `call`."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "first_stage.py")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    source = f"{text}\n{call}\n"
+    source = f"{_read('first_stage.py')}\n{call}\n"
     return f"__import__('builtins').compile({source!r}, '<remora>/first_stage.py', 'exec', 0, True)"
+
+
+def _read(name: str) -> str:
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    with open(path, encoding="utf-8") as file:
+        return file.read()

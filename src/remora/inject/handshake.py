@@ -53,8 +53,31 @@ def introduce(
     on `sock` after that.  Raises `OSError` if the target does not follow within
     `timeout` seconds or ends the connection, `Leaving`, and `Refused`.
     """
+    hello = hear(sock, timeout)
+    bring(sock, secret, hello, bundle, origin, timeout)
+    return hello
+
+
+def hear(sock: socket.socket, timeout: float) -> dict[str, Any]:
+    """What the target says of itself.  Raises `OSError`, and `ValueError` if it is not remora that speaks.
+
+    `present`: is an agent there already; `clients`: the names of who takes part in its session.
+    """
     deadline = time.monotonic() + timeout
     hello: dict[str, Any] = json.loads(_receive_sized(sock, 4, _HELLO_LIMIT, deadline))
+    return hello
+
+
+def bring(
+    sock: socket.socket,
+    secret: bytes,
+    hello: dict[str, Any],
+    bundle: Bundle,
+    origin: str | None,
+    timeout: float,
+) -> None:
+    """The rest of `introduce`."""
+    deadline = time.monotonic() + timeout
     if hello["present"] is True:
         _send(sock, secret + bytes(8), deadline)
     else:
@@ -73,7 +96,6 @@ def introduce(
     if compiled:
         bundle.compiled(hello, compiled, origin)
     sock.settimeout(None)
-    return hello
 
 
 def failure(error: Exception, pid: int, timeout: float) -> AttachError:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 
 from . import handshake, reasons
-from .first_stage_text import launch_text
+from .first_stage_text import door_text, launch_text
 from .process import origin_of
 
 TYPE_CHECKING = False
@@ -65,6 +65,7 @@ def launch(
     stdout: Stream = None,
     stderr: Stream = None,
     new_session: bool = False,
+    door: bool = False,
     on_start: Callable[[subprocess.Popen[bytes]], None] | None = None,
     timeout: float = 10.0,
 ) -> Launched:
@@ -72,7 +73,8 @@ def launch(
 
     `timeout` is in seconds, for Python to start and load the bundle; the other
     arguments are those of `subprocess.Popen`.  With `new_session` no terminal
-    controls the program, and it and its children are a process group.
+    controls the program, and it and its children are a process group.  With a `door` others
+    come in by `attach` without a permission to trace, from its first moment to its end.
     `on_start` gets the process as soon as there is one.  The
     agent's loader is run on the main thread, and never comes back.  Raises
     `OSError` if `python` cannot be run, and `AttachError` (NOT_STARTED,
@@ -82,7 +84,8 @@ def launch(
     process: subprocess.Popen[bytes] | None = None
     try:
         with theirs:
-            first_stage = launch_text(theirs.fileno(), program.as_dict()).encode()
+            opener = door_text() if door else b""
+            first_stage = launch_text(theirs.fileno(), program.as_dict(), len(opener)).encode()
             command = _read_and_run(theirs.fileno(), len(first_stage))
             process = subprocess.Popen(
                 [python, *python_args, "-c", command],
@@ -96,7 +99,7 @@ def launch(
             )
         if on_start is not None:
             on_start(process)
-        ours.sendall(first_stage)
+        ours.sendall(first_stage + opener)
         hello = handshake.introduce(ours, b"", bundle, origin_of(process.pid), timeout)
         return Launched(process, ours, hello)
     except BaseException as error:
