@@ -64,6 +64,7 @@ def test_own_definitions_are_typed(gen_dap: ModuleType) -> None:
 def test_own_requests_are_in_the_table(gen_dap: ModuleType) -> None:
     own = dict(gen_dap.requests(gen_dap.own_schema()))
     assert sorted(own) == [
+        "remora/clients",
         "remora/code",
         "remora/configure",
         "remora/describe",

@@ -201,7 +201,7 @@ def type_definition(name: str, schema: Schema) -> list[str]:
     fields = {field: field_type(value, field in required) for field, value in schema["properties"].items()}
     if all(is_attribute(field) for field in fields):
         return [f"class {name}(TypedDict):", *(f"    {field}: {kind}" for field, kind in fields.items())]
-    items = ", ".join(f'"{field}": "{kind}"' for field, kind in fields.items())
+    items = ", ".join(f'"{field}": {kind!r}' for field, kind in fields.items())
     return [f'{name} = TypedDict("{name}", {{{items}}})']
 
 

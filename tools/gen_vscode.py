@@ -63,6 +63,7 @@ SCHEMAS: dict[Kind, Schema] = {
     kinds.MAPPINGS: {"type": "array", "items": _MAPPING},
     kinds.CONSOLE: {"enum": ["integratedTerminal", "internalConsole", "externalTerminal"]},
     kinds.ON_TERMINATE: {"enum": ["kill", "KeyboardInterrupt"]},
+    kinds.ON_DISCONNECT: {"enum": ["continue", "stay"]},
     kinds.SUBPROCESSES: {"type": ["boolean", "array"], "items": _STRING},
     kinds.TARGET: {"type": ["integer", "string"]},
     kinds.ANYTHING: {},

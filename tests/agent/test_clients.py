@@ -112,3 +112,173 @@ def test_another_client_comes_while_all_threads_are_stopped(start: StartDebuggee
             second.client.request("setFunctionBreakpoints", {"breakpoints": [{"name": "*"}]})
             with attached(debuggee) as third:
                 assert len(third.threads()) == 2
+
+
+NAMED = {"clientName": "ada@there"}
+
+
+def test_who_let_it_go_on_is_told(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        one.stops_at("double")
+        with attached(debuggee, supports=NAMED) as two:
+            two.stopped()
+            two.go()
+            assert one.client.wait_event("continued")["remoraClient"] == "ada@there"
+            debuggee.wait_line("gave 0")
+
+
+def test_who_comes_later_is_told_why_it_stopped(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        first = one.stops_at("double")
+        with attached(debuggee) as two:
+            assert two.client.wait_event("stopped") == first
+        one.go("next")
+        one.stopped("step")
+        with attached(debuggee) as three:
+            assert three.client.wait_event("stopped")["reason"] == "step"
+
+
+def test_clients_are_listed(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, supports=NAMED) as one, attached(debuggee, observe=True) as two:
+        one.break_at("double")
+        first, second = two.client.request("remora/clients")["clients"]
+        assert first == {"id": 1, "name": "ada@there", "observes": False, "isYou": False, "breakpoints": 1}
+        assert second == {"id": 2, "name": "a client", "observes": True, "isYou": True, "breakpoints": 0}
+
+
+def test_an_observer_sees_and_changes_nothing(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        one.stops_at("double")
+        with attached(debuggee, observe=True) as two:
+            assert two.stops_at("double")["reason"] == "breakpoint"
+            assert two.variables()["i"] == "0"
+            frame = two.stack()[0]["id"]
+            two.refuses(1107, "continue", threadId=two.thread)
+            two.refuses(1107, "pause", threadId=two.thread)
+            two.refuses(1107, "evaluate", expression="i", frameId=frame)
+            two.refuses(1107, "setVariable", variablesReference=two.scope(), name="i", value="3")
+            two.refuses(1107, "setBreakpoints", source={"path": two.path}, breakpoints=[{"line": 1}])
+            two.refuses(1107, "disconnect", terminateDebuggee=True)
+            one.shows("i", "0")
+            one.go()
+            assert two.client.wait_event("continued")["threadId"] == two.thread
+            debuggee.wait_line("gave 0")
+
+
+def test_nothing_waits_for_an_observer(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, observe=True) as watching:
+        with attached(debuggee, supports=NAMED) as one:
+            one.break_at("double")
+            one.tell("count 1")
+            one.stops_at("double")
+            watching.stops_at("double")
+        assert watching.client.wait_event("continued")["remoraClient"] == "ada@there"
+        debuggee.wait_line("gave 0")
+        debuggee.send("count 2\n")
+        debuggee.wait_line("gave 2")
+
+
+def test_an_observer_does_not_run_code_of_the_program(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        one.stops_at("double")
+        one.value("globals().update(Loud=type('Loud', (), {'__repr__': lambda self: print('loud') or 'x'}))")
+        one.value("globals().update(loud=Loud())")
+        with attached(debuggee, observe=True) as two:
+            two.stopped()
+            shown = {each["name"]: each["value"] for each in two.children(two.scope("Globals"))}
+            assert "Loud" in shown["loud"]
+        one.go()
+        debuggee.wait_line("gave 0")
+        assert "loud" not in debuggee.output
+
+
+def test_details_come_with_the_stop_for_those_who_use_them(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, supports={"supportsRemoraStopDetails": True}) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        details = one.stopped("breakpoint")["remoraDetails"]
+        assert details["thread"] == {"id": one.thread, "name": "MainThread"}
+        asked = one.client.request("stackTrace", {"threadId": one.thread})
+        assert details["stackFrames"] == asked["stackFrames"][:1]
+        assert details["totalFrames"] == asked["totalFrames"]
+
+
+def test_a_stop_stays_for_the_next_client(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, onDisconnect="stay") as one:
+        one.break_at("double")
+        one.tell("count 2")
+        first = one.stops_at("double")
+        line = one.stack()[0]["line"]
+        one.detach()
+    with attached(debuggee) as two:
+        # Its breakpoint has gone, and so has its id from what is told.
+        assert two.stopped()["reason"] == first["reason"]
+        assert two.stack()[0]["line"] == line
+        two.shows("i", "0")
+        two.go()
+        debuggee.wait_line("gave 2")
+
+
+def test_a_stop_stays_when_its_client_is_lost(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, onDisconnect="stay") as one:
+        one.break_at("double")
+        one.tell("count 1")
+        one.stops_at("double")
+    with attached(debuggee, observe=True) as two:
+        two.stops_at("double")
+    with attached(debuggee) as three:
+        three.stops_at("double")
+    debuggee.wait_line("gave 0")
+
+
+def test_disconnect_says_whether_the_stop_stays(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.break_at("double")
+        one.tell("count 1")
+        one.stops_at("double")
+        one.client.request("disconnect", {"suspendDebuggee": True})
+        one.client.wait_closed()
+    with attached(debuggee, onDisconnect="stay") as two:
+        two.stops_at("double")
+        two.client.request("disconnect", {"suspendDebuggee": False})
+        two.client.wait_closed()
+    debuggee.wait_line("gave 0")
+
+
+def test_a_running_program_runs_on_whatever_was_asked(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee, onDisconnect="stay") as one:
+        one.detach()
+    debuggee.send("count 2\n")
+    debuggee.wait_line("gave 2")
+
+
+def test_output_is_watched_from_when_it_is_asked_for(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with attached(debuggee) as one:
+        one.client.request("remora/configure", {"redirectOutput": True})
+        one.tell("count 2")
+        one.client.wait_event("output", lambda body: body["output"] == "2")
+        one.client.request("remora/configure", {"redirectOutput": False})
+        one.tell("count 3")
+        debuggee.wait_line("gave 4")
+        one.client.request("threads")
+        assert "4" not in [body["output"] for body in one.client.events("output")]

@@ -28,14 +28,22 @@ class Session:
     """One client of one debuggee; positions are markers of its program."""
 
     def __init__(
-        self, client: SyncClient, debuggee: Debuggee, *, stop: bool, configured: bool = True, **options: Any
+        self,
+        client: SyncClient,
+        debuggee: Debuggee,
+        *,
+        stop: bool,
+        configured: bool = True,
+        supports: dict[str, Any] | None = None,
+        **options: Any,
     ) -> None:
         self.client = client
         self.debuggee = debuggee
         self.lines = markers(debuggee.program)
         self.path = debuggee.path_inside
         self.thread = 0
-        client.request("initialize", {"adapterID": "test", "supportsInvalidatedEvent": True})
+        can = {"adapterID": "test", "supportsInvalidatedEvent": True, **(supports or {})}
+        client.request("initialize", can)
         self._attaching = client.send("attach", {**ONCE, "stopOnEntry": stop, **options})
         client.wait_event("initialized")
         if configured:
@@ -137,7 +145,7 @@ class Session:
 def attached(debuggee: Debuggee, *, stop: bool = False, **options: Any) -> Iterator[Session]:
     """Attach to a running program; at the end detach, if the test has not.
 
-    `options` are those of the request `attach`.
+    `options` are those of the request `attach`; `supports` are added to those of `initialize`.
     """
     entered = attach(debuggee.pid, BUNDLE)
     client = SyncClient(entered.socket, timeout=8)

@@ -72,6 +72,8 @@ class Adapter:
             raise errors.unknown_command(command)
         if not client.attached and command not in _BEFORE_ATTACH:
             raise errors.not_attached(command)
+        if client.observes and not handler.observable:
+            raise errors.observes(command)
         arguments = check_arguments(command, message.get("arguments"))
         return handler.function(self._debugger, client, arguments)
 
@@ -87,6 +89,11 @@ class Adapter:
             else:
                 self._answer_error(client, message, _explain(error, later))
 
+        if client.observes:
+            if later.otherwise is None:
+                raise errors.observes(str(message.get("command")))
+            self._start_substitute(client, message, later)
+            return
         occupied_by = later.thread.occupied()
         if occupied_by is None:
             job = client.jobs[number] = Job(later.function, end, later.limit, later.what)

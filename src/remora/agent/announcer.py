@@ -21,8 +21,14 @@ _KEEPS_FOCUS = ("pause", "function breakpoint")
 class Announcer:
     """Tells every client that takes part in the session."""
 
-    def __init__(self, clients: Callable[[], Iterable[Client]]) -> None:
+    def __init__(
+        self,
+        clients: Callable[[], Iterable[Client]],
+        stop_details: Callable[[Client, DebuggeeThread], dict[str, Any]],
+    ) -> None:
+        """`stop_details` gives what a client would ask at a stop, if it says that it makes use of that."""
         self._clients = clients
+        self._stop_details = stop_details
 
     def broadcast(self, name: str, body: dict[str, Any], *, needs: str = "") -> None:
         """Send an event to every attached client, or to those that declared the capability `needs`."""
@@ -35,6 +41,19 @@ class Announcer:
 
         `first` is False when the program was stopped already by another one.
         """
+        clients = [client for client in self._clients() if client.attached]
+        # All is looked at before anything is sent: who has heard of it may ask at once.
+        bodies = [self._stopped_body(client, thread, stop, first, everyone) for client in clients]
+        for client, body in zip(clients, bodies):
+            client.event("stopped", body)
+
+    def stopped_before(self, client: Client, thread: DebuggeeThread, stop: Stop, everyone: bool) -> None:
+        """A client has joined while `thread` stands still."""
+        client.event("stopped", self._stopped_body(client, thread, stop, True, everyone))
+
+    def _stopped_body(
+        self, client: Client, thread: DebuggeeThread, stop: Stop, first: bool, everyone: bool
+    ) -> dict[str, Any]:
         body: dict[str, Any] = {
             "reason": stop.reason,
             "threadId": thread.id,
@@ -49,11 +68,16 @@ class Announcer:
             body["hitBreakpointIds"] = list(stop.hit_ids)
         if stop.finished:
             body["remoraFinished"] = True
-        self.broadcast("stopped", body)
+        if client.supports.get("supportsRemoraStopDetails"):
+            body["remoraDetails"] = self._stop_details(client, thread)
+        return body
 
-    def continued(self, thread: DebuggeeThread, everyone: bool) -> None:
-        """`thread` goes on, and with it `everyone` or nobody else."""
-        self.broadcast("continued", {"threadId": thread.id, "allThreadsContinued": everyone})
+    def continued(self, thread: DebuggeeThread, everyone: bool, by: Optional[Client] = None) -> None:
+        """`thread` goes on, and with it `everyone` or nobody else, since `by` wants it."""
+        body: dict[str, Any] = {"threadId": thread.id, "allThreadsContinued": everyone}
+        if by is not None:
+            body["remoraClient"] = by.name
+        self.broadcast("continued", body)
 
     def parked_late(self, thread: DebuggeeThread) -> None:
         """A thread that was told stopped inside a call has come back from it and parked."""

@@ -194,6 +194,10 @@ class Breakpoints:
                 self.install(code, module)
         return own
 
+    def count(self, client: object) -> int:
+        """How many a client has set."""
+        return sum(each.client is client for each in self._everything())
+
     def drop(self, client: object) -> None:
         """Remove all breakpoints of a client that has gone."""
         for path in [path for path, all_ in self._by_path.items() if any(e.client is client for e in all_)]:
@@ -208,10 +212,12 @@ class Breakpoints:
 
     def are_set(self, hit_ids: tuple[int, ...]) -> bool:
         """Whether one of these breakpoints has not been removed."""
-        everything = [*self._by_name, *(each for all_ in self._by_path.values() for each in all_)]
-        return any(each.probe.id in hit_ids for each in everything)
+        return any(each.probe.id in hit_ids for each in self._everything())
 
     # -- private -------------------------------------------------------------------------------
+
+    def _everything(self) -> list[Logical]:
+        return [*self._by_name, *(each for all_ in self._by_path.values() for each in all_)]
 
     def _reinstall(self, path: Optional[str]) -> None:
         """Bring the code objects up to date with the tables; those of `path` alone, if it is given."""

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 class Client:
     """A DAP client from `initialize` to `disconnect`."""
 
-    def __init__(self, connection: Connection, left_behind: Callable[[], None]) -> None:
-        """`left_behind` is called when a forked child finds that it has a copy of this client."""
+    def __init__(self, connection: Connection, left_behind: Callable[[], None], number: int = 1) -> None:
+        """`left_behind` is called when a forked child finds that it has a copy of this client.
+
+        `number` is 1 for the client that the agent has come with, and grows from client to client.
+        """
         self.connection = connection
+        self.number = number
         self._left_behind = left_behind
         self._pid = os.getpid()
         self.supports: dict[str, Any] = {}
@@ -34,6 +38,10 @@ class Client:
         self.breaks_on_exit: Callable[[SystemExit], bool]
         self.name = ""
         self.attached = False
+        #: It only looks: it changes nothing, runs nothing, and nothing waits for it.
+        self.observes = False
+        #: A program that it leaves stopped stays so, until the next client.
+        self.leaves_stopped = False
         #: How it has come: "launch" or "attach".
         self.start_method = "attach"
         self.configured = False
@@ -50,6 +58,11 @@ class Client:
         #: The threads that are sending, and what came up on one of them meanwhile.
         self._senders: set[int] = set()
         self._deferred: list[dict[str, Any]] = []
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the program is stopped for this client, too."""
+        return self.attached and not self.observes
 
     def send(self, message: dict[str, Any]) -> None:
         """Number a message and send it; not from a forked child, whose parent's session this is."""

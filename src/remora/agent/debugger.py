@@ -62,7 +62,7 @@ class Debugger(Handler):
         self.goto_targets = Targets(self.handles)
         self.step_in_targets = Targets(self.handles)
         self.reader = Reader(self)
-        self.announcer = Announcer(self.reader.clients)
+        self.announcer = Announcer(self.reader.clients, self._stop_details)
         self.threads.changed = self.announcer.thread_changed
         self.modules = Modules(self.scoping, lambda body: self.announcer.broadcast("module", body))
         self.stacks = Stacks(self.handles, self.sources, self.modules)
@@ -81,6 +81,8 @@ class Debugger(Handler):
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
+        #: The program stands still and waits for its next client.
+        self._stays = False
         self._probes = -1
         self._faulty = False
 
@@ -97,14 +99,22 @@ class Debugger(Handler):
             self._take_out()
             own_threads.discard(_thread.get_ident())
 
+    def join(self, client: Client) -> None:
+        """Let a client, whose options are known, take part in the session or observe it."""
+        self.execution.join(client)
+        if not client.observes:
+            self._stays = False
+            self.breakpoint_calls.place()
+        self.sources.news()  # what is there by now is no news
+
     def next_probe(self) -> int:
         """A number for a new breakpoint; the first is 0, as with debugpy."""
         self._probes += 1
         return self._probes
 
     def is_attached(self) -> bool:
-        """Whether any client takes part in the session."""
-        return any(client.attached for client in self.reader.clients())
+        """Whether any client takes part in the session; those that only look do not."""
+        return any(client.takes_part for client in self.reader.clients())
 
     def client_names(self) -> list[str]:
         """Who takes part in the session."""
@@ -120,6 +130,7 @@ class Debugger(Handler):
 
     def lost(self, client: Client) -> None:
         """What a client had set goes with it; a program that it had stopped goes on with the last one."""
+        took_part = client.takes_part
         for job in list(client.jobs.values()):
             job.cancel()
         client.attached = False
@@ -127,10 +138,17 @@ class Debugger(Handler):
         self.exceptions.drop(client)
         self.output.drop(client)
         self.children.drop(client)
-        if not self.is_attached():
+        if took_part and not self.is_attached():
             self.breakpoint_calls.remove()
-            self.execution.release_all()
+            self._stays = client.leaves_stopped and self.execution.is_any_stopped()
+            if not self._stays:
+                self.execution.release_all(by=client)
+        if client.number == 1 or not self.reader.clients():
+            # Whoever has started the program has gone, or nobody is left who could let it begin.
             self.open_entry()
+
+    def may_end(self) -> bool:
+        return not self._stays
 
     def left_behind(self) -> None:
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
@@ -179,6 +197,11 @@ class Debugger(Handler):
         entry, self.entry = self.entry, None
         if entry is not None:
             entry.release()
+
+    def _stop_details(self, client: Client, thread: DebuggeeThread) -> dict[str, Any]:
+        """What a client asks for at each stop."""
+        page = self.stacks.page(thread, 0, 1, client.scope)
+        return {"thread": {"id": thread.id, "name": thread.name}, **page}
 
     def _is_due(self, stop: Stop) -> bool:
         if not self.is_attached():

@@ -58,6 +58,8 @@ class Execution:
         self.plans = Plans(demands)
         #: Threads that run although the program is stopped (`singleThread`).
         self._exempt: set[int] = set()
+        #: The thread that stopped the program.
+        self._stopper: Optional[DebuggeeThread] = None
         #: Threads that are stopped although the program runs.
         self._held: set[int] = set()
         #: Whether one stop stops everyone; not known before the first client.
@@ -123,6 +125,8 @@ class Execution:
         with self._lock:
             if thread.stop is None or thread.stop.reason == "pause":
                 thread.stop = stop
+            if first:
+                self._stopper = thread
             if self.stopped:
                 self._announcer.stopped(thread, thread.stop, first)
 
@@ -132,8 +136,9 @@ class Execution:
         plan: Optional[stepping.Plan] = None,
         *,
         alone: bool = False,
+        by: Optional[Client] = None,
     ) -> None:
-        """Let the program go on; with `alone`, only `thread`.  `plan` is a step of `thread`."""
+        """Let the program go on, as `by` wants; with `alone`, only `thread`, whose step `plan` is."""
         with self._lock:
             # First what the step wants: a thread that comes back from C meanwhile is not to get away.
             if plan is not None and thread is not None:
@@ -156,17 +161,36 @@ class Execution:
                     each.stepped.clear()
             if thread is not None:
                 # Told before any of them can stop again.
-                self._announcer.continued(thread, not alone)
+                self._announcer.continued(thread, not alone, by)
             for each in going:
                 each.release()
 
     def join(self, client: Client) -> None:
-        """From here on `client` hears of every stop; it learns whether it has missed one."""
+        """From here on `client` hears of every stop; of those before, by `tell_stops`."""
         wants_all = client.options.get("stopAllThreadsOnSuspend", True)
         with self._lock:
-            self._stops_all = bool(self._stops_all or wants_all)
-            client.joined_at_stop = self.stopped
+            if not client.observes:
+                self._stops_all = bool(self._stops_all or wants_all)
+            client.joined_at_stop = self._is_any_stopped()
             client.attached = True
+
+    def tell_stops(self, client: Client) -> bool:
+        """Tell a client of the threads that stand still since before it joined; False if none does."""
+        if not client.joined_at_stop:
+            return False
+        with self._lock:
+            if self.stopped:
+                first = self._stopper
+                if first is None or first.stop is None:
+                    first = self._threads.main()
+                others = [each for each in self._threads.known() if each.stop and each.stop.reason != "pause"]
+                for thread in [first, *(each for each in others if each is not first)]:
+                    self._announcer.stopped_before(client, thread, thread.stop or Stop("pause"), True)
+            else:
+                for thread in self._threads.known():
+                    if thread.ident in self._held and thread.stop is not None:
+                        self._announcer.stopped_before(client, thread, thread.stop, False)
+            return self._is_any_stopped()
 
     def stop_at_entry(self, thread: DebuggeeThread) -> None:
         """Stop `thread` at the first line of the program that it runs."""
@@ -179,9 +203,11 @@ class Execution:
         plan.start(frame)
         self.plans.begin(_thread.get_ident(), plan)
 
-    def release_all(self) -> None:
-        """Let every thread go, whatever its state: the session is over."""
+    def release_all(self, by: Optional[Client] = None) -> None:
+        """Let every thread go, whatever its state: nobody takes part in the session since `by` has left."""
         with self._lock:
+            if by is not None and self._is_any_stopped():
+                self._announcer.continued(self._stopper or self._threads.main(), True, by)
             self.stopped = False
             self._held.clear()
             self._interrupt(False)
@@ -193,7 +219,15 @@ class Execution:
     def is_stopped(self, thread: DebuggeeThread) -> bool:
         return thread.ident in self._held or self.stopped and thread.ident not in self._exempt
 
+    def is_any_stopped(self) -> bool:
+        """Whether the program stands still, or a thread of it."""
+        with self._lock:
+            return self._is_any_stopped()
+
     # -- private -------------------------------------------------------------------------------
+
+    def _is_any_stopped(self) -> bool:
+        return self.stopped or bool(self._held)
 
     def _is_ours(self) -> bool:
         """Whether this is the process that the session is about, and not a forked child of it."""
@@ -222,6 +256,8 @@ class Execution:
 
     def _stop_all(self, thread: DebuggeeThread, stop: Stop) -> None:
         first = not self.stopped
+        if first:
+            self._stopper = thread
         self.stopped = True
         self._exempt.discard(thread.ident)
         self.plans.drop_all()

@@ -38,17 +38,24 @@ class ChildProcesses:
         self._client: Optional[Client] = None
         self._directory = ""
         self._first_stage = ""
+        self._only_exec = False
+        self._pid = os.getpid()
         self._wrapped: list[tuple[Any, str, Any, Any]] = []
 
-    def follow(self, client: Client, directory: str, first_stage: str) -> None:
+    def follow(self, client: Client, directory: str, first_stage: str, only_exec: bool = False) -> None:
         """From here on children report; a second client's wish leaves the first one's as it is.
+
+        With `only_exec`, only what this process becomes by `exec` does.
 
         `directory` holds the `sitecustomize` for new interpreters, and
         `first_stage` is the text that a forked child runs.
         """
+        if self._client is client:
+            self.stop()
         if self._client is not None:
             return
         self._client, self._directory, self._first_stage = client, directory, first_stage
+        self._only_exec = only_exec
         # The import is the program's from then on: a second copy of this extension would not be wrapped.
         import _posixsubprocess  # noqa: F401
 
@@ -78,12 +85,18 @@ class ChildProcesses:
                 setattr(module, name, original)
 
     def _wraps(self) -> list[tuple[str, tuple[str, ...], Wrap]]:
+        replacing: list[tuple[str, tuple[str, ...], Wrap]] = [
+            ("os", ("execve",), self._with_environment(self._mapping)),
+            ("os", ("execv",), self._in_own_environment),
+        ]
+        if self._only_exec:
+            return replacing
         return [
+            *replacing,
             ("os", ("fork",), self._forking(lambda result: bool(result == 0))),
             ("os", ("forkpty",), self._forking(lambda result: bool(result[0] == 0))),
-            ("os", ("execve",), self._with_environment(self._mapping)),
             ("os", ("posix_spawn", "posix_spawnp"), self._with_environment(self._mapping_or_own)),
-            ("os", ("execv", "system"), self._in_own_environment),
+            ("os", ("system",), self._in_own_environment),
             ("_posixsubprocess", ("fork_exec",), self._with_environment_list),
             ("subprocess", ("_fork_exec",), self._with_environment_list),
         ]
@@ -114,6 +127,8 @@ class ChildProcesses:
         """For functions that pass on what C has as the environment, which `putenv` may have changed."""
 
         def wrapper(*arguments: Any) -> Any:
+            if self._is_unheeded():
+                return original(*arguments)
             before = os.environb.get(_PATH.encode())
             self._put(os.fsencode(self._extended(_text(before))))
             try:
@@ -148,6 +163,10 @@ class ChildProcesses:
 
         return wrapper
 
+    def _is_unheeded(self) -> bool:
+        """Whether this is a child, of a process whose children are not followed."""
+        return self._only_exec and os.getpid() != self._pid
+
     def _report(self) -> None:
         """In a forked child: the parent's session is not its own; it waits at the door for one."""
         first_stage = self._first_stage
@@ -160,7 +179,7 @@ class ChildProcesses:
         return self._mapping(environment)
 
     def _mapping(self, environment: Any) -> Any:
-        if environment is None:
+        if environment is None or self._is_unheeded():
             return environment
         copy = dict(environment)
         name: Any = _PATH.encode() if _PATH.encode() in copy else _PATH

@@ -30,6 +30,10 @@ class Handler:
         """A client sent something that is no message; the stream goes on."""
         raise NotImplementedError
 
+    def may_end(self) -> bool:
+        """Whether the session is over when there is no client any more."""
+        raise NotImplementedError
+
     def lost(self, client: Client) -> None:
         """The stream of a client has ended."""
         raise NotImplementedError
@@ -50,6 +54,7 @@ class Reader:
         self._handler = handler
         self._clients: dict[int, Client] = {}
         self._joining: list[Client] = []
+        self._last_number = 0
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -61,7 +66,9 @@ class Reader:
         with self._lock:
             if self._closed:
                 return False
-            self._joining.append(Client(Connection(sock, self.wake), self._handler.left_behind))
+            self._last_number += 1
+            connection = Connection(sock, self.wake)
+            self._joining.append(Client(connection, self._handler.left_behind, self._last_number))
         self.wake()
         return True
 
@@ -113,7 +120,7 @@ class Reader:
 
     def _end_if_alone(self) -> bool:
         with self._lock:
-            if self._clients or self._joining:
+            if self._clients or self._joining or not self._handler.may_end():
                 return False
         self._close_pipe()
         return True

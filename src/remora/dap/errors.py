@@ -112,6 +112,14 @@ def already_attached() -> RequestError:
     return RequestError(1104, "This client is attached already. Disconnect it first.")
 
 
+def observes(command: str) -> RequestError:
+    return RequestError(
+        1107,
+        "Request '{command}' is refused: this client only observes. Attach without 'observe' to take part.",
+        {"command": command},
+    )
+
+
 def still_running(expression: str) -> RequestError:
     """The thread is occupied by an evaluation that has not come back."""
     return RequestError(

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     class ContinuedEventBody(TypedDict):
         threadId: int
         allThreadsContinued: NotRequired[bool]
+        remoraClient: NotRequired[str]
 
     class ExitedEventBody(TypedDict):
         exitCode: int
@@ -160,6 +161,7 @@ if TYPE_CHECKING:
         supportsMemoryEvent: NotRequired[bool]
         supportsArgsCanBeInterpretedByShell: NotRequired[bool]
         supportsStartDebuggingRequest: NotRequired[bool]
+        supportsRemoraStopDetails: NotRequired[bool]
 
     ConfigurationDoneArguments = Dict[str, Any]
 
@@ -181,6 +183,8 @@ if TYPE_CHECKING:
             "stopOnEntry": "NotRequired[bool]",
             "evaluationTimeout": "NotRequired[float]",
             "showArguments": "NotRequired[bool]",
+            "onDisconnect": 'NotRequired[Literal["continue", "stay"]]',
+            "observe": "NotRequired[bool]",
             "remoraChildren": "NotRequired[RemoraChildren]",
         },
     )
@@ -202,6 +206,8 @@ if TYPE_CHECKING:
             "stopOnEntry": "NotRequired[bool]",
             "evaluationTimeout": "NotRequired[float]",
             "showArguments": "NotRequired[bool]",
+            "onDisconnect": 'NotRequired[Literal["continue", "stay"]]',
+            "observe": "NotRequired[bool]",
             "remoraChildren": "NotRequired[RemoraChildren]",
         },
     )
@@ -795,10 +801,30 @@ if TYPE_CHECKING:
     class RemoraChildren(TypedDict):
         directory: str
         firstStage: str
+        onlyExec: NotRequired[bool]
+
+    class RemoraClientsResponseBody(TypedDict):
+        clients: list[RemoraClient]
+
+    class RemoraClient(TypedDict):
+        id: int
+        name: str
+        observes: bool
+        isYou: bool
+        breakpoints: int
+
+    class RemoraStopDetails(TypedDict):
+        thread: Thread
+        stackFrames: list[StackFrame]
+        totalFrames: int
 
     class RemoraConfigureArguments(TypedDict):
         justMyCode: NotRequired[bool]
         rules: NotRequired[list[RemoraRule]]
+        redirectOutput: NotRequired[bool]
+        onDisconnect: NotRequired[Literal["continue", "stay"]]
+        subProcess: NotRequired[bool]
+        remoraChildren: NotRequired[RemoraChildren]
 
     class RemoraRule(TypedDict):
         path: NotRequired[str]

@@ -108,7 +108,7 @@ def _condition_of_path(path: list[dict[str, Any]]) -> str:
     return ", ".join(names)
 
 
-@request("breakpointLocations", supportsBreakpointLocationsRequest=True)
+@request("breakpointLocations", observable=True, supportsBreakpointLocationsRequest=True)
 def breakpoint_locations(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Where in a range the program can stop: lines, and columns where a line holds code of its own."""
     path = debugger.sources.resolve(_path(debugger, arguments["source"]))

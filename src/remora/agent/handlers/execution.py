@@ -29,7 +29,7 @@ def continue_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
     alone = bool(number and arguments.get("singleThread"))
     return Reply(
         {"allThreadsContinued": not alone},
-        then=lambda: debugger.execution.resume(thread, alone=alone),
+        then=lambda: debugger.execution.resume(thread, alone=alone, by=client),
     )
 
 
@@ -87,7 +87,7 @@ def terminate_threads(debugger: Debugger, client: Client, arguments: dict[str, A
 
     def let_go() -> None:
         for thread in parked:
-            debugger.execution.resume(thread, alone=True)
+            debugger.execution.resume(thread, alone=True, by=client)
 
     return Reply(then=let_go)
 
@@ -121,7 +121,7 @@ def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: s
     if client.options.get("showReturnValue", True):
         details["calls"] = thread.stepped
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
-    return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone))
+    return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone, by=client))
 
 
 def _statement(debugger: Debugger, frame: FrameType) -> range:

@@ -29,12 +29,12 @@ LIST_LIMIT = 2.0
 EXCEPTION_NAME = "__exception__"
 
 
-@request("threads")
+@request("threads", observable=True)
 def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     return {"threads": [{"id": each.id, "name": each.name} for each in debugger.threads.all()]}
 
 
-@request("stackTrace")
+@request("stackTrace", observable=True)
 def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     start, levels = arguments.get("startFrame") or 0, arguments.get("levels")
@@ -48,7 +48,7 @@ def _tell_sources(debugger: Debugger) -> None:
             debugger.announcer.source_loaded(debugger.sources.body(path))
 
 
-@request("scopes")
+@request("scopes", observable=True)
 def scopes(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread, frame = debugger.stacks.frame(arguments["frameId"])
     form = format_of(client, arguments)
@@ -75,7 +75,7 @@ def _scopes(
     return found
 
 
-@request("variables")
+@request("variables", observable=True)
 def variables(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     reference = arguments["variablesReference"]
     page: _Page = arguments.get("start"), arguments.get("count"), arguments.get("filter")
@@ -138,7 +138,7 @@ def owner_of(debugger: Debugger, reference: int) -> DebuggeeThread:
     return thread
 
 
-@request("remora/tasks")
+@request("remora/tasks", observable=True)
 def asyncio_tasks(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The asyncio tasks of all loops; the program may be running."""
     found, total = tasks(arguments.get("start") or 0, arguments.get("count"))

@@ -25,6 +25,7 @@ _SIGINT, _SIGKILL, _SIGTERM = 2, 9, 15
 
 @request(
     "initialize",
+    observable=True,
     supportsValueFormattingOptions=True,
     supportsEvaluateForHovers=True,
     supportsClipboardContext=True,
@@ -37,7 +38,7 @@ def initialize(debugger: Debugger, client: Client, arguments: dict[str, Any]) ->
     return debugger.adapter.capabilities()
 
 
-@request("attach")
+@request("attach", observable=True)
 def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Join the session.  `stopOnEntry`: pause the program when the client is configured."""
     if client.attached:
@@ -46,12 +47,10 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     client.scope = Scope(debugger.scoping)
     client.scope.configure(client.options)
     client.breaks_on_exit = exit_test(client.options)
-    children = arguments.get("remoraChildren")
-    if children is not None:
-        debugger.children.follow(client, children["directory"], children["firstStage"])
-    debugger.execution.join(client)
-    debugger.breakpoint_calls.place()
-    debugger.sources.news()  # what is there by now is no news
+    client.observes = bool(client.options.get("observe"))
+    client.leaves_stopped = client.options.get("onDisconnect") == "stay"
+    _follow_children(debugger, client, arguments)
+    debugger.join(client)
     return Reply(then=lambda: _joined(debugger, client), wait=True)
 
 
@@ -65,30 +64,46 @@ def launch(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     return reply
 
 
-@request("remora/configure")
+@request("remora/configure", observable=True)
 def configure(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Change `justMyCode` and `rules` while the program runs; stacks look different from then on."""
+    """Change options while the program runs; stacks look different from then on with other rules."""
+    if "onDisconnect" in arguments:
+        client.leaves_stopped = arguments["onDisconnect"] == "stay"
+    if "redirectOutput" in arguments:
+        debugger.output.drop(client)
+        if arguments["redirectOutput"]:
+            debugger.output.add(client)
+    _follow_children(debugger, client, arguments)
+    if "justMyCode" not in arguments and "rules" not in arguments:
+        return None
     client.scope.configure(arguments)
     if client.supports.get("supportsInvalidatedEvent"):
         return Reply(then=lambda: client.event("invalidated", {"areas": ["stacks"]}))
     return None
 
 
-@request("setDebuggerProperty", supportsDebuggerProperties=True)
+@request("setDebuggerProperty", observable=True, supportsDebuggerProperties=True)
 def set_debugger_property(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """debugpy's way to change options later: those of `remora/configure`; the rest is its own."""
     client.scope.configure(check_arguments("remora/configure", arguments))
 
 
-@request("configurationDone", supportsConfigurationDoneRequest=True)
+@request("configurationDone", observable=True, supportsConfigurationDoneRequest=True)
 def configuration_done(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     return Reply(then=lambda: _begin(debugger, client))
 
 
-@request("disconnect", supportTerminateDebuggee=True, supportSuspendDebuggee=False)
+@request("disconnect", observable=True, supportTerminateDebuggee=True, supportSuspendDebuggee=True)
 def disconnect(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Leave; the program goes on, or is killed with `terminateDebuggee`."""
+    """Leave; the program goes on, stays stopped (`suspendDebuggee`), or is killed (`terminateDebuggee`).
+
+    Without these, it is as `onDisconnect` of `attach` says.
+    """
     kill = arguments.get("terminateDebuggee", client.options.get("terminateDebuggee", False))
+    if kill and client.observes:
+        raise errors.observes("disconnect")
+    if "suspendDebuggee" in arguments:
+        client.leaves_stopped = arguments["suspendDebuggee"]
 
     def leave() -> None:
         client.connection.open = False
@@ -109,15 +124,40 @@ def terminate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> 
 
     def end() -> None:
         os.kill(os.getpid(), signal_number)
-        debugger.execution.resume()
+        debugger.execution.resume(by=client)
 
     return Reply(then=end)
 
 
-@request("cancel", supportsCancelRequest=True)
+@request("cancel", observable=True, supportsCancelRequest=True)
 def cancel(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """End the job of an earlier request; a request that has been answered is no error."""
     debugger.adapter.cancel(client, arguments.get("requestId", 0))
+
+
+@request("remora/clients", observable=True)
+def clients(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Who is connected to the program, in the order in which they came."""
+    there = [each for each in debugger.reader.clients() if each.attached]
+    return {
+        "clients": [
+            {
+                "id": each.number,
+                "name": each.name,
+                "observes": each.observes,
+                "isYou": each is client,
+                "breakpoints": debugger.breakpoints.count(each),
+            }
+            for each in sorted(there, key=lambda each: each.number)
+        ]
+    }
+
+
+def _follow_children(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> None:
+    children = arguments.get("remoraChildren")
+    if children is not None and not client.observes:
+        only_exec = children.get("onlyExec", False)
+        debugger.children.follow(client, children["directory"], children["firstStage"], only_exec)
 
 
 def _joined(debugger: Debugger, client: Client) -> None:
@@ -136,14 +176,16 @@ def _begin(debugger: Debugger, client: Client) -> None:
     if finish is not None:
         finish()
     client.event("process", _process_body(client))
+    if client.observes:
+        debugger.execution.tell_stops(client)
+        return
     wants_stop = client.options.get("stopOnEntry", False)
     if debugger.entry is not None:
         if wants_stop:
             debugger.execution.stop_at_entry(debugger.threads.main())
         debugger.open_entry()
-    elif client.joined_at_stop and debugger.execution.stopped:
-        thread = debugger.threads.main()
-        client.event("stopped", {"reason": "pause", "threadId": thread.id, "allThreadsStopped": True})
+    elif debugger.execution.tell_stops(client):
+        return
     elif wants_stop and not debugger.execution.stopped:
         thread = debugger.threads.main()
         debugger.execution.present(thread, Stop("entry"), debugger.execution.halt(thread))

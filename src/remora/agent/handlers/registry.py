@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 
 class Handler:
-    """A request's name, its function, and the capabilities that it brings."""
+    """A request's name, its function, the capabilities that it brings, and whether observers may use it."""
 
-    def __init__(self, command: str, function: Function, capabilities: dict[str, Any]) -> None:
+    def __init__(
+        self, command: str, function: Function, capabilities: dict[str, Any], *, observable: bool
+    ) -> None:
         self.command = command
         self.function = function
         self.capabilities = capabilities
+        self.observable = observable
 
 
 class Reply:
@@ -65,10 +68,14 @@ class Later:
         self.what = what
 
 
-def request(command: str, **capabilities: Any) -> Callable[[Function], Handler]:
-    """Declare the handler of a DAP request and the `initialize` capabilities that come with it."""
+def request(command: str, *, observable: bool = False, **capabilities: Any) -> Callable[[Function], Handler]:
+    """Declare the handler of a DAP request and the `initialize` capabilities that come with it.
+
+    One that is `observable` neither changes the program nor runs code in it, but for `Later` work:
+    a client that observes gets what is `otherwise` there.
+    """
 
     def declare(function: Function) -> Handler:
-        return Handler(command, function, capabilities)
+        return Handler(command, function, capabilities, observable=observable)
 
     return declare

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..debugger import Debugger
 
 
-@request("source")
+@request("source", observable=True)
 def source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     named = arguments.get("source") or {}
     reference = arguments.get("sourceReference") or named.get("sourceReference") or 0
@@ -20,7 +20,7 @@ def source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     return {"content": text, "mimeType": "text/x-python"}
 
 
-@request("loadedSources", supportsLoadedSourcesRequest=True)
+@request("loadedSources", observable=True, supportsLoadedSourcesRequest=True)
 def loaded_sources(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The sources up to now; of later ones the client is told by events."""
     if not debugger.announcer.tells_sources():
@@ -29,7 +29,7 @@ def loaded_sources(debugger: Debugger, client: Client, arguments: dict[str, Any]
     return {"sources": [debugger.sources.body(each) for each in debugger.sources.loaded_files()]}
 
 
-@request("modules", supportsModulesRequest=True)
+@request("modules", observable=True, supportsModulesRequest=True)
 def modules(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The modules that the program has imported."""
     found = debugger.modules.all()
@@ -38,7 +38,7 @@ def modules(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
     return {"modules": found[start : start + count], "totalModules": len(found)}
 
 
-@request("remora/resolveSource")
+@request("remora/resolveSource", observable=True)
 def resolve_source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The loaded file whose path ends so."""
     path = debugger.sources.resolve(arguments["path"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..debugger import Debugger
 
 
-@request("debugpySystemInfo")
+@request("debugpySystemInfo", observable=True)
 def system_info(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """The interpreter and the process, in the form that debugpy gives it."""
     implementation = sys.implementation

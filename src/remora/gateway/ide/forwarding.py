@@ -108,11 +108,14 @@ class Forwarding:
         await self._say_the_rest()
         return self._exit_code
 
-    async def leave(self, *, terminate: bool) -> None:
+    async def leave(self, *, terminate: bool, suspend: bool | None) -> None:
         """Ask the agent to go, or to end its program; comes back when it has, or does not answer."""
+        arguments: Message = {"terminateDebuggee": terminate}
+        if suspend is not None:
+            arguments["suspendDebuggee"] = suspend
         try:
             async with asyncio.timeout(_CLOSING):
-                await self.request("disconnect", {"terminateDebuggee": terminate})
+                await self.request("disconnect", arguments)
         except (TimeoutError, RefusedRequest):
             return
 

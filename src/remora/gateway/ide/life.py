@@ -104,9 +104,10 @@ class Life:
                 self._debuggee.take_children()
             self._ending = self._ending or asyncio.create_task(self._end_harder(self._debuggee))
 
-    async def leave(self, terminate: bool | None) -> bool:
+    async def leave(self, terminate: bool | None, suspend: bool | None = None) -> bool:
         """End the program, or have its agent go; if that is not said, end what was launched.
 
+        `suspend` says whether a stopped program stays so; None leaves that to `onDisconnect`.
         True if it is going to end.
         """
         debuggee = self._debuggee
@@ -116,7 +117,7 @@ class Life:
         if ends and debuggee.is_launched:
             debuggee.signal(signal.SIGKILL, group=self._takes_children())
         elif self._forwarding is not None:
-            await self._forwarding.leave(terminate=ends)
+            await self._forwarding.leave(terminate=ends, suspend=suspend)
         if not ends:
             debuggee.release()
         return ends

@@ -80,6 +80,7 @@ CONSOLE = Kind(
     lambda value: value in ("internalConsole", "integratedTerminal", "externalTerminal"),
 )
 ON_TERMINATE = Kind("`kill` or `KeyboardInterrupt`", lambda value: value in ("", "kill", "KeyboardInterrupt"))
+ON_DISCONNECT = Kind("`continue` or `stay`", lambda value: value in ("continue", "stay"))
 SUBPROCESSES = Kind(
     "true, false, or an array of patterns", lambda value: isinstance(value, bool) or _is_list_of(str)(value)
 )
@@ -201,6 +202,21 @@ OPTIONS = (
         BOOLEAN,
         "`false`",
         "stop before the first line, or where the program is",
+    ),
+    Option(
+        "observe",
+        ATTACH,
+        BOOLEAN,
+        "`false`",
+        "only look: what changes the program, stops it, lets it go on or runs code in it is refused",
+    ),
+    Option(
+        "onDisconnect",
+        BOTH,
+        ON_DISCONNECT,
+        "`continue`",
+        "what becomes of a stopped program when its last client goes or is lost: it goes on, or stays so"
+        " for the next one; `disconnect` with `suspendDebuggee` decides anew",
     ),
     Option(
         "noDebug",

@@ -154,7 +154,8 @@ class IdeSession:
             self._client.send(messages.response(request))
 
     async def _disconnect(self, request: Message) -> None:
-        await self._leave(_arguments(request).get("terminateDebuggee"))
+        arguments = _arguments(request)
+        await self._leave(arguments.get("terminateDebuggee"), suspend=arguments.get("suspendDebuggee"))
         self._client.send(messages.response(request))
         self._over = True
 
@@ -165,14 +166,16 @@ class IdeSession:
             raise errors.program_ended()
         raise errors.not_attached(request["command"])
 
-    async def _leave(self, terminate: bool | None, *, silently: bool = False) -> None:
+    async def _leave(
+        self, terminate: bool | None, *, suspend: bool | None = None, silently: bool = False
+    ) -> None:
         """End the program or let it go; see `Life.leave`."""
         life, living = self._life, self._living
         if life is None or living is None:
             return
         if silently:
             self._life = self._living = None
-        if await life.leave(terminate):
+        if await life.leave(terminate, suspend):
             await asyncio.wait([living], timeout=_DYING)
         living.cancel()
         await asyncio.wait([living])
