@@ -12,19 +12,18 @@ so that clients hear of them in the order in which they happen.
 
 from __future__ import annotations
 
-from . import stepping
 from .isolate import _thread, os, time
 from .plans import Plans
 from .threads import Stop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import Callable, Optional
 
     from .announcer import Announcer
     from .clients import Client
     from .demands import Demands
+    from .stepping import Plan
     from .threads import DebuggeeThread, ThreadTable
     from .tracing.base import Tracer
 
@@ -133,7 +132,7 @@ class Execution:
     def resume(
         self,
         thread: Optional[DebuggeeThread] = None,
-        plan: Optional[stepping.Plan] = None,
+        plan: Optional[Plan] = None,
         *,
         alone: bool = False,
         by: Optional[Client] = None,
@@ -191,17 +190,6 @@ class Execution:
                     if thread.ident in self._held and thread.stop is not None:
                         self._announcer.stopped_before(client, thread, thread.stop, False)
             return self._is_any_stopped()
-
-    def stop_at_entry(self, thread: DebuggeeThread) -> None:
-        """Stop `thread` at the first line of the program that it runs."""
-        plan = stepping.Plan(stepping.ENTRY, None, module="__main__", reason="entry")
-        self.plans.begin(thread.ident, plan)
-
-    def stop_in(self, frame: FrameType, hit_ids: tuple[int, ...]) -> None:
-        """Stop the calling thread, which enters `frame`, at its first line."""
-        plan = stepping.Plan(stepping.ENTRY, None, reason="function breakpoint", hit_ids=hit_ids)
-        plan.start(frame)
-        self.plans.begin(_thread.get_ident(), plan)
 
     def release_all(self, by: Optional[Client] = None) -> None:
         """Let every thread go, whatever its state: nobody takes part in the session since `by` has left."""

@@ -49,7 +49,7 @@ class Events:
     def start(self, frame: FrameType) -> None:
         hits = self._breakpoints.function_entered(frame)
         if hits:
-            self._execution.stop_in(frame, hits)
+            self._execution.plans.stop_in(frame, hits)
         plan = self._plan()
         if plan is not None:
             plan.start(frame)

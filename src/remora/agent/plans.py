@@ -7,10 +7,13 @@ to see.  What a plan means is `stepping`'s.  Any thread may call; reading
 
 from __future__ import annotations
 
+from . import stepping
 from .isolate import _thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
+
     from .demands import Demands
     from .stepping import Plan
 
@@ -32,6 +35,16 @@ class Plans:
         if replaced is not None:
             self._demands.drop(replaced)
         self.demand(plan)
+
+    def stop_at_entry(self, ident: int) -> None:
+        """Stop this thread at the first line of the program that it runs."""
+        self.begin(ident, stepping.Plan(stepping.ENTRY, None, module="__main__", reason="entry"))
+
+    def stop_in(self, frame: FrameType, hit_ids: tuple[int, ...]) -> None:
+        """Stop the calling thread, which enters `frame`, at its first line."""
+        plan = stepping.Plan(stepping.ENTRY, None, reason="function breakpoint", hit_ids=hit_ids)
+        plan.start(frame)
+        self.begin(_thread.get_ident(), plan)
 
     def demand(self, plan: Plan) -> None:
         """Ask the tracer for what `plan` needs to see now."""

@@ -182,7 +182,7 @@ def _begin(debugger: Debugger, client: Client) -> None:
     wants_stop = client.options.get("stopOnEntry", False)
     if debugger.entry is not None:
         if wants_stop:
-            debugger.execution.stop_at_entry(debugger.threads.main())
+            debugger.execution.plans.stop_at_entry(debugger.threads.main().ident)
         debugger.open_entry()
     elif debugger.execution.tell_stops(client):
         return
