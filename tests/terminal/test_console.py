@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from remora.terminal.completion import Candidate, complete
-from remora.terminal.console import Console
+from remora.terminal.console import Console, prompt
 from remora.terminal.context import Context, Leave
 from remora.terminal.options import Options
+from remora.terminal.recalling import keep_breakpoints
 from remora.terminal.screen import StreamScreen
 from remora.terminal.sessions import Sessions, open_sessions
-from tests.terminal.stage import Stage, frame, open_stage
+from tests.support.fake_adapter import HOLD
+from tests.terminal.stage import PATH, Stage, frame, open_stage
 
 
 class FedReader:
@@ -30,6 +33,9 @@ class FedReader:
     async def read(self, prompt: str) -> str:
         self.prompts.put_nowait(prompt)
         return await self.lines.get()
+
+    def keep_history(self, keep: bool) -> None:
+        return
 
     def write_above(self, text: str) -> bool:
         return False
@@ -198,6 +204,57 @@ async def test_a_refused_step_leaves_the_program_stopped(seat: Seat) -> None:
 
 
 @console_test
+async def test_a_python_prompt(seat: Seat) -> None:
+    seat.stage.values |= {"quit + 1": {"result": "8"}, "for i in x:\n    f(i)\n": {"result": "looped"}}
+    await seat.type("python")
+    assert "Ctrl-D or 'exit' goes back" in await seat.prompted()
+    await seat.type("quit + 1")
+    assert await seat.prompted() == "8\n"
+    await seat.type("for i in x:")
+    await seat.prompted()
+    await seat.type("    f(i)")
+    await seat.prompted()
+    await seat.type("")
+    assert await seat.prompted() == "looped\n"
+    await seat.type("step")
+    assert await seat.prompted() == "NameError: name 'step' is not defined\n"
+    await seat.type("exit")
+    await seat.prompted()
+    assert seat.stage.sent("stepIn") == []
+
+
+@console_test
+async def test_ctrl_c_at_a_python_prompt_ends_what_runs_and_not_the_prompt(seat: Seat) -> None:
+    await seat.type("python")
+    await seat.prompted()
+    seat.stage.adapter.replies["evaluate"] = HOLD
+    await seat.type("spin()")
+    await seat.stage.adapter.wait_request("evaluate")
+    seat.console.interrupt()
+    assert "interrupted" in await seat.prompted()
+    await seat.type("exit()")
+    await seat.prompted()
+    await seat.type("frame")
+    assert "(app.py:6 MainThread): handle" in await seat.prompted()
+
+
+@console_test
+async def test_the_end_of_the_program_ends_a_python_prompt(seat: Seat) -> None:
+    await seat.type("python")
+    await seat.prompted()
+    seat.stage.adapter.event("exited", {"exitCode": 0})
+    await seat.shows("the program has ended with exit status 0\n")
+
+
+@console_test
+async def test_the_prompt_tells_of_another_thread(seat: Seat) -> None:
+    assert prompt(seat.context) == "(remora) "
+    await seat.type("thread worker")
+    await seat.prompted()
+    assert prompt(seat.context) == "(remora:worker) "
+
+
+@console_test
 async def test_what_a_word_may_become(seat: Seat) -> None:
     seat.stage.adapter.replies["completions"] = {"targets": [{"label": "total"}]}
     seat.stage.adapter.replies["stackTrace"] = {"stackFrames": [frame(1, "handle", 6)]}
@@ -217,6 +274,48 @@ async def test_what_a_word_may_become(seat: Seat) -> None:
     assert await offers("p to") == ["total"]
     seat.stage.adapter.replies.pop("completions")
     assert await offers("p to") == []
+
+
+def begin(options: Options) -> str:
+    """What a console shows that is begun with these options, up to its first prompt."""
+
+    async def run() -> str:
+        stage, session = await open_stage()
+        reader, out = FedReader(), Transcript()
+        stage.adapter.replies["evaluate"] = {"result": repr(PATH)}
+        stage.stop()
+        async with open_sessions(StreamScreen(out, reader=reader), options) as sessions:
+            sessions.add(session)
+            running = asyncio.create_task(Console(sessions, reader, out).run())
+            await asyncio.wait_for(reader.prompts.get(), 10)
+            await keep_breakpoints(sessions)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        return out.getvalue()
+
+    return asyncio.run(asyncio.wait_for(run(), 20))
+
+
+def test_a_profile_comes_first_and_its_failures_are_told(tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    profile.write_text("set context 0\nset nothing\nset basename\n")
+    shown = begin(Options(profile=str(profile)))
+    assert shown.startswith(f"{profile}: set nothing: there is no setting 'nothing'; 'show' lists them\n")
+    assert shown.count("(app.py:6 MainThread): handle\n?!    6         total += i\n") == 1
+    assert "?!    6" in begin(Options(profile=str(tmp_path / "absent")))
+
+
+def test_breakpoints_are_kept_from_one_console_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    profile = tmp_path / "profile"
+    profile.write_text("set autosave\n")
+    begin(Options(profile=str(profile), commands=["break 5 if i"]))
+    assert "[breakpoints are saved for this program; 'load' sets them]" in begin(Options())
+    assert "breakpoint 1 at /srv/app.py:5" in begin(Options(profile=str(profile)))
+    begin(Options(profile=str(profile), commands=["delete!"]))
+    assert "saved" not in begin(Options())
 
 
 def test_quit_leaves() -> None:

@@ -114,6 +114,12 @@ def _add_console(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="let the program run on, instead of stopping it first",
     )
+    parser.add_argument(
+        "--no-profile",
+        dest="profile",
+        action="store_false",
+        help="leave out the commands of your profile, which an interactive console runs first",
+    )
     _add_setting(parser, "timeout", metavar="SECONDS")
 
 

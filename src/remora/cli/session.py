@@ -38,6 +38,7 @@ async def hold(
     """The same over a connection; `place` says which program an adapter at its other end is to attach to."""
     from remora.client.session import Session
     from remora.terminal.options import Options
+    from remora.terminal.profile import profile_path
 
     session = Session(client)
     arguments = {
@@ -59,6 +60,7 @@ async def hold(
         stopped=options.stop,
         local_sources=local_sources,
         timeout=options.timeout,
+        profile=str(profile_path()) if options.profile and _is_terminal() else None,
     )
     if options.batch:
         from remora.terminal.batch import run_batch

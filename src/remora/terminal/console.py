@@ -10,6 +10,7 @@ imported only for a terminal.  Runs in the event loop of the main thread.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -21,12 +22,13 @@ from .completion import complete
 from .context import Context, Leave
 from .interpreter import FAILURES, Interpreter, sentence
 from .options import Options
+from .recalling import keep_breakpoints, recall_breakpoints
 from .screen import Interrupted, Reader, StreamScreen
-from .script import needs_more, split_pasted
+from .script import needs_more, read_script, split_pasted
 from .sessions import Arrival, Held, Sessions, open_sessions
-from .style import is_coloured
+from .style import is_coloured, printable
+from .wire import CommandError
 
-PROMPT = "(remora) "
 CONTINUATION = "     ... "
 
 
@@ -47,7 +49,7 @@ async def run_console(
     when their programs come, and may be there without a first `session`; the
     console goes on until it ends, and `awaits` says meanwhile what it waits for.
     """
-    reader = _open_reader(interactive)
+    reader = _open_reader(interactive, options)
     screen = StreamScreen(out, coloured=interactive and is_coloured(out), reader=reader)
     async with open_sessions(screen, options, arrivals, awaits=awaits) as sessions:
         if session is not None:
@@ -61,18 +63,31 @@ async def run_console(
         except Leave as leaving:
             terminate = leaving.terminate
         finally:
+            await keep_breakpoints(sessions)
             await sessions.end_all(terminate=terminate)
     return 0
 
 
-def _open_reader(interactive: bool) -> Reader:
+def _open_reader(interactive: bool, options: Options) -> Reader:
     if not interactive:
         from .lines import LineReader
 
         return LineReader(sys.stdin)
     from .prompt import PromptReader
 
-    return PromptReader()
+    return PromptReader(remembers=not options.observe)
+
+
+def prompt(context: Context) -> str:
+    """`(remora) `; with the thread's name when it is not the main one, and `analyze` when that is on."""
+    debuggee = context.debuggee
+    words = ["remora"]
+    name = debuggee.known_name(debuggee.thread_id) if debuggee.stop is not None else ""
+    if name not in ("", "MainThread"):
+        words.append(printable(name))
+    if debuggee.stop is not None and debuggee.stack().is_of_exception:
+        words.append("analyze")
+    return f"({':'.join(words)}) "
 
 
 class Console:
@@ -93,12 +108,32 @@ class Console:
         """Go on until the last session is over; raises `Leave` when the user wants to go before that."""
         options = self._context.options
         if options.stopped and self._sessions:
-            await self._attempt(self._show_halt())
+            await self._attempt(self._wait_halt())
+        await self._run_profile(options.profile)
+        if options.stopped and self._sessions:
+            await self._attempt(self._context.show_stop())
+        if self._sessions:
+            await self._attempt(recall_breakpoints(self._context))
         for text in [*(f"source {file}" for file in options.files), *options.commands]:
             await self._execute(text)
         while await self._attend():
             for text in split_pasted(await self._next_text()):
                 await self._execute(text)
+
+    async def _run_profile(self, path: str | None) -> None:
+        """Run the user's own beginning, each command for itself."""
+        if path is None or not os.path.exists(path):
+            return
+        try:
+            texts = read_script(path)
+        except CommandError as failure:
+            self._complain(failure)
+            return
+        for text in texts:
+            try:
+                await self._interpreter.run_line(text)
+            except FAILURES as failure:
+                self._complain(CommandError(f"{path}: {text}: {sentence(failure)}"))
 
     @contextmanager
     def catching_interrupts(self) -> Iterator[None]:
@@ -145,8 +180,11 @@ class Console:
                 return False
         return True
 
-    async def _show_halt(self) -> None:
+    async def _wait_halt(self) -> None:
         await self._context.wait_halt()
+
+    async def _show_halt(self) -> None:
+        await self._wait_halt()
         await self._context.show_stop()
 
     async def _show_session(self, held: Held) -> None:
@@ -212,7 +250,7 @@ class Console:
     async def _next_text(self) -> str:
         """Return what is typed next; `quit` at the end of input, nothing when the session is over."""
         try:
-            text = (await self._read(PROMPT)).strip()
+            text = (await self._read(prompt(self._context))).strip()
             text += "\n" if "\n" in text else ""  # a pasted block is as complete as it looks
             while needs_more(text):
                 more = await self._read(CONTINUATION)

@@ -26,7 +26,15 @@ from .style import Style, printable
 from .wire import Body, CommandError
 
 if TYPE_CHECKING:
+    from .registry import Command
+    from .screen import Complete
     from .sessions import Sessions
+
+
+def check_allowed(context: Context, command: Command) -> None:
+    """Raise `CommandError` for what an observer, who may come from elsewhere, must not do on this side."""
+    if command.here and context.options.observe:
+        raise CommandError(f"'{command.name}' is not for observers: it works on this side")
 
 
 class Leave(Exception):
@@ -54,6 +62,12 @@ class Screen(Protocol):
 
     async def confirm(self, question: str) -> bool: ...
 
+    def keep_history(self, keep: bool) -> None:
+        """Whether what is typed is kept for later sessions."""
+
+    async def ask(self, prompt: str, complete: Complete) -> str:
+        """Return a line that is typed; raises EOFError, `screen.Interrupted`, or `CommandError`."""
+
 
 @dataclass
 class Context:
@@ -72,6 +86,8 @@ class Context:
     history: list[str] = field(default_factory=list)
     aliases: Aliases = field(default_factory=Aliases)
     paths: PathMap = field(default_factory=PathMap)
+    #: The path of the program's main file, where somebody has asked for it.
+    program: str | None = field(default=None, init=False)
     #: The line after the last listed, and the source it was listed from.
     listed: tuple[Body, int, int] | None = None
     #: Runs a line as if it had been typed; set by the interpreter.
@@ -107,6 +123,7 @@ class Context:
 
     def apply_settings(self) -> None:
         """Let settings that others than commands look at take effect."""
+        self.screen.keep_history(self.settings.history)
         self.style.basename = self.settings.basename
         self.style.highlighting = self.settings.highlight
         self.style.pygments_style = "" if self.settings.style == "none" else self.settings.style

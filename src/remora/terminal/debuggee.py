@@ -142,6 +142,10 @@ class Debuggee:
             self._known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
         return self._known_threads
 
+    def known_name(self, thread_id: int | None) -> str:
+        """The name of a thread, as far as it is known without asking."""
+        return (self._known_threads or {}).get(thread_id or 0, "")
+
     async def thread_name(self, thread_id: int) -> str:
         known = await self.threads()
         if thread_id not in known:

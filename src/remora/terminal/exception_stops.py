@@ -18,6 +18,8 @@ class ExceptionStops:
 
     trapping: bool = False
     filters: dict[str, str] = field(default_factory=dict)
+    #: What the last `catch` was given, unless it was "off".
+    said: str = ""
 
     def catch(self, filter_: str, types: list[str], condition: str | None) -> None:
         """Replace what was caught; "off" also ends trapping."""

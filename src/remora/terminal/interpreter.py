@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..client import RequestFailed, RequestTimeout
 from . import commands as _commands  # noqa: F401  (fills the table)
 from .commands.values import evaluate_statement
-from .context import Context
+from .context import Context, check_allowed
 from .registry import COMMANDS, AmbiguousWord
 from .replaced import replacement
 from .sessions import Sessions
@@ -58,6 +58,7 @@ class Interpreter:
         command = parsed.command
         if command.repeats:
             self._repeated = text if command.repeats == "whole" else command.name
+        check_allowed(context, command)
         suffix = (parsed.suffix,) if command.suffixes else ()
         await command.run(context, parsed.arguments, *suffix)
 

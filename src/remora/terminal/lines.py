@@ -33,6 +33,9 @@ class LineReader:
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line.decode(errors="replace")
 
+    def keep_history(self, keep: bool) -> None:
+        return
+
     def write_above(self, text: str) -> bool:
         return False
 

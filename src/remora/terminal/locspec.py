@@ -97,7 +97,9 @@ def parse_location(text: str) -> Location:
         return Offset(int(text))
     match = _FILE_LINE.fullmatch(text)
     if match:
-        return Line(_line_number(match["line"]), match["file"].strip())
+        file = match["file"].strip()
+        quoted, rest = cut_quoted(file)
+        return Line(_line_number(match["line"]), file if rest or not quoted else quoted[1:-1])
     match = _FUNCTION.fullmatch(text)
     if match:
         return Function(match["name"], match["module"])
@@ -111,16 +113,23 @@ def split_condition(text: str) -> tuple[str, str | None]:
 
     Raises `BadLocation` when the word `if` is followed by nothing.
     """
-    text = text.strip()
+    quoted, text = cut_quoted(text)
     if text == "if" or text.endswith(" if"):
         raise BadLocation("a condition must follow 'if'")
     match = _CONDITION.search(text)
     if match:
-        return text[: match.start()].rstrip(), match["condition"].strip()
+        return quoted + text[: match.start()].rstrip(), match["condition"].strip()
     location, comma, condition = text.partition(",")
     if comma and condition.strip():
-        return location.rstrip(), condition.strip()
-    return text, None
+        return quoted + location.rstrip(), condition.strip()
+    return quoted + text, None
+
+
+def cut_quoted(text: str) -> tuple[str, str]:
+    """Cut a file name in quotation marks, at the beginning, from what follows it."""
+    text = text.strip()
+    end = text.find('"', 1) + 1 if text.startswith('"') else 0
+    return text[:end], text[end:]
 
 
 def parse_range(text: str) -> Range:

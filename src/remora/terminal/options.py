@@ -22,6 +22,10 @@ class Options:
     stopped: bool = True
     #: The files here are the program's own.
     local_sources: bool = False
+    #: Whoever types may look and change nothing, neither in the program nor on this side.
+    observe: bool = False
+    #: A file of commands that an interactive console runs before anything else, if it is there.
+    profile: str | None = None
     #: Seconds that a stop may take to come; None waits for ever.
     timeout: float | None = None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -18,6 +17,7 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.output import create_output
 
 from .completion import Candidate
+from .program import state_folder
 from .screen import Interrupted
 
 Complete = Callable[[str], Awaitable[list[Candidate]]]
@@ -28,10 +28,11 @@ class PromptReader:
 
     answers = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembers: bool = True) -> None:
+        """`remembers`: what is typed is kept for later sessions, and found in this one."""
         self.complete: Complete | None = None
         self._session: PromptSession[str] = PromptSession(
-            history=open_history(),
+            history=open_history() if remembers else InMemoryHistory(),
             completer=_TabCompleter(self),
             complete_while_typing=False,
         )
@@ -43,6 +44,10 @@ class PromptReader:
             return await self._session.prompt_async(prompt, handle_sigint=False)
         except KeyboardInterrupt:
             raise Interrupted from None
+
+    def keep_history(self, keep: bool) -> None:
+        if isinstance(self._session.history, KeptHistory):
+            self._session.history.keeps = keep
 
     def write_above(self, text: str) -> bool:
         app = self._session.app
@@ -77,18 +82,22 @@ class _TabCompleter(Completer):
             yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
 
 
-def history_path() -> Path:
-    """Where lines typed in earlier sessions are kept (XDG Base Directory Specification)."""
-    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(state).expanduser() / "remora" / "history"
+class KeptHistory(FileHistory):
+    """Lines of earlier sessions; those of this one are added while `keeps` is true."""
+
+    keeps = True
+
+    def store_string(self, string: str) -> None:
+        if self.keeps:
+            super().store_string(string)
 
 
 def open_history() -> History:
     """The history in its file, readable by its user alone; in memory when the file cannot be had."""
-    path = history_path()
+    path = state_folder() / "history"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
     except OSError:
         return InMemoryHistory()
-    return FileHistory(str(path))
+    return KeptHistory(str(path))

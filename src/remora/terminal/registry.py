@@ -47,6 +47,8 @@ class Command:
     repeats: Repeats
     #: Characters of which one may follow the name, such as the `!` of `kill!`.
     suffixes: str = ""
+    #: It runs, reads or writes something on this side, which is not for those who may only look.
+    here: bool = False
 
     @property
     def summary(self) -> str:
@@ -85,6 +87,7 @@ class CommandTable:
         completes: str = "",
         repeats: Repeats = "",
         suffixes: str = "",
+        here: bool = False,
     ) -> Callable[[Run], Run]:
         """Add the decorated function.
 
@@ -93,11 +96,12 @@ class CommandTable:
         key of the table in `completion`, or nothing.
         `repeats`: an empty line runs it again, with its arguments
         ("whole") or without them ("name").  `suffixes`: a word may end with one
-        of these characters, which the function is given ("" without one).
+        of these characters, which the function is given ("" without one).  `here`:
+        it runs, reads or writes something on this side, so observers have it not.
         """
 
         def add(run: Run) -> Run:
-            command = Command(name, aliases, category, arguments, run, completes, repeats, suffixes)
+            command = Command(name, aliases, category, arguments, run, completes, repeats, suffixes, here)
             for word in (name, *aliases):
                 assert word not in self._by_word, f"two commands are called {word}"
                 self._by_word[word] = command

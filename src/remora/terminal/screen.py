@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Complete = Callable[[str], Awaitable[list[Candidate]]]
 
 from .style import Style
+from .wire import CommandError
 
 
 class Interrupted(Exception):
@@ -28,6 +29,9 @@ class Reader(Protocol):
 
     async def read(self, prompt: str) -> str:
         """Return a line; raises EOFError, or `Interrupted`."""
+
+    def keep_history(self, keep: bool) -> None:
+        """Whether what is typed is kept for later sessions."""
 
     def write_above(self, text: str) -> bool:
         """Show text above the prompt if there is one now; False when there is none."""
@@ -58,6 +62,20 @@ class StreamScreen:
         if self._reader is None or not self._reader.write_above(text):
             self._out.write(text)
             self._out.flush()
+
+    def keep_history(self, keep: bool) -> None:
+        if self._reader is not None:
+            self._reader.keep_history(keep)
+
+    async def ask(self, prompt: str, complete: Complete) -> str:
+        """Return a line that is typed; raises EOFError, `Interrupted`, or `CommandError` if nobody types."""
+        if self._reader is None:
+            raise CommandError("there is nobody to type; say '!STATEMENT' instead")
+        before, self._reader.complete = self._reader.complete, complete
+        try:
+            return await self._reader.read(prompt)
+        finally:
+            self._reader.complete = before
 
     async def confirm(self, question: str) -> bool:
         """Ask; without somebody to answer, and at the end of input, the answer is yes."""

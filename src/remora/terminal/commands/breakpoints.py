@@ -6,7 +6,7 @@ from .. import render
 from ..breakpoints import Breakpoint
 from ..context import Context
 from ..locations import named_function, read_location, resolve_line
-from ..locspec import BadLocation, Function, split_condition
+from ..locspec import BadLocation, Function, cut_quoted, split_condition
 from ..registry import command
 from ..wire import CommandError
 from .words import numbers
@@ -63,10 +63,11 @@ async def logpoint(context: Context, arguments: str) -> None:
 
         logpoint app.py:12 n is {n}, total {sum(parts)}
     """
-    location, _, message = arguments.partition(" ")
+    quoted, rest = cut_quoted(arguments)
+    location, _, message = rest.partition(" ")
     if not message.strip():
         raise CommandError("say where and what: logpoint LOCATION MESSAGE")
-    breakpoint = await make_breakpoint(context, location)
+    breakpoint = await make_breakpoint(context, quoted + location)
     breakpoint.log_message = message.strip()
     await _add(context, breakpoint)
 

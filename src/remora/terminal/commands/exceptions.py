@@ -32,6 +32,7 @@ async def catch(context: Context, arguments: str) -> None:
     words = chosen.replace(",", " ").split()
     filter_ = words.pop(0) if words and words[0] in (*FILTERS, "off") else "raised"
     context.exceptions.catch(filter_, words, condition)
+    context.exceptions.said = "" if filter_ == "off" else arguments or filter_
     await _tell_adapter(context)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..context import Context
+from ..context import Context, check_allowed
 from ..registry import CHANGES, SHOWN, AmbiguousWord, Command, CommandTable, change, command, shown
 from ..settings import Settings
 from ..style import printable
@@ -26,6 +26,7 @@ async def set_(context: Context, arguments: str) -> None:
     if word != "var" and word and not rest.startswith("="):
         name = _setting(word, CHANGES)
         if isinstance(name, Command):
+            check_allowed(context, name)
             await name.run(context, rest)
             return
         if name is not None:
@@ -61,7 +62,7 @@ async def show(context: Context, arguments: str) -> None:
         _write(context, context.settings.show(found), Settings.names()[found])
 
 
-@change("substitute", category="files", arguments="[FROM TO]")
+@change("substitute", category="files", arguments="[FROM TO]", here=True)
 async def substitute(context: Context, arguments: str) -> None:
     """Read the source of the program's files below FROM from those below TO, on this side.
 
@@ -78,7 +79,7 @@ async def substitute(context: Context, arguments: str) -> None:
     context.sources.forget()
 
 
-@change("patsub", category="files", arguments="PATTERN REPLACEMENT")
+@change("patsub", category="files", arguments="PATTERN REPLACEMENT", here=True)
 async def patsub(context: Context, arguments: str) -> None:
     """Read source from the files whose names come of the program's by a regular expression.
 

@@ -45,7 +45,7 @@ async def help_(context: Context, arguments: str) -> None:
         _write_about(context, word, rest.strip())
 
 
-@command("source", category="support", arguments="[-v] FILE", completes="file")
+@command("source", category="support", arguments="[-v] FILE", completes="file", here=True)
 async def source(context: Context, arguments: str) -> None:
     """Run the commands in a file, one a line, up to the first that fails; `-v` shows each."""
     verbose = arguments.startswith("-v ")
@@ -84,7 +84,7 @@ async def unalias(context: Context, arguments: str) -> None:
         context.aliases.remove(name)
 
 
-@command("macro", category="support", arguments="NAME FUNCTION")
+@command("macro", category="support", arguments="NAME FUNCTION", here=True)
 async def macro(context: Context, arguments: str) -> None:
     """Let a word stand for what a Python function returns: a command, or a list of commands.
 

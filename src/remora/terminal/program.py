@@ -1,0 +1,42 @@
+"""Which program is debugged: the file or module that it runs, by which its breakpoints are kept."""
+
+from __future__ import annotations
+
+import ast
+import os
+import zlib
+from pathlib import Path
+
+from ..client import RequestFailed
+from .debuggee import Debuggee
+
+#: In the program: the absolute path of what runs as `__main__`, or what Python was told to run.
+_MAIN = (
+    "(lambda os, sys: os.path.abspath(getattr(sys.modules['__main__'], '__file__', None) or sys.argv[0]))"
+    "(__import__('os'), __import__('sys'))"
+)
+
+
+def state_folder() -> Path:
+    """Where the console keeps what it remembers (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "remora"
+
+
+def breakpoints_folder() -> Path:
+    return state_folder() / "breakpoints"
+
+
+async def main_path(debuggee: Debuggee) -> str | None:
+    """The path of the program's main file; None when it does not tell."""
+    body = {"expression": _MAIN, "context": "clipboard"}
+    try:
+        answer = await debuggee.client.request("evaluate", body)
+        path = ast.literal_eval(answer["result"])
+    except (RequestFailed, ValueError, SyntaxError):
+        return None
+    return path if isinstance(path, str) else None
+
+
+def breakpoints_file(path: str) -> Path:
+    """The file in which the breakpoints of a program are kept, by the path of its main file."""
+    return breakpoints_folder() / f"{os.path.basename(path)}-{zlib.crc32(path.encode()):08x}"
