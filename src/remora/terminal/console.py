@@ -82,7 +82,8 @@ def prompt(context: Context) -> str:
     """`(remora) `; with the thread's name when it is not the main one, and `analyze` when that is on."""
     debuggee = context.debuggee
     words = ["remora"]
-    name = debuggee.known_name(debuggee.thread_id) if debuggee.stop is not None else ""
+    names = (debuggee.known_threads or {}) if debuggee.stop is not None else {}
+    name = names.get(debuggee.thread_id or 0, "")
     if name not in ("", "MainThread"):
         words.append(printable(name))
     if debuggee.stop is not None and debuggee.stack().is_of_exception:

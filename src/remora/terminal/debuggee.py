@@ -68,7 +68,8 @@ class Debuggee:
         self.ended: str | None = None
         #: Whether a stop is expected by somebody here.
         self.waiting = False
-        self._known_threads: dict[int, str] | None = None
+        #: Names, as far as they are known without asking.
+        self.known_threads: dict[int, str] | None = None
         self._stacks: dict[int, Stack] = {}
         self._halted = asyncio.Event()
         #: Set when there is nothing to debug any more.
@@ -137,14 +138,10 @@ class Debuggee:
 
     async def threads(self, fresh: bool = False) -> dict[int, str]:
         """Return the names of the threads by their DAP ids."""
-        if fresh or self._known_threads is None:
+        if fresh or self.known_threads is None:
             body = await self.client.request("threads")
-            self._known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
-        return self._known_threads
-
-    def known_name(self, thread_id: int | None) -> str:
-        """The name of a thread, as far as it is known without asking."""
-        return (self._known_threads or {}).get(thread_id or 0, "")
+            self.known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
+        return self.known_threads
 
     async def thread_name(self, thread_id: int) -> str:
         known = await self.threads()
@@ -244,7 +241,7 @@ class Debuggee:
             self.observer.continued_elsewhere()
 
     def _on_thread(self, body: Body) -> None:
-        self._known_threads = None
+        self.known_threads = None
         if body["reason"] == "exited":
             self.stops.pop(body["threadId"], None)
             if self.thread_id == body["threadId"] and not self.stops:
