@@ -12,12 +12,12 @@ import json
 import sys
 from types import FunctionType
 
-from tests.tracing import checks_leaving, checks_lines, checks_threads
+from tests.tracing import checks_instructions, checks_leaving, checks_lines, checks_threads
 from tests.tracing.apart import Failed, apart
 
 CHECKS = {
     name: check
-    for module in (checks_lines, checks_threads, checks_leaving)
+    for module in (checks_lines, checks_instructions, checks_threads, checks_leaving)
     for name, check in vars(module).items()
     if isinstance(check, FunctionType) and check.__module__ == module.__name__ and not name.startswith("_")
 }

@@ -74,6 +74,9 @@ class OurStops:
         self.plan = stepping.Plan(self.kind, frame)
         self.demand()
 
+    def instruction(self, frame: FrameType, offset: int) -> None:
+        raise AssertionError("nobody asked for instructions")
+
     def start(self, frame: FrameType) -> None:
         # The program begins where its file does: our own code is not hidden here.
         is_early = self.plan.kind == stepping.ENTRY and frame.f_code.co_filename != self.path

@@ -56,6 +56,10 @@ class Recorder:
         assert frame.f_lineno == line
         self._note("line", frame, line - frame.f_code.co_firstlineno)
 
+    def instruction(self, frame: FrameType, offset: int) -> None:
+        assert frame.f_lasti == offset
+        self._note("instruction", frame, offset)
+
     def start(self, frame: FrameType) -> None:
         self._note("start", frame)
 

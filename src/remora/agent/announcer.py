@@ -66,6 +66,8 @@ class Announcer:
             body["text"] = stop.text
         if stop.hit_ids:
             body["hitBreakpointIds"] = list(stop.hit_ids)
+        if stop.event:
+            body["remoraEvent"] = stop.event
         if stop.finished:
             body["remoraFinished"] = True
         if client.supports.get("supportsRemoraStopDetails"):

@@ -100,6 +100,10 @@ class ExceptionFilters:
         """The stop at an exception that nothing in the program has caught."""
         return self._decide(UNCAUGHT, sys._getframe(), exception)
 
+    def stepped_to(self, exception: BaseException, event: str) -> Stop:
+        """The stop of a step that was asked to end at an exception."""
+        return self._stop(RAISED, exception, event=event)
+
     def over(self, exception: BaseException) -> Stop:
         """The stop that shows an exception which the program has dealt with."""
         return self._stop(UNCAUGHT, exception, finished=True)
@@ -118,7 +122,7 @@ class ExceptionFilters:
                 return self._stop(name, exception)
         return None
 
-    def _stop(self, name: str, exception: BaseException, finished: bool = False) -> Stop:
+    def _stop(self, name: str, exception: BaseException, finished: bool = False, event: str = "") -> Stop:
         self._last_stop = exception
         return Stop(
             "exception",
@@ -128,6 +132,7 @@ class ExceptionFilters:
             break_mode=FILTERS[name][2],
             post_mortem=name != RAISED,
             finished=finished,
+            event=event,
         )
 
     def _update(self) -> None:

@@ -46,28 +46,39 @@ class Events:
         elif plan is not None and step_ends:
             self._stop(Stop(plan.reason, hit_ids=plan.hit_ids, returned=plan.returned))
 
+    def instruction(self, frame: FrameType, offset: int) -> None:
+        plan = self._plan()
+        if plan is not None and plan.instruction(frame, offset):
+            self._stop(Stop(plan.reason, returned=plan.returned))
+
     def start(self, frame: FrameType) -> None:
         hits = self._breakpoints.function_entered(frame)
         if hits:
             self._execution.plans.stop_in(frame, hits)
         plan = self._plan()
         if plan is not None:
-            plan.start(frame)
-            self._follow(plan)
+            if plan.start(frame):
+                self._stop(Stop(plan.reason, event=plan.event))
+            else:
+                self._follow(plan)
 
     def py_return(self, frame: FrameType, value: Any) -> None:
         plan = self._plan()
         if plan is None:
             return
         if plan.py_return(frame, value):
-            self._stop(Stop(plan.reason, frame=frame.f_back, returned=(value,)))
+            stays = frame if plan.event else frame.f_back
+            self._stop(Stop(plan.reason, frame=stays, returned=(value,), event=plan.event))
         else:
             self._follow(plan)
 
     def py_yield(self, frame: FrameType, value: Any) -> None:
         plan = self._plan()
-        if plan is not None:
-            plan.py_yield(frame)
+        if plan is None:
+            return
+        if plan.py_yield(frame):
+            self._stop(Stop(plan.reason, returned=(value,), event=plan.event))
+        else:
             self._follow(plan)
 
     def called(self, frame: FrameType, code: CodeType) -> None:
@@ -88,6 +99,9 @@ class Events:
 
     def raised(self, frame: FrameType, exception: BaseException) -> None:
         stop = self._exceptions.raised(frame, exception)
+        plan = self._plan()
+        if plan is not None and plan.raised(frame) and stop is None:
+            stop = self._exceptions.stepped_to(exception, plan.event)
         if stop is not None:
             self._stop(stop)
 

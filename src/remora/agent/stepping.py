@@ -1,7 +1,8 @@
 """Where a step ends.  Pure: it is fed events, and says stop, go on, or follow another frame.
 
-Steps end where pdb's line stops are: at the beginning of a line.  Only
-`STEP_OUT` ends at a return, which is presented in the caller.  Frames are
+Steps end where pdb's line stops are: at the beginning of a line, unless single
+instructions or other events are asked for.  Only `STEP_OUT` ends at a return,
+which is presented in the caller.  Frames are
 compared by identity, so recursion needs no counting, and a generator or
 coroutine is followed through its suspensions.
 """
@@ -10,7 +11,18 @@ from __future__ import annotations
 
 from .compat import STEPS_LEAVE_THEIR_LINE
 from .scoping import is_hidden
-from .tracing.base import CALL, LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+from .tracing.base import (
+    CALL,
+    INSTRUCTION,
+    LINE,
+    NOTHING,
+    PY_RESUME,
+    PY_RETURN,
+    PY_START,
+    PY_UNWIND,
+    PY_YIELD,
+    RAISE,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +37,9 @@ _SUSPENDS = 0x20 | 0x80 | 0x200
 
 _CO_GENERATOR = 0x20
 
+#: What a step may be asked to end at (`remoraEvents`).
+ON_CALL, ON_RETURN, ON_LINE, ON_EXCEPTION = "call", "return", "line", "exception"
+
 NEXT, STEP_IN, STEP_OUT, UNTIL, ENTRY = "next", "stepIn", "stepOut", "until", "entry"
 
 #: Returns of called functions that a step looks at.  One of many more is to cost as little as one of none.
@@ -38,6 +53,8 @@ class Plan:
     what UNTIL goes beyond.  `hides` tells the frames that the step goes past; one that comes out of a
     function into such a frame ends wherever code that is not hidden goes on.  `statement` holds the lines
     that count as the one where the step begins; `calls` is told what the followed frame's calls return.
+    `events` are what STEP_IN may end at; with `by_instruction` each instruction counts as a line does.
+    `different` tells whether a line that begins again is gone past; None leaves it to the interpreter's way.
     """
 
     def __init__(
@@ -53,7 +70,18 @@ class Plan:
         hides: Callable[[FrameType], bool] = lambda frame: is_hidden(frame.f_code),
         statement: range = range(0),
         calls: Optional[Stepped] = None,
+        events: frozenset[str] = frozenset((ON_LINE,)),
+        by_instruction: bool = False,
+        different: Optional[bool] = None,
+        returned: Optional[tuple[Any]] = None,
     ) -> None:
+        self._events = events
+        self._by_instruction = by_instruction
+        self._different = STEPS_LEAVE_THEIR_LINE if different is None else different
+        #: The instruction at which the step begins, until another one is told.
+        self._at = frame.f_lasti if frame is not None else -1
+        #: What it has ended at, if that is not what steps commonly end at.
+        self.event = ""
         self._calls = calls
         #: The code that the followed frame has called, if what that returns is to be told.
         self._called: dict[int, CodeType] = {}
@@ -62,7 +90,7 @@ class Plan:
         self.kind = kind
         self.reason = reason
         self.hit_ids = hit_ids
-        self.returned: Optional[tuple[Any]] = None
+        self.returned = returned
         self.ended = False
         self._line = line
         self._target = target
@@ -80,13 +108,15 @@ class Plan:
     def wants(self) -> tuple[int, list[tuple[CodeType, int]]]:
         """Events wanted of all code, and (code, events) pairs."""
         self._changed = False
-        local = PY_RETURN | PY_UNWIND | (NOTHING if self.kind == STEP_OUT else LINE)
+        local = PY_RETURN | PY_UNWIND
+        if self.kind != STEP_OUT:
+            local |= INSTRUCTION if self._by_instruction else LINE
         if self._calls is not None:
             local |= CALL
         everywhere = NOTHING
         frames = [self._frame] if self._frame is not None else []
         if self.kind in (STEP_IN, ENTRY):
-            everywhere = PY_START | PY_RESUME
+            everywhere = PY_START | PY_RESUME | (RAISE if ON_EXCEPTION in self._events else NOTHING)
             frames = [*self._entered, *self._resumable(self._frame)]
             local |= PY_YIELD
         elif self._left:
@@ -102,8 +132,10 @@ class Plan:
     # -- events; True means: stop ----------------------------------------------------------------
 
     def line(self, frame: FrameType, line: int) -> bool:
+        if self._by_instruction or ON_LINE not in self._events:
+            return False
         origin_frame, origin_line = self._origin
-        leaves_its_line = STEPS_LEAVE_THEIR_LINE or self._target is not None
+        leaves_its_line = self._different or self._target is not None
         if frame is origin_frame and (line in self._statement or leaves_its_line and line == origin_line):
             return False
         if self.kind in (STEP_IN, ENTRY):
@@ -112,14 +144,28 @@ class Plan:
             return frame is self._frame and line > self._line
         return self.kind == NEXT and frame is self._frame
 
-    def start(self, frame: FrameType) -> None:
+    def instruction(self, frame: FrameType, offset: int) -> bool:
+        if not self._by_instruction:
+            return False
+        begun, self._at = self._at, -1
+        if frame is self._origin[0] and offset == begun:
+            return False  # it has not run yet
+        if self.kind == STEP_IN:
+            return (frame is self._frame or not self._hides(frame)) and self._is_meant(frame)
+        return self.kind == NEXT and frame is self._frame
+
+    def start(self, frame: FrameType) -> bool:
         if self.kind not in (STEP_IN, ENTRY) or self._hides(frame) or not self._is_meant(frame):
-            return
+            return False
         if self._target is not None and not (frame.f_back is self._frame and self._target.begins(frame)):
-            return
+            return False
         if frame not in self._entered:
             self._entered.append(frame)
             self._changed = True
+        return self._ends_at(ON_CALL)
+
+    def raised(self, frame: FrameType) -> bool:
+        return self.kind == STEP_IN and not self._hides(frame) and self._ends_at(ON_EXCEPTION)
 
     def called(self, frame: FrameType, code: CodeType) -> None:
         if self._calls is not None and frame is self._frame and id(code) not in self._called:
@@ -127,6 +173,7 @@ class Plan:
             self._changed = True
 
     def py_return(self, frame: FrameType, value: Any) -> bool:
+        ends_here = self._leaves(frame)
         if frame in self._entered:
             self._entered.remove(frame)
         caller = frame.f_back
@@ -134,15 +181,17 @@ class Plan:
             if self._frame in (frame, caller):
                 self._calls.returns(caller, frame, value)
             self._count_return()
-        if frame is not self._frame:
-            return False
+        if ends_here or frame is not self._frame:
+            return ends_here
         if self.kind == STEP_OUT and frame.f_back is not None and not self._hides(frame.f_back):
             return True
         self._continue_in_caller(frame)
         self.returned = (value,)
         return False
 
-    def py_yield(self, frame: FrameType) -> None:
+    def py_yield(self, frame: FrameType) -> bool:
+        if self._leaves(frame):
+            return True
         # A step that came out of a call into a generator goes with what that yields; out of one into a
         # coroutine, it stays in the task.
         comes_out = self._left and frame is self._frame and frame.f_code.co_flags & _CO_GENERATOR
@@ -151,6 +200,7 @@ class Plan:
             # A line that yields, as a generator expression's does, is not stopped at again when it goes on.
             self._origin = (frame, frame.f_lineno)
             self._continue_in_caller(frame)
+        return False
 
     def unwind(self, frame: FrameType) -> None:
         if frame in self._entered:
@@ -169,6 +219,18 @@ class Plan:
             self._calls = None
             self._called = {}
             self._changed = True
+
+    def _ends_at(self, event: str) -> bool:
+        """Whether the step is asked to end at this; then it has."""
+        if event not in self._events:
+            return False
+        self.event = event
+        return True
+
+    def _leaves(self, frame: FrameType) -> bool:
+        """Whether the step ends because `frame` is left."""
+        followed = frame is self._frame or frame in self._entered
+        return self.kind == STEP_IN and followed and self._ends_at(ON_RETURN)
 
     def _is_meant(self, frame: FrameType) -> bool:
         return not self._module or frame.f_globals.get("__name__") == self._module

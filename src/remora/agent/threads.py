@@ -45,6 +45,7 @@ class Stop:
         break_mode: str = "",
         post_mortem: bool = False,
         finished: bool = False,
+        event: str = "",
     ) -> None:
         self.reason = reason
         self.description = description
@@ -55,6 +56,7 @@ class Stop:
         self.exception = exception
         self.break_mode = break_mode
         self.post_mortem = post_mortem  # the frames are those of the exception's traceback
+        self.event = event  # what a step has ended at, if it was asked for other ends than lines
         self.finished = finished  # and have ended: no step begins there
 
 

@@ -46,7 +46,9 @@ def next_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
 def step_in(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     target = arguments.get("targetId")
     call = debugger.step_in_targets.chosen(target) if target is not None else None
-    return _step(debugger, client, arguments, stepping.STEP_IN, target=call)
+    events = arguments.get("remoraEvents")
+    details = {"events": frozenset(events)} if events else {}
+    return _step(debugger, client, arguments, stepping.STEP_IN, target=call, **details)
 
 
 @request("stepOut")
@@ -116,12 +118,30 @@ def _step(debugger: Debugger, client: Client, arguments: dict[str, Any], kind: s
     # Out of a library leads to what the client sees; the other steps begin there.
     leaves = kind == stepping.STEP_OUT
     frames = thread.stack(alive=True) if leaves else debugger.stacks.shown(thread, client.scope, alive=True)
-    if frames and arguments.get("granularity") == "statement":
-        details["statement"] = _statement(debugger, frames[0])
+    if thread.stop is not None and thread.stop.event == stepping.ON_RETURN:
+        # Nothing more happens in the frame that returns: what would be its next is its caller's.
+        frames = frames[1:]
+        details["returned"] = thread.stop.returned
+        kind = stepping.NEXT if leaves else kind
+    details.update(_grain(debugger, thread, frames, arguments))
     if client.options.get("showReturnValue", True):
         details["calls"] = thread.stepped
     plan = stepping.Plan(kind, frames[0], hides=client.scope.hides, **details) if frames else None
     return Reply(then=lambda: debugger.execution.resume(thread, plan, alone=alone, by=client))
+
+
+def _grain(
+    debugger: Debugger, thread: DebuggeeThread, frames: list[FrameType], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """What counts as the place where a step begins."""
+    granularity = arguments.get("granularity")
+    different = arguments.get("remoraDifferent")
+    if thread.stop is not None and thread.stop.event == stepping.ON_CALL:
+        different = False  # the first line may be that of the `def`, and has not run
+    grain = {"different": different, "by_instruction": granularity == "instruction"}
+    if frames and granularity == "statement":
+        grain["statement"] = _statement(debugger, frames[0])
+    return grain
 
 
 def _statement(debugger: Debugger, frame: FrameType) -> range:

@@ -27,6 +27,7 @@ PY_RETURN = 8  # a frame is about to return
 PY_YIELD = 16  # a generator or coroutine is about to yield
 PY_UNWIND = 32  # an exception leaves a frame
 CALL = 128  # a frame calls a function or method written in Python (of code only)
+INSTRUCTION = 256  # an instruction is about to run (of code only)
 RAISE = 64  # an exception is raised in, or arrives in, a frame (for all code only)
 
 NOTHING = 0
@@ -45,6 +46,9 @@ class Listener(Protocol):
         """A code object begins or goes on for the first time since `find_code` (it may be told again)."""
 
     def line(self, frame: FrameType, line: int) -> None: ...
+
+    def instruction(self, frame: FrameType, offset: int) -> None:
+        """INSTRUCTION: of a line's first one after the line itself is told."""
 
     def start(self, frame: FrameType) -> None:
         """PY_START or PY_RESUME."""

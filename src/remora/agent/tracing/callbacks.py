@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 from ..isolate import _thread
-from .base import CALL, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
+from .base import CALL, INSTRUCTION, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD
 from .wanted import is_own, remember
 
 TYPE_CHECKING = False
@@ -51,6 +51,7 @@ class Callbacks:
             "PY_UNWIND": self._unwind_callback(),
             "RAISE": self._raised,
             "CALL": self._called,
+            "INSTRUCTION": self._instruction,
         }
 
     def find_again(self) -> None:
@@ -186,6 +187,13 @@ class Callbacks:
         called = _code_of(callee)
         if called is not None and _thread.get_ident() not in self._own:
             self._wall.tell(self._listener.called, sys._getframe(1), called)
+        return None
+
+    def _instruction(self, code: CodeType, offset: int) -> Any:
+        if not self._wanted.of(code) & INSTRUCTION:
+            return self._disable
+        if _thread.get_ident() not in self._own:
+            self._wall.tell(self._listener.instruction, sys._getframe(1), offset)
         return None
 
 

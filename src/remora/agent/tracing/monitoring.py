@@ -13,6 +13,7 @@ import sys
 
 from .base import (
     CALL,
+    INSTRUCTION,
     LINE,
     NOTHING,
     PY_RESUME,
@@ -45,6 +46,7 @@ _OF_CODE = {
     PY_RETURN: ("PY_RETURN",),
     PY_YIELD: ("PY_YIELD",),
     CALL: ("CALL",),
+    INSTRUCTION: ("INSTRUCTION",),
 }
 _OF_ALL_CODE = {
     PY_START: ("PY_START",),

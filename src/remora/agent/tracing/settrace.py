@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 
 from ..isolate import _thread, os, time
+from .base import INSTRUCTION, NOTHING
 from .thread_hook import ThreadHook
 from .thread_states import ThreadStates, UnknownLayout
 from .trace_functions import FRAME_EVENTS, TraceFunctions
@@ -80,7 +81,8 @@ class SettraceTracer:
             before = self._wanted.replace(code, events, lines)
             self._functions.look_again(code)
             self._apply()
-            if events & FRAME_EVENTS and not (before is not None and before.events & FRAME_EVENTS):
+            known = before.events if before is not None else NOTHING
+            if (events & FRAME_EVENTS and not known & FRAME_EVENTS) or events & ~known & INSTRUCTION:
                 self._frames.trace(code)
 
     def set_events(self, events: int) -> None:
@@ -225,6 +227,8 @@ class _RunningFrames:
     def give_back(self, frame: FrameType) -> None:
         _, before = self._replaced.pop(id(frame), (None, None))
         frame.f_trace = before
+        if before is None:
+            frame.f_trace_opcodes = False
 
     def move(self, frame: FrameType, line: int) -> None:
         """Set the line of a frame, which is not traced any more if nothing of it is wanted by now."""
@@ -240,3 +244,4 @@ class _RunningFrames:
         if before is not None and before is not self.functions.of_frame:
             self._replaced[id(frame)] = (frame, before)
         frame.f_trace = self.functions.of_frame
+        self.functions.watch_instructions(frame)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 
 from ..isolate import _thread
-from .base import LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, RAISE
+from .base import INSTRUCTION, LINE, NOTHING, PY_RESUME, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, RAISE
 from .opcodes import entry_event, is_end_of_iteration, leaving_event
 from .wanted import is_own, remember, shares_variables
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ENTRY_EVENTS = PY_START | PY_RESUME
 #: What only a frame's own trace function hears.
-FRAME_EVENTS = LINE | PY_RETURN | PY_YIELD | PY_UNWIND | RAISE
+FRAME_EVENTS = LINE | INSTRUCTION | PY_RETURN | PY_YIELD | PY_UNWIND | RAISE
 
 
 class TraceFunctions:
@@ -71,6 +71,11 @@ class TraceFunctions:
         if is_own(code):
             return False
         return self._wanted.interrupting or bool(self._wanted.of(code) & FRAME_EVENTS)
+
+    def watch_instructions(self, frame: FrameType) -> None:
+        """Have `frame`, which is traced, report its instructions if they are wanted."""
+        if self._wanted.of(frame.f_code) & INSTRUCTION:
+            frame.f_trace_opcodes = True
 
     def event(self, frame: FrameType) -> str:
         """The event of `frame` in which the calling thread is, as `sys.settrace` calls it; "" if in none."""
@@ -146,6 +151,7 @@ class TraceFunctions:
         if wanted.interrupting:
             self._wall.tell(self._listener.checkpoint, frame)
         if self.wants_frame(code):
+            self.watch_instructions(frame)
             return self.of_frame
         if not wanted.interrupting and not entries:
             self._ignore(code)
@@ -185,6 +191,8 @@ class TraceFunctions:
     def _frame_event(self, frame: FrameType, event: str, argument: Any) -> Optional[TraceFunction]:
         if event == "line":
             self._line(frame)
+        elif event == "opcode":
+            self._instruction(frame)
         elif event == "return":
             self._left(frame, argument)
             # A generator may be suspended for ever: nothing of ours is to stay in it.
@@ -208,6 +216,12 @@ class TraceFunctions:
         watched = self._wanted.watched.get(id(frame.f_code))
         if watched is not None and (watched.lines is None or frame.f_lineno in watched.lines):
             self._wall.tell(self._listener.line, frame, frame.f_lineno)
+
+    def _instruction(self, frame: FrameType) -> None:
+        if self._wanted.of(frame.f_code) & INSTRUCTION:
+            self._wall.tell(self._listener.instruction, frame, frame.f_lasti)
+        else:
+            frame.f_trace_opcodes = False
 
     def _left(self, frame: FrameType, value: Any) -> None:
         exception, is_fresh = self._passing.pop(id(frame), (None, False))
