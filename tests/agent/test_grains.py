@@ -115,7 +115,8 @@ def instruction(dbg: Session, command: str) -> tuple[str, int]:
 
 
 def offset(dbg: Session) -> int:
-    return int(dbg.value("__import__('sys')._getframe().f_lasti"))
+    body = dbg.client.request("remora/code", {"frameId": dbg.stack()[0]["id"]})
+    return int(body["offset"])
 
 
 def test_instructions_one_by_one(start: StartDebuggee) -> None:

@@ -19,6 +19,7 @@ from .exceptions import ExceptionFilters
 from .execution import Execution
 from .handlers import all_handlers
 from .handles import Handles
+from .instructions import Addresses
 from .isolate import _thread, renew_lock
 from .listener import Events
 from .modules import Modules
@@ -65,7 +66,8 @@ class Debugger(Handler):
         self.announcer = Announcer(self.reader.clients, self._stop_details)
         self.threads.changed = self.announcer.thread_changed
         self.modules = Modules(self.scoping, lambda body: self.announcer.broadcast("module", body))
-        self.stacks = Stacks(self.handles, self.sources, self.modules)
+        self.addresses = Addresses()
+        self.stacks = Stacks(self.handles, self.sources, self.modules, self.addresses)
         self.execution = Execution(
             self.tracer, self.threads, self.demands, self.announcer, self.resuming, self.left_behind
         )

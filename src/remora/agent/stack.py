@@ -11,6 +11,7 @@ from ..dap import errors
 from .inspection.awaiters import Awaiter, awaiters_of_stack
 from .inspection.frames import frame_body
 from .inspection.tracebacks import Passage, passages
+from .instructions import at_or_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, Hashable, Optional, Sequence, Union
 
     from .handles import Handles
+    from .instructions import Addresses
     from .modules import Modules
     from .scoping import Scope
     from .sources import Sources
@@ -34,10 +36,11 @@ _ANYWHERE = ("pause", "exception")
 class Stacks:
     """Frame ids of all threads."""
 
-    def __init__(self, handles: Handles, sources: Sources, modules: Modules) -> None:
+    def __init__(self, handles: Handles, sources: Sources, modules: Modules, addresses: Addresses) -> None:
         self._handles = handles
         self._sources = sources
         self._modules = modules
+        self._addresses = addresses
         self._ids: dict[DebuggeeThread, dict[Hashable, int]] = {}
 
     def page(
@@ -47,14 +50,19 @@ class Stacks:
         levels: Optional[int],
         scope: Scope,
         form: Optional[dict[str, Any]] = None,
+        addresses: bool = False,
     ) -> dict[str, Any]:
         """The body of a `stackTrace` response.
 
         `scope` tells the user's own code; of DAP's `StackFrameFormat`, `form`, module and line are heeded.
+        With `addresses`, frames tell the instructions at which they stand.
         """
         entries = _with_awaiters(_passed(thread, self.shown(thread, scope)), thread.stack())
         end = start + levels if levels else len(entries)
         bodies = [self._body(thread, entry, scope, form or {}) for entry in entries[start:end]]
+        if addresses:
+            for entry, body in zip(entries[start:end], bodies):
+                self._add_address(entry, body)
         return {"stackFrames": bodies, "totalFrames": len(entries)}
 
     def shown(self, thread: DebuggeeThread, scope: Scope, *, alive: bool = False) -> list[FrameType]:
@@ -116,6 +124,12 @@ class Stacks:
         if form.get("line"):
             body["name"] = "%s : %d" % (body["name"], body["line"])
         return body
+
+    def _add_address(self, entry: Entry, body: dict[str, Any]) -> None:
+        if not isinstance(entry, Awaiter):
+            frame, at = (entry.frame, entry.at) if isinstance(entry, Passage) else (entry, None)
+            offset = at_or_before(frame.f_code, frame.f_lasti if at is None else at[1])
+            body["instructionPointerReference"] = self._addresses.of(frame.f_code, offset)
 
     def _number(self, thread: DebuggeeThread, key: Hashable, frame: Optional[FrameType]) -> int:
         ids = self._ids.setdefault(thread, {})

@@ -299,6 +299,21 @@ def cannot_restart(reason: str) -> RequestError:
     return RequestError(1407, "The frame cannot be restarted: {reason}.", {"reason": reason}, show_user=True)
 
 
+def no_code(expression: str, kind: str) -> RequestError:
+    return RequestError(
+        1409,
+        "'{expression}' is of type {type}, which has no byte code. Name a function, method or generator.",
+        {"expression": expression, "type": kind},
+        show_user=True,
+    )
+
+
+def no_such_instruction(address: str) -> RequestError:
+    return RequestError(
+        1410, "There is no code at {address} any more. Ask for the stack again.", {"address": address}
+    )
+
+
 # Starting or reaching a program.
 
 

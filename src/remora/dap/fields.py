@@ -197,7 +197,7 @@ SHAPES: dict[str, Shape] = {
         {"memoryReference": str, "offset": int, "count": int},
     ),
     "RemoraChildren": (("directory", "firstStage"), {"directory": str, "firstStage": str, "onlyExec": bool}),
-    "RemoraCodeArguments": ((), {"frameId": int, "expression": str, "source": "Source", "line": NATURAL}),
+    "RemoraCodeArguments": ((), {"frameId": int, "expression": str}),
     "RemoraConfigureArguments": (
         (),
         {

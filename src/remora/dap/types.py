@@ -847,8 +847,6 @@ if TYPE_CHECKING:
     class RemoraCodeArguments(TypedDict):
         frameId: NotRequired[int]
         expression: NotRequired[str]
-        source: NotRequired[Source]
-        line: NotRequired[int]
 
     class RemoraCode(TypedDict):
         name: str

@@ -38,7 +38,8 @@ def threads(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
 def stack_trace(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     thread = stopped_thread(debugger, arguments["threadId"])
     start, levels = arguments.get("startFrame") or 0, arguments.get("levels")
-    body = debugger.stacks.page(thread, start, levels, client.scope, arguments.get("format"))
+    addresses = bool(client.supports.get("supportsMemoryReferences"))
+    body = debugger.stacks.page(thread, start, levels, client.scope, arguments.get("format"), addresses)
     return Reply(body, then=lambda: _tell_sources(debugger))
 
 
