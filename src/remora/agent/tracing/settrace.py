@@ -59,7 +59,13 @@ class SettraceTracer:
         self._frames = _RunningFrames(self._own)
         wall = Wall(on_error, self._thread_lost)
         self._functions = TraceFunctions(
-            self._wanted, self._own, listener, wall, self._frames.give_back, self._leave_thread
+            self._wanted,
+            self._own,
+            listener,
+            wall,
+            self._frames.give_back,
+            self._leave_thread,
+            self._frames.tell_instructions,
         )
         self._frames.functions = self._functions
         self._running = True
@@ -228,7 +234,11 @@ class _RunningFrames:
         _, before = self._replaced.pop(id(frame), (None, None))
         frame.f_trace = before
         if before is None:
-            frame.f_trace_opcodes = False
+            self.tell_instructions(frame, False)
+
+    def tell_instructions(self, frame: FrameType, wanted: bool) -> None:
+        """Have the interpreter report each instruction of a frame that is traced, or no more."""
+        frame.f_trace_opcodes = wanted
 
     def move(self, frame: FrameType, line: int) -> None:
         """Set the line of a frame, which is not traced any more if nothing of it is wanted by now."""

@@ -38,7 +38,8 @@ FRAME_EVENTS = LINE | INSTRUCTION | PY_RETURN | PY_YIELD | PY_UNWIND | RAISE
 class TraceFunctions:
     """`of_thread` and `of_frame` are one object each: they are told from others by identity.
 
-    `give_back` takes `of_frame` out of a frame; `leave` is called where nothing is wanted any more.
+    `give_back` takes `of_frame` out of a frame; `leave` is called where nothing is wanted any more;
+    `tell_instructions` has the interpreter report them of a frame, or no more.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class TraceFunctions:
         wall: Wall,
         give_back: Callable[[FrameType], None],
         leave: Callable[[], None],
+        tell_instructions: Callable[[FrameType, bool], None],
     ) -> None:
         self._wanted = wanted
         self._own = own
@@ -56,6 +58,7 @@ class TraceFunctions:
         self._wall = wall
         self._give_back = give_back
         self._leave = leave
+        self._tell_instructions = tell_instructions
         #: Code objects of which nothing is to be said (again), those of them that share variables with other
         #: functions, and those that were found; kept for their ids.
         self._ignored: dict[int, CodeType] = {}
@@ -75,7 +78,7 @@ class TraceFunctions:
     def watch_instructions(self, frame: FrameType) -> None:
         """Have `frame`, which is traced, report its instructions if they are wanted."""
         if self._wanted.of(frame.f_code) & INSTRUCTION:
-            frame.f_trace_opcodes = True
+            self._tell_instructions(frame, True)
 
     def event(self, frame: FrameType) -> str:
         """The event of `frame` in which the calling thread is, as `sys.settrace` calls it; "" if in none."""
@@ -221,7 +224,7 @@ class TraceFunctions:
         if self._wanted.of(frame.f_code) & INSTRUCTION:
             self._wall.tell(self._listener.instruction, frame, frame.f_lasti)
         else:
-            frame.f_trace_opcodes = False
+            self._tell_instructions(frame, False)
 
     def _left(self, frame: FrameType, value: Any) -> None:
         exception, is_fresh = self._passing.pop(id(frame), (None, False))
