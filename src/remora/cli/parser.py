@@ -70,9 +70,24 @@ def _attach(parser: argparse.ArgumentParser) -> None:
         help="a process id, or part of a command line; asked for on a terminal",
     )
     _add_console(parser)
+    _add_joining(parser)
+
+
+def _add_joining(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that joins a program which runs by itself."""
+    parser.add_argument(
+        "--observe", action="store_true", help="only look: stop nothing, change nothing, run nothing in it"
+    )
+    parser.add_argument("--output", action="store_true", help="show here, too, what the program writes")
+    parser.add_argument(
+        "--on-disconnect",
+        choices=["continue", "stay"],
+        help="what becomes of a stopped program when the last client goes or is lost (default: continue)",
+    )
 
 
 def _run(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(observe=False, output=False, on_disconnect=None)
     parser.usage = "remora run [options] (FILE | -m MODULE | -c CODE) [ARGS ...]"
     _add_console(parser)
     parser.add_argument(
@@ -176,6 +191,7 @@ def _connect(parser: argparse.ArgumentParser) -> None:
         "target", metavar="PID|NAME", nargs="?", help="which program, if there are several; asked for else"
     )
     _add_console(parser)
+    _add_joining(parser)
 
 
 def _place(text: str) -> Place:

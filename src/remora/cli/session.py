@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ async def hold(
     session = Session(client)
     arguments = {
         **(place or {}),
-        "stopOnEntry": options.stop,
+        "stopOnEntry": options.stop and not options.observe,
         "showArguments": True,
         # As pdb: steps go into libraries, and the end of a program is no fault.
         "justMyCode": False,
@@ -52,12 +53,18 @@ async def hold(
         # Lists, not a tree that is opened by clicking.
         "variablePresentation": {"all": "inline", "special": "hide"},
     }
-    await session.start(kind, arguments, _uncaught(session) if kind == "launch" else None)
+    arguments.update(_manner(options))
+    await session.start(
+        kind,
+        arguments,
+        _uncaught(session) if kind == "launch" else None,
+        client_arguments={"clientName": own_name(), "supportsRemoraStopDetails": True},
+    )
     chosen = Options(
         files=options.files,
         commands=options.commands,
         kind=kind,
-        stopped=options.stop,
+        stopped=options.stop and not options.observe,
         local_sources=local_sources,
         timeout=options.timeout,
         profile=str(profile_path()) if options.profile and _is_terminal() else None,
@@ -69,6 +76,34 @@ async def hold(
     from remora.terminal.console import run_console
 
     return await run_console(session, chosen, interactive=_is_terminal())
+
+
+def own_name() -> str:
+    """Who this is, for the other clients of a program: user, host, and terminal if there is one."""
+    import pwd
+
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        user = str(os.geteuid())
+    name = f"{user}@{os.uname().nodename}"
+    try:
+        return f"{name} {os.ttyname(0).removeprefix('/dev/')}"
+    except OSError:
+        return name
+
+
+def _manner(options: argparse.Namespace) -> dict[str, Any]:
+    """How this client takes part in the session, as options of the request."""
+    return {
+        name: value
+        for name, value in (
+            ("observe", options.observe),
+            ("redirectOutput", options.output),
+            ("onDisconnect", options.on_disconnect),
+        )
+        if value
+    }
 
 
 def _uncaught(session: Any) -> Any:

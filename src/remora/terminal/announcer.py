@@ -47,10 +47,10 @@ class Announcer:
         except (RequestFailed, Disconnected) as error:
             self._screen.write(self._screen.style("error", printable(str(error))))
 
-    def continued_elsewhere(self) -> None:
-        if not self._is_current:
-            return
-        self._screen.write(self._screen.style("faint", "[another client let the program go on]"))
+    def continued_elsewhere(self, by: str) -> None:
+        if self._is_current:
+            note = f"[{printable(by) or 'another client'} let the program go on]"
+            self._screen.write(self._screen.style("faint", note))
 
     @property
     def _is_current(self) -> bool:

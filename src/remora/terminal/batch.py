@@ -56,7 +56,7 @@ async def _run(sessions: Sessions, err: TextIO) -> int:
     interpreter = Interpreter(sessions)
     step = "waiting for the program to stop"
     try:
-        if options.stopped:
+        if options.stopped or context.debuggee.stop:
             await context.wait_halt()
             await context.show_stop()
         for file in options.files:

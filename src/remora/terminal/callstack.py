@@ -25,6 +25,14 @@ class Stack:
         stack.is_of_exception = stack._complete = True
         return stack
 
+    @classmethod
+    def begun(cls, client: Client, thread_id: int, frames: list[Body], depth: int) -> Stack:
+        """A stack of which the innermost frames are known already."""
+        stack = cls(client, thread_id)
+        stack.frames, stack.depth = list(frames), depth
+        stack._complete = len(frames) >= depth
+        return stack
+
     async def fetch(self, count: int | None = None) -> list[Body]:
         """Return the `count` innermost frames (all, when None), asking only for those not yet known."""
         while not self._complete and (count is None or len(self.frames) < count):

@@ -82,7 +82,7 @@ def prompt(context: Context) -> str:
     """`(remora) `; with the thread's name when it is not the main one, and `analyze` when that is on."""
     debuggee = context.debuggee
     words = ["remora"]
-    names = (debuggee.known_threads or {}) if debuggee.stop is not None else {}
+    names = debuggee.known_threads if debuggee.stop is not None else {}
     name = names.get(debuggee.thread_id or 0, "")
     if name not in ("", "MainThread"):
         words.append(printable(name))
@@ -108,10 +108,11 @@ class Console:
     async def run(self) -> None:
         """Go on until the last session is over; raises `Leave` when the user wants to go before that."""
         options = self._context.options
-        if options.stopped and self._sessions:
+        is_shown = bool(self._sessions) and (options.stopped or self._context.debuggee.stop is not None)
+        if is_shown:
             await self._attempt(self._wait_halt())
         await self._run_profile(options.profile)
-        if options.stopped and self._sessions:
+        if is_shown:
             await self._attempt(self._context.show_stop())
         if self._sessions:
             await self._attempt(recall_breakpoints(self._context))

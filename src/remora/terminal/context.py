@@ -171,12 +171,17 @@ class Context:
         stop = debuggee.stop
         if stop is None:
             return  # another client has let it go on meanwhile, which was said
-        _, frame = await asyncio.gather(debuggee.threads(), debuggee.frame(0))
+        _, frame = await asyncio.gather(debuggee.thread_name(stop.thread_id), debuggee.frame(0))
+        # Asked for while the source is, which may have to be fetched: the program may be far away.
+        displayed = asyncio.gather(*map(self._evaluate_display, self.displays.values()))
         remark = render.stop_line(stop, self._numbers(stop))
         if remark:
             self.write(self.style("error" if stop.reason == "exception" else "faint", remark))
-        await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop), stop.event))
-        await self.show_displays()
+        try:
+            await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop), stop.event))
+            self._write_displays(await displayed)
+        finally:
+            displayed.cancel()
 
     def tell_end(self) -> None:
         """Say, once, that the session is over and why."""
@@ -237,8 +242,10 @@ class Context:
         self.listed = (source, first, min(last, len(lines)))
 
     async def show_displays(self) -> None:
-        answers = await asyncio.gather(*map(self._evaluate_display, self.displays.values()))
-        for row in filter(None, answers):
+        self._write_displays(await asyncio.gather(*map(self._evaluate_display, self.displays.values())))
+
+    def _write_displays(self, rows: Iterable[str]) -> None:
+        for row in filter(None, rows):
             self.write(row)
 
     async def _evaluate_display(self, display: Display) -> str:

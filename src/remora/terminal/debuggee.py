@@ -48,8 +48,8 @@ class Observer(Protocol):
     def stopped_elsewhere(self, stop: Stop) -> None:
         """Another thread stopped while one is looked at, or the program while nobody waited."""
 
-    def continued_elsewhere(self) -> None:
-        """Another client let the program go on."""
+    def continued_elsewhere(self, by: str) -> None:
+        """Another client let the program go on; `by` is its name, if that is known."""
 
 
 class Debuggee:
@@ -68,8 +68,9 @@ class Debuggee:
         self.ended: str | None = None
         #: Whether a stop is expected by somebody here.
         self.waiting = False
-        #: Names, as far as they are known without asking.
-        self.known_threads: dict[int, str] | None = None
+        self._known_threads: dict[int, str] | None = None
+        #: Names that came with stops.
+        self._told_names: dict[int, str] = {}
         self._stacks: dict[int, Stack] = {}
         self._halted = asyncio.Event()
         #: Set when there is nothing to debug any more.
@@ -138,12 +139,19 @@ class Debuggee:
 
     async def threads(self, fresh: bool = False) -> dict[int, str]:
         """Return the names of the threads by their DAP ids."""
-        if fresh or self.known_threads is None:
+        if fresh or self._known_threads is None:
             body = await self.client.request("threads")
-            self.known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
-        return self.known_threads
+            self._known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
+        return self._known_threads
+
+    @property
+    def known_threads(self) -> dict[int, str]:
+        """Names, as far as they are known without asking."""
+        return {**(self._known_threads or {}), **self._told_names}
 
     async def thread_name(self, thread_id: int) -> str:
+        if thread_id in self._told_names:
+            return self._told_names[thread_id]
         known = await self.threads()
         if thread_id not in known:
             known = await self.threads(fresh=True)
@@ -219,6 +227,7 @@ class Debuggee:
         looking = bool(self.stops)
         self.stops[stop.thread_id] = stop
         self._stacks.pop(stop.thread_id, None)
+        self._take_details(body.get("remoraDetails"))
         self.all_stopped = self.all_stopped or body.get("allThreadsStopped", False)
         if not looking or self.thread_id is None:
             self.thread_id = stop.thread_id
@@ -226,6 +235,16 @@ class Debuggee:
         self._halted.set()
         if self.observer is not None and (looking or not self.waiting):
             self.observer.stopped_elsewhere(stop)
+
+    def _take_details(self, details: Body | None) -> None:
+        """Some adapters tell at once what is always asked at a stop."""
+        if details is None:
+            return
+        thread = details["thread"]
+        self._told_names[thread["id"]] = thread["name"]
+        self._stacks[thread["id"]] = Stack.begun(
+            self.client, thread["id"], details["stackFrames"], details["totalFrames"]
+        )
 
     def _on_continued(self, body: Body) -> None:
         if not self.stops:
@@ -238,10 +257,11 @@ class Debuggee:
             if not self.stops:
                 self._forget_stops()
         if not self.stops and self.observer is not None:
-            self.observer.continued_elsewhere()
+            self.observer.continued_elsewhere(body.get("remoraClient", ""))
 
     def _on_thread(self, body: Body) -> None:
-        self.known_threads = None
+        self._known_threads = None
+        self._told_names.clear()
         if body["reason"] == "exited":
             self.stops.pop(body["threadId"], None)
             if self.thread_id == body["threadId"] and not self.stops:

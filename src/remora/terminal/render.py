@@ -127,6 +127,14 @@ def thread_row(
     return f"{mark} {thread_id:<4} {style('thread', printable(name))}  {state}{reason}"
 
 
+def client_row(client: Body, style: Style) -> str:
+    """One line of `info clients`."""
+    mark = style("glyph", "->") if client["isYou"] else "  "
+    count = client["breakpoints"]
+    does = "only looks" if client["observes"] else f"{count} breakpoint{'s' * (count != 1)}"
+    return f"{mark} {client['id']:<4} {printable(client['name'])}  ({does}{', this one' * client['isYou']})"
+
+
 def session_row(held: Held, style: Style, *, selected: bool = False) -> str:
     """One line of `info sessions`."""
     mark = style("glyph", "->") if selected else "  "

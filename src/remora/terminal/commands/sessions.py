@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .. import render
 from ..context import Context
-from ..registry import command, topic
+from ..registry import change, command, topic
+from ..settings import parse_switch
 from ..wire import CommandError
 
 
@@ -23,6 +24,29 @@ async def session(context: Context, arguments: str) -> None:
     held = context.sessions.select(int(arguments))
     context.write(held.label)
     await held.context.show_stop()
+
+
+@topic("clients", category="sessions")
+async def clients(context: Context, arguments: str) -> None:
+    """Who is connected to the program: consoles, editors, and those that only look."""
+    body = await context.debuggee.client.request("remora/clients")
+    for client in body["clients"]:
+        context.write(render.client_row(client, context.style))
+
+
+@change("output", category="sessions", arguments="[on|off]")
+async def output(context: Context, arguments: str) -> None:
+    """Show here, too, what the program writes from now on."""
+    wanted = parse_switch(arguments)
+    await context.debuggee.client.request("remora/configure", {"redirectOutput": wanted})
+
+
+@change("on-disconnect", category="sessions", arguments="continue|stay")
+async def on_disconnect(context: Context, arguments: str) -> None:
+    """What becomes of a stopped program when this console, the last client, goes or is lost."""
+    if arguments not in ("continue", "stay"):
+        raise CommandError(f"'{arguments}' is neither continue nor stay")
+    await context.debuggee.client.request("remora/configure", {"onDisconnect": arguments})
 
 
 @topic("sessions", category="sessions")
