@@ -179,7 +179,8 @@ class Context:
             self.write(self.style("error" if stop.reason == "exception" else "faint", remark))
         try:
             await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop), stop.event))
-            self._write_displays(await displayed)
+            for row in filter(None, await displayed):
+                self.write(row)
         finally:
             displayed.cancel()
 
@@ -242,10 +243,7 @@ class Context:
         self.listed = (source, first, min(last, len(lines)))
 
     async def show_displays(self) -> None:
-        self._write_displays(await asyncio.gather(*map(self._evaluate_display, self.displays.values())))
-
-    def _write_displays(self, rows: Iterable[str]) -> None:
-        for row in filter(None, rows):
+        for row in filter(None, await asyncio.gather(*map(self._evaluate_display, self.displays.values()))):
             self.write(row)
 
     async def _evaluate_display(self, display: Display) -> str:

@@ -75,8 +75,9 @@ class Debuggee:
         self._halted = asyncio.Event()
         #: Set when there is nothing to debug any more.
         self.over = asyncio.Event()
-        for event in ("stopped", "continued", "thread", "exited", "terminated"):
+        for event in ("stopped", "continued", "thread", "exited"):
             client.on(event, getattr(self, f"_on_{event}"))
+        client.on("terminated", lambda _: self.end("the program has ended"))
         client.on("invalidated", lambda _: self._stacks.clear())
         if stopped is not None:
             self._on_stopped(stopped)
@@ -227,7 +228,12 @@ class Debuggee:
         looking = bool(self.stops)
         self.stops[stop.thread_id] = stop
         self._stacks.pop(stop.thread_id, None)
-        self._take_details(body.get("remoraDetails"))
+        details = body.get("remoraDetails")
+        if details is not None:  # what is always asked at a stop
+            self._told_names[stop.thread_id] = details["thread"]["name"]
+            self._stacks[stop.thread_id] = Stack.begun(
+                self.client, stop.thread_id, details["stackFrames"], details["totalFrames"]
+            )
         self.all_stopped = self.all_stopped or body.get("allThreadsStopped", False)
         if not looking or self.thread_id is None:
             self.thread_id = stop.thread_id
@@ -235,16 +241,6 @@ class Debuggee:
         self._halted.set()
         if self.observer is not None and (looking or not self.waiting):
             self.observer.stopped_elsewhere(stop)
-
-    def _take_details(self, details: Body | None) -> None:
-        """Some adapters tell at once what is always asked at a stop."""
-        if details is None:
-            return
-        thread = details["thread"]
-        self._told_names[thread["id"]] = thread["name"]
-        self._stacks[thread["id"]] = Stack.begun(
-            self.client, thread["id"], details["stackFrames"], details["totalFrames"]
-        )
 
     def _on_continued(self, body: Body) -> None:
         if not self.stops:
@@ -270,6 +266,3 @@ class Debuggee:
     def _on_exited(self, body: Body) -> None:
         self.exit_code = body["exitCode"]
         self.end(f"the program has ended with exit status {self.exit_code}")
-
-    def _on_terminated(self, body: Body) -> None:
-        self.end("the program has ended")
