@@ -14,6 +14,9 @@ from . import CommandError
 
 if TYPE_CHECKING:
     import argparse
+    import socket
+
+    from remora.inject.launch import Launched
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,25 +24,32 @@ def run(options: argparse.Namespace) -> int:
     if options.kind == "file" and not os.path.exists(options.value):
         raise CommandError(f"there is no file {options.value!r}")
     preload(interactive=not options.batch and sys.stdin.isatty())
+    launched = [_launch(options)]
+
+    def relaunch() -> socket.socket:
+        launched[0].process.wait()
+        launched[0] = _launch(options)
+        return launched[0].socket
+
+    from .session import converse
+
+    first = launched[0].socket
+    status = converse(first, options, "launch", local_sources=True, relaunch=relaunch)
+    return _end(launched[0].process) or status
+
+
+def _launch(options: argparse.Namespace) -> Launched:
     from remora.bundle.cache import Bundle
     from remora.inject.launch import Program, launch
     from remora.inject.reasons import AttachError
 
     python = options.python or sys.executable
     try:
-        launched = launch(
-            Program(options.kind, options.value, options.args),
-            Bundle(),
-            python=python,
-        )
+        return launch(Program(options.kind, options.value, options.args), Bundle(), python=python)
     except OSError as error:
         raise CommandError(f"{python} cannot be started: {error.strerror}") from None
     except AttachError as error:
         raise CommandError(str(error)) from None
-    from .session import converse
-
-    status = converse(launched.socket, options, "launch", local_sources=True)
-    return _end(launched.process) or status
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:

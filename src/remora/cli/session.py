@@ -10,22 +10,43 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
     import socket
+    from collections.abc import Callable
 
     from remora.client.client import Client
     from remora.terminal.options import Kind
 
 
-def converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, *, local_sources: bool) -> int:
-    """Hold the session to its end; the exit status of the console or of the batch."""
-    return asyncio.run(_converse(sock, options, kind, local_sources))
+def converse(
+    sock: socket.socket,
+    options: argparse.Namespace,
+    kind: Kind,
+    *,
+    local_sources: bool,
+    relaunch: Callable[[], socket.socket] | None = None,
+) -> int:
+    """Hold the session to its end; the exit status of the console or of the batch.
+
+    `relaunch` ends the program and starts it again; it may take its time.
+    """
+    return asyncio.run(_converse(sock, options, kind, local_sources, relaunch))
 
 
-async def _converse(sock: socket.socket, options: argparse.Namespace, kind: Kind, local_sources: bool) -> int:
+async def _converse(
+    sock: socket.socket,
+    options: argparse.Namespace,
+    kind: Kind,
+    local_sources: bool,
+    relaunch: Callable[[], socket.socket] | None,
+) -> int:
+    client = await _open(sock)
+    return await hold(client, options, kind, local_sources=local_sources, relaunch=relaunch)
+
+
+async def _open(sock: socket.socket) -> Client:
     from remora.client.client import Client
     from remora.transport.from_socket import open_socket
 
-    client = await Client.open(await open_socket(sock))
-    return await hold(client, options, kind, local_sources=local_sources)
+    return await Client.open(await open_socket(sock))
 
 
 async def hold(
@@ -35,6 +56,7 @@ async def hold(
     *,
     local_sources: bool,
     place: dict[str, Any] | None = None,
+    relaunch: Callable[[], socket.socket] | None = None,
 ) -> int:
     """The same over a connection; `place` says which program an adapter at its other end is to attach to."""
     from remora.client.session import Session
@@ -54,20 +76,31 @@ async def hold(
         "variablePresentation": {"all": "inline", "special": "hide"},
     }
     arguments.update(_manner(options))
+    client_arguments = {"clientName": own_name(), "supportsRemoraStopDetails": True}
     await session.start(
         kind,
         arguments,
         _uncaught(session) if kind == "launch" else None,
-        client_arguments={"clientName": own_name(), "supportsRemoraStopDetails": True},
+        client_arguments=client_arguments,
     )
+
+    async def start_again() -> Session:
+        assert relaunch is not None
+        fresh = Session(await _open(await asyncio.to_thread(relaunch)))
+        await fresh.start(kind, {**arguments, "stopOnEntry": True}, client_arguments=client_arguments)
+        return fresh
+
     chosen = Options(
         files=options.files,
         commands=options.commands,
         kind=kind,
         stopped=options.stop and not options.observe,
-        local_sources=local_sources,
+        # An observer, who may come from elsewhere, sees what the program has loaded and no other file.
+        local_sources=local_sources and not options.observe,
+        observe=options.observe,
         timeout=options.timeout,
-        profile=str(profile_path()) if options.profile and _is_terminal() else None,
+        relaunch=start_again if relaunch is not None else None,
+        profile=str(profile_path()) if options.profile and _is_terminal() and not options.observe else None,
     )
     if options.batch:
         from remora.terminal.batch import run_batch

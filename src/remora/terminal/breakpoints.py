@@ -7,7 +7,7 @@ the list is kept here and sent whole per file.  Runs on the event loop.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..client import Client
@@ -92,6 +92,17 @@ class BreakpointList:
             raise
         self._last_number = number
         return breakpoint
+
+    async def adopt(self, others: BreakpointList) -> None:
+        """Set the breakpoints of another session, with their numbers, as if they had not been hit."""
+        self._last_number = others._last_number
+        for each in others:
+            self._breakpoints[each.number] = replace(
+                each, hits=0, adapter_id=None, verified=False, actual_line=None, message=""
+            )
+            if each.source is not None:
+                self._sources[each.file] = each.source
+        await self._send(each.file for each in self)
 
     async def remove(self, breakpoints: Iterable[Breakpoint]) -> None:
         breakpoints = list(breakpoints)

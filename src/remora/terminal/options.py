@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ..client import Session
 
 Kind = Literal["attach", "launch"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is to be run first, and how the program stands to this machine.  Data only."""
+    """What is to be run first, and how the program stands to this machine."""
 
     #: Files of commands, which are run first, and the commands that are run then.
     files: Sequence[str] = ()
@@ -28,6 +31,8 @@ class Options:
     profile: str | None = None
     #: Seconds that a stop may take to come; None waits for ever.
     timeout: float | None = None
+    #: Starts the program again, stopped at its first line; its predecessor has ended.
+    relaunch: Callable[[], Awaitable[Session]] | None = None
 
     @property
     def ends_program(self) -> bool:

@@ -166,6 +166,19 @@ async def quit_(context: Context, arguments: str, suffix: str) -> None:
     raise Leave(terminate=ends_program)
 
 
+@command("restart", "run", "R", category="running", suffixes="!")
+async def restart(context: Context, arguments: str, suffix: str) -> None:
+    """Start the program from its beginning, with the same arguments and the breakpoints that are set.
+
+    It is for programs that `remora run` has started, and asks (`restart!` does not).
+    """
+    if context.options.relaunch is not None and not suffix and not await context.confirm("Start it again?"):
+        return
+    fresh = await context.sessions.restart(context)
+    await fresh.wait_halt()
+    await fresh.show_stop()
+
+
 @command("kill", category="running", suffixes="!")
 async def kill(context: Context, arguments: str, suffix: str) -> None:
     """End the program, after asking (`kill!` does not ask)."""
