@@ -169,6 +169,11 @@ def test_an_observer_sees_and_changes_nothing(start: StartDebuggee) -> None:
             two.refuses(1107, "setVariable", variablesReference=two.scope(), name="i", value="3")
             two.refuses(1107, "setBreakpoints", source={"path": two.path}, breakpoints=[{"line": 1}])
             two.refuses(1107, "disconnect", terminateDebuggee=True)
+            text = two.client.request("source", {"source": {"path": two.path}, "sourceReference": 0})[
+                "content"
+            ]
+            assert "double" in text
+            two.refuses(1301, "source", source={"path": "/etc/passwd"}, sourceReference=0)
             one.shows("i", "0")
             one.go()
             assert two.client.wait_event("continued")["threadId"] == two.thread

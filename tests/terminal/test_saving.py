@@ -108,6 +108,12 @@ def test_observers_do_nothing_on_this_side(command: str) -> None:
     assert "is not for observers: it works on this side" in batch(command, observe=True).err
 
 
+def test_an_observer_has_no_file_of_commands_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("a secret\n")
+    done = batch("info threads", files=[f"{tmp_path}/secret"], observe=True)
+    assert (done.status, "a secret" in done.err) == (1, False)
+
+
 def test_where_the_program_is() -> None:
     done = batch("pwd", "cd /srv", arrange=main_file)
     assert done.out.endswith(f"\n{PATH}\n{PATH}\n")

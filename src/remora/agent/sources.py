@@ -86,6 +86,10 @@ class Sources:
             return True
         return path in self._imports() or any(self.canonical(each) == path for each in _running_files())
 
+    def is_loaded_name(self, path: str) -> bool:
+        """The same of any name: that of a file, or of code that came from none."""
+        return path.startswith("<") or self.is_loaded(self.canonical(path))
+
     def news(self) -> list[str]:
         """The files that the program has imported since this was asked last, by their canonical names."""
         imported = self._imports()

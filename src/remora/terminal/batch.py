@@ -12,9 +12,10 @@ import sys
 from typing import TextIO
 
 from ..client import Disconnected, Session
-from .context import Leave
+from .context import Leave, check_allowed
 from .interpreter import FAILURES, Interpreter, sentence
 from .options import Options
+from .registry import COMMANDS
 from .screen import StreamScreen
 from .script import read_script
 from .sessions import Sessions, open_sessions
@@ -61,6 +62,7 @@ async def _run(sessions: Sessions, err: TextIO) -> int:
             await context.show_stop()
         for file in options.files:
             step = f"source {file}"
+            check_allowed(context, COMMANDS.find("source"))
             for step in read_script(file):
                 await interpreter.run_line(step)
         for step in options.commands:

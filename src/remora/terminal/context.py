@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from .sessions import Sessions
 
 
-def check_allowed(context: Context, command: Command) -> None:
+def check_allowed(context: Context, command: Command | None) -> None:
     """Raise `CommandError` for what an observer, who may come from elsewhere, must not do on this side."""
-    if command.here and context.options.observe:
+    if command is not None and command.here and context.options.observe:
         raise CommandError(f"'{command.name}' is not for observers: it works on this side")
 
 

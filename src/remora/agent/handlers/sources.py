@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...dap import errors
 from .registry import request
 
 TYPE_CHECKING = False
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 @request("source", observable=True)
 def source(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """An observer gets the text of what the program has loaded, not of any file that it could read."""
     named = arguments.get("source") or {}
+    path = named.get("path")
     reference = arguments.get("sourceReference") or named.get("sourceReference") or 0
-    text = debugger.sources.text(named.get("path"), reference)
+    if client.observes and path and not reference and not debugger.sources.is_loaded_name(path):
+        raise errors.source_unavailable(path, "an observer sees the text of loaded code only.")
+    text = debugger.sources.text(path, reference)
     return {"content": text, "mimeType": "text/x-python"}
 
 
