@@ -187,23 +187,6 @@ class Sessions:
         except RequestFailed as failure:
             self.tell(str(failure))
 
-    async def restart(self, context: Context) -> Context:
-        """Start a session's program again, with its breakpoints; returns the context of the new session.
-
-        Raises `CommandError` if it cannot be, in which case the old program goes on or has ended.
-        """
-        held, relaunch = self.held(context), context.options.relaunch
-        if held is None or relaunch is None:
-            raise CommandError("remora has not started this program; 'quit', then 'remora run' starts one")
-        await self.end(held, terminate=True)
-        fresh = self.add(await relaunch(), options=context.options)
-        self.select(fresh.number)
-        await fresh.context.breakpoints.adopt(context.breakpoints)
-        await fresh.context.debuggee.client.request(
-            "setExceptionBreakpoints", fresh.context.exceptions.arguments()
-        )
-        return fresh.context
-
     async def end_all(self, *, terminate: bool) -> None:
         """End every session; with `terminate`, the programs that end with their session, or the only one."""
         only = len(self) == 1

@@ -9,6 +9,7 @@ from ..context import Context, Leave
 from ..locations import read_location, resolve_line
 from ..locspec import Function
 from ..registry import command
+from ..restarting import restart
 from ..statements import extent
 from ..wire import Body, CommandError
 from .breakpoints import make_breakpoint
@@ -167,14 +168,14 @@ async def quit_(context: Context, arguments: str, suffix: str) -> None:
 
 
 @command("restart", "run", "R", category="running", suffixes="!")
-async def restart(context: Context, arguments: str, suffix: str) -> None:
+async def restart_(context: Context, arguments: str, suffix: str) -> None:
     """Start the program from its beginning, with the same arguments and the breakpoints that are set.
 
     It is for programs that `remora run` has started, and asks (`restart!` does not).
     """
     if context.options.relaunch is not None and not suffix and not await context.confirm("Start it again?"):
         return
-    fresh = await context.sessions.restart(context)
+    fresh = await restart(context)
     await fresh.wait_halt()
     await fresh.show_stop()
 
