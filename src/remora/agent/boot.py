@@ -54,7 +54,7 @@ def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> N
     package.pid = hello["pid"]
     debugger.announcer.watch_exit()
     try:
-        debugger.run(sock)
+        debugger.run(sock, held=(hello.get("program") or {}).get("held", False))
     except BaseException as error:  # the wall: the session is over, and the program goes on
         debugger.announcer.fault(error)
     finally:

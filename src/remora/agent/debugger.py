@@ -83,18 +83,24 @@ class Debugger(Handler):
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
+        #: The first client takes no part, and goes when the program begins.
+        self._is_held = False
         #: The program stands still and waits for its next client.
         self._stays = False
         self._probes = -1
         self._faulty = False
 
-    def run(self, sock: _socket.socket) -> None:
-        """Serve clients on this thread until the last has gone; then leave no trace."""
+    def run(self, sock: _socket.socket, held: bool = False) -> None:
+        """Serve clients on this thread until the last has gone; then leave no trace.
+
+        With `held` the first one only keeps the program from beginning.
+        """
         own_threads = self.tracer.own_threads()
         own_threads.add(_thread.get_ident())
         try:
             events = Events(self.execution, self.breakpoints, self.exceptions)
             self.tracer.start(events, self._fault_in_callback)
+            self._is_held = held
             self.reader.add(sock)
             self.reader.run()
         finally:
@@ -197,8 +203,12 @@ class Debugger(Handler):
     def open_entry(self) -> None:
         """Let a launched program begin."""
         entry, self.entry = self.entry, None
-        if entry is not None:
-            entry.release()
+        if entry is None:
+            return
+        entry.release()
+        for client in self.reader.clients():
+            if self._is_held and client.number == 1:
+                client.connection.open = False
 
     def _stop_details(self, client: Client, thread: DebuggeeThread) -> dict[str, Any]:
         """What a client asks for at each stop."""

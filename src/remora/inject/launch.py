@@ -27,16 +27,25 @@ if TYPE_CHECKING:
 class Program:
     """What to run: `kind` is "file", "module" or "code", as in `python FILE`, `-m MODULE`, `-c CODE`.
 
-    Ctrl-C is left to the client while there is one, unless the program is `interruptible`.
+    Ctrl-C is left to the client while there is one, unless the program is `interruptible`.  One that
+    is `held` waits for another client than that which starts it, whose connection ends when the
+    program begins; it begins, too, when that connection is closed at this end.
     """
 
     def __init__(
-        self, kind: str, value: str, args: Sequence[str] = (), *, interruptible: bool = False
+        self,
+        kind: str,
+        value: str,
+        args: Sequence[str] = (),
+        *,
+        interruptible: bool = False,
+        held: bool = False,
     ) -> None:
         self.kind = kind
         self.value = value
         self.args = list(args)
         self.interruptible = interruptible
+        self.held = held
 
     def as_dict(self) -> dict[str, Any]:
         """As the agent gets it, in `hello["program"]`."""
