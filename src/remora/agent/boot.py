@@ -30,7 +30,7 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     if program is None:
         _serve(Debugger(hello.get("entry")), sock, hello)
         return
-    from .launch import run_program
+    from .launch import run_program, wait
 
     entry = _thread.allocate_lock()
     entry.acquire()
@@ -38,7 +38,7 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     if program["kind"] == "file":
         debugger.sources.program = debugger.sources.canonical(program["value"])
     _thread.start_new_thread(_serve, (debugger, sock, hello))
-    entry.acquire()
+    wait(entry, program)
     run_program(program, debugger)
 
 

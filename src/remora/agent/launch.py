@@ -21,7 +21,7 @@ from .compat import (
     MAIN_FILE_IS_ABSOLUTE,
     MAIN_HAS_CACHED,
 )
-from .isolate import library, os
+from .isolate import _thread, library, os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
     from .debugger import Debugger
 
 _MISUSE = 2
+
+
+def wait(entry: _thread.LockType, program: dict[str, Any]) -> None:
+    """Wait until the program may begin.  Until then Ctrl-C ends a held one, without a traceback of ours."""
+    signal = library("signal")
+    if not program.get("held") or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        entry.acquire()
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    entry.acquire()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run_program(program: dict[str, Any], debugger: Debugger) -> None:

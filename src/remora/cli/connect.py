@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from remora import sessions
 from remora.terminal import preload
 from remora.transport.place import Place
 from remora.transport.ssh import open_ssh
@@ -27,12 +29,54 @@ _INVALID_ARGUMENTS = 1003
 def run(options: argparse.Namespace) -> int:
     """Connect to `options.place`, and hold the session."""
     preload(interactive=not options.batch and sys.stdin.isatty())
+    pid = _program_of_this_host(options.place)
+    if pid is not None:
+        return _attach(pid, options)
     try:
         return asyncio.run(_converse(options.place, options, options.target))
     except _TargetMissing:
         return asyncio.run(_converse(options.place, options, _choose(options.place)))
     except FileNotFoundError:
         raise CommandError("there is no 'ssh' here; install OpenSSH's client") from None
+
+
+def _program_of_this_host(place: Place) -> int | None:
+    """The program of this user that is served there, which needs neither port nor key."""
+    if place.user or not is_this_host(place.host):
+        return None
+    link = sessions.port_link(place.port)
+    try:
+        kind, _, number = os.readlink(link).partition("-")
+    except OSError:
+        return None
+    if kind != "program" or not number.isdigit():
+        return None
+    try:
+        sessions.connect(sessions.program_socket(int(number))).close()
+    except OSError:
+        sessions.remove(link)
+        return None
+    return int(number)
+
+
+def _attach(pid: int, options: argparse.Namespace) -> int:
+    from remora.bundle.cache import Bundle
+    from remora.inject.attach import attach
+    from remora.inject.reasons import AttachError
+
+    from .session import converse
+
+    try:
+        attached = attach(pid, Bundle())
+    except AttachError as error:
+        raise CommandError(str(error)) from None
+    _tell_connected(f"program {pid}", options)
+    return converse(attached.socket, options, "attach", local_sources=True)
+
+
+def _tell_connected(to: str, options: argparse.Namespace) -> None:
+    if not options.batch:
+        print(f"Connected to {to}.", flush=True)
 
 
 class _TargetMissing(Exception):

@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import stat
 import sys
 from typing import TYPE_CHECKING
 
 from . import CommandError
+from .parser import PORT
 
 if TYPE_CHECKING:
     import argparse
@@ -65,17 +67,21 @@ async def open_gateway(gateway: Gateway, gate: Gate) -> tuple[str, int]:
         raise CommandError(f"cannot listen on {gate.host}:{gate.port}: {reason}; give another port") from None
 
 
-def tell_address(gateway: Gateway, host: str, port: int, whose: str) -> None:
-    """Say on standard error where it listens, and how to connect."""
+def tell_address(gateway: Gateway, host: str, port: int, whose: str, *, here: bool = False) -> None:
+    """Say on standard error where it listens, and how to connect.  `here`: on this host without a key, too."""
     from remora.gateway.ssh.login import own_name
 
+    from .connect import is_this_host
+
     place = f"[{host}]" if ":" in host else host
-    lines = [
-        f"remora listens on {place}:{port} {whose}",
-        f"  host key  {gateway.fingerprint}",
-        f"  connect   remora connect {own_name()}@{place}:{port}",
-        f"  or        ssh -p {port} {own_name()}@{host}",
-    ]
+    reached = socket.gethostname() if host in ("0.0.0.0", "::") else host
+    there = f"{own_name()}@{f'[{reached}]' if ':' in reached else reached}:{port}"
+    lines = [f"remora listens on {place}:{port} {whose}, host key {gateway.fingerprint}"]
+    if here:
+        lines.append(f"  on this host    remora connect{'' if port == PORT else f' :{port}'}")
+    if not here or not is_this_host(host):
+        lines.append(f"  from elsewhere  remora connect {there}")
+    lines.append(f"  without remora  ssh -p {port} {own_name()}@{reached}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)
 
 

@@ -6,6 +6,7 @@ A sub-command is one row of `COMMANDS`; its module is imported when it is run.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,6 +18,7 @@ Run = Callable[[argparse.Namespace], int]
 
 #: Where programs are debugged from elsewhere, unless another port is given.
 PORT = 1027
+_OLD_WORDS = ("--server", "--client", "--host", "--port", "-H", "-P")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,28 @@ class Command:
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """The options; raises `SystemExit` when argparse has answered the user itself."""
-    options = build().parse_args(argv)
+    options = build().parse_args(translated(sys.argv[1:] if argv is None else argv))
     if options.command == "run":
         _settle_program(options)
     return options
+
+
+def translated(argv: Sequence[str]) -> list[str]:
+    """The words of trepan's users, `--server` and `--client`, as the commands that they mean."""
+    if not argv or argv[0].partition("=")[0] not in _OLD_WORDS:
+        return list(argv)
+    old = argparse.ArgumentParser(prog="remora", add_help=False, allow_abbrev=False)
+    old.add_argument("--server", action="store_true")
+    old.add_argument("--client", action="store_true")
+    old.add_argument("-H", "--host", default="127.0.0.1")
+    old.add_argument("-P", "--port", type=int, default=PORT)
+    old.add_argument("rest", nargs=argparse.REMAINDER)
+    found = old.parse_args(argv)
+    if found.server == found.client:
+        old.error("one of --server and --client")
+    host = f"[{found.host}]" if ":" in found.host else found.host
+    words = ["run", "--listen"] if found.server else ["connect"]
+    return [*words, f"{host}:{found.port}", *found.rest]
 
 
 def load(options: argparse.Namespace) -> Run:
@@ -90,6 +110,25 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(observe=False, output=False, on_disconnect=None)
     parser.usage = "remora run [options] (FILE | -m MODULE | -c CODE) [ARGS ...]"
     _add_console(parser)
+    parser.add_argument(
+        "--listen",
+        metavar="[HOST:]PORT",
+        type=_address,
+        help="open no console: wait for debuggers from other terminals and hosts; port 0: any",
+    )
+    parser.add_argument(
+        "--no-wait",
+        dest="wait",
+        action="store_false",
+        help="with --listen: let the program begin without a debugger",
+    )
+    parser.add_argument(
+        "--wait-timeout",
+        metavar="SECONDS",
+        type=settings.seconds,
+        help="with --listen: let it begin when no debugger has come for so long (default: never)",
+    )
+    _add_gate(parser)
     parser.add_argument(
         "--python", metavar="PYTHON", help="the interpreter (default: the one that runs remora)"
     )

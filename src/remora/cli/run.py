@@ -23,6 +23,10 @@ def run(options: argparse.Namespace) -> int:
     """Start the program, hold the session, and give back the program's exit status."""
     if options.kind == "file" and not os.path.exists(options.value):
         raise CommandError(f"there is no file {options.value!r}")
+    if options.listen is not None:
+        from .served import run as serve
+
+        return serve(options)
     preload(interactive=not options.batch and sys.stdin.isatty())
     launched = [_launch(options)]
 

@@ -185,12 +185,12 @@ def test_a_directory_that_others_can_write_is_not_believed(gateway: Gateway, hom
 
 def test_the_host_key_is_made_once_and_is_private(home: Home) -> None:
     with home.gateway("serve", "--listen", "0") as first:
-        said = first.wait_log(r"host key +(SHA256:\S+)")[1]
+        said = first.wait_log(r"host key (SHA256:\S+)")[1]
     path = home.path / ".config" / "remora" / "ssh_host_ed25519_key"
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     with home.gateway("serve", "--listen", "0") as second:
-        assert second.wait_log(r"host key +(SHA256:\S+)")[1] == said
+        assert second.wait_log(r"host key (SHA256:\S+)")[1] == said
 
 
 def test_a_host_key_that_others_can_read_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import hmac
 import logging
 import pwd
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -30,10 +31,41 @@ log = logging.getLogger("remora.gateway")
 ATTEMPTS = 10
 #: Seconds that the answer to a wrong password takes.
 _PASSWORD_DELAY = 1.0
+#: Seconds that the other side of a connection has to agree to its end.
+_CLOSING = 1.0
 
 
 #: Who has logged in opens channels: what their key allows, and where they come from.
 OpenChannel = Callable[[Permission, str], asyncssh.SSHServerSession[bytes]]
+
+
+class Connections:
+    """Those that are open."""
+
+    def __init__(self) -> None:
+        self._open: set[asyncssh.SSHServerConnection] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    def add(self, connection: asyncssh.SSHServerConnection) -> None:
+        self._open.add(connection)
+        self._empty.clear()
+
+    def discard(self, connection: asyncssh.SSHServerConnection) -> None:
+        self._open.discard(connection)
+        if not self._open:
+            self._empty.set()
+
+    async def aclose(self, grace: float) -> None:
+        """Wait so many seconds for them to end by themselves, then end those that are left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), grace)
+        for connection in list(self._open):
+            connection.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._empty.wait(), _CLOSING)
+        for connection in list(self._open):
+            connection.abort()
 
 
 @dataclass(frozen=True)
@@ -44,6 +76,7 @@ class Doorkeeper:
     keys: Path
     password: str | None
     open_channel: OpenChannel
+    connections: Connections
 
 
 class Login(asyncssh.SSHServer):
@@ -60,9 +93,11 @@ class Login(asyncssh.SSHServer):
         self._address = str(conn.get_extra_info("peername")[0])
         self._stranger = Stranger(self._address, self._progress, conn.abort)
         self._doorkeeper.admission.arrive(self._stranger)
+        self._doorkeeper.connections.add(conn)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._doorkeeper.admission.leave(self._stranger)
+        self._doorkeeper.connections.discard(self._connection)
         if self._permission is None and exc is not None:
             log.info("%s did not log in: %s", self._address, printable(str(exc)) or type(exc).__name__)
 

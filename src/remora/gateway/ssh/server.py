@@ -17,7 +17,7 @@ from .authorized_keys import authorized_keys_file
 from .channel import Channel
 from .commands import Offer
 from .host_key import host_key
-from .login import Doorkeeper, Login, OpenChannel
+from .login import Connections, Doorkeeper, Login, OpenChannel
 
 log = logging.getLogger("remora.gateway")
 
@@ -44,6 +44,7 @@ class Gateway:
         self._gate = gate
         self._open_channel = open_channel
         self._admission = Admission()
+        self._connections = Connections()
         self._telling: asyncio.Task[None] | None = None
 
     @classmethod
@@ -56,7 +57,9 @@ class Gateway:
 
         Raises `OSError`, and what `host_key` raises.
         """
-        doorkeeper = Doorkeeper(self._admission, self._gate.keys, self._gate.password, self._open_channel)
+        doorkeeper = Doorkeeper(
+            self._admission, self._gate.keys, self._gate.password, self._open_channel, self._connections
+        )
         key = host_key()
         self._acceptor = await asyncssh.listen(
             self._gate.host,
@@ -89,11 +92,15 @@ class Gateway:
         host, port = self._acceptor.get_addresses()[0][:2]
         return str(host), int(port)
 
-    async def aclose(self) -> None:
-        """Stop listening and end every connection, with what was started for it."""
+    async def aclose(self, grace: float = 0.0) -> None:
+        """Stop listening and end every connection, with what was started for it.
+
+        `grace` is in seconds, for what runs to end by itself.
+        """
         if self._telling is not None:
             self._telling.cancel()
         self._acceptor.close()
+        await self._connections.aclose(grace)
         await self._acceptor.wait_closed()
 
     async def _tell_dropped(self) -> None:
