@@ -68,7 +68,7 @@ async def open_gateway(gateway: Gateway, gate: Gate) -> tuple[str, int]:
 
 
 def tell_address(gateway: Gateway, host: str, port: int, whose: str, *, here: bool = False) -> None:
-    """Say on standard error where it listens, and how to connect.  `here`: on this host without a key, too."""
+    """Say on standard error where it listens, and how to connect.  `here`: here without a key, too."""
     from remora.gateway.ssh.login import own_name
 
     from .connect import is_this_host

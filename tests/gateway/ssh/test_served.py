@@ -54,7 +54,9 @@ def test_it_waits_and_stops_at_the_first_line_of_the_program(home: Home) -> None
     with home.gateway("run", "--listen", "0", WAITS) as gateway:
         gateway.wait_log("waits for a debugger before its first line")
         assert gateway.output == ""
-        done = gateway.remora("connect", f":{gateway.port}", "--batch", "-e", "next", "-e", "next", "-e", "p total")
+        done = gateway.remora(
+            "connect", f":{gateway.port}", "--batch", "-e", "next", "-e", "next", "-e", "p total"
+        )
         assert (done.returncode, done.stderr) == (0, "")
         assert "import sys" in done.stdout
         assert done.stdout.endswith("\n0\n")
