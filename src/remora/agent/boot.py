@@ -47,7 +47,9 @@ def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> N
     package.add_client = debugger.reader.add
     package.client_names = debugger.client_names
     package.own_threads = debugger.tracer.own_threads()
+    package.is_watched = debugger.is_watched
     package.post_mortem = debugger.post_mortem
+    package.stop_at_call = debugger.stop_at_call
     # The door of a prepared program has a thread, which is none of the program's.
     package.own_threads.update(hello.get("own_threads", ()))
     package.left_behind = debugger.left_behind
@@ -59,7 +61,7 @@ def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> N
         debugger.announcer.fault(error)
     finally:
         package.add_client = _refuse
-        del package.post_mortem
+        del package.post_mortem, package.stop_at_call, package.is_watched
         package.client_names = list
         debugger.announcer.ignore_exit()
         forget_thread()

@@ -38,6 +38,7 @@ from .variables import VariableStore
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _socket
+    from types import FrameType
     from typing import Any, Optional
 
     from .clients import Client
@@ -124,6 +125,10 @@ class Debugger(Handler):
         """Whether any client takes part in the session; those that only look do not."""
         return any(client.takes_part for client in self.reader.clients())
 
+    def is_watched(self) -> bool:
+        """Whether any client is ready for a stop."""
+        return any(client.attached and client.configured for client in self.reader.clients())
+
     def client_names(self) -> list[str]:
         """Who takes part in the session."""
         return [client.name for client in self.reader.clients() if client.attached]
@@ -184,6 +189,15 @@ class Debugger(Handler):
         """Stop the calling thread, one of the program, and show where the exception came from."""
         self.execution.stop_here(self.exceptions.over(exception))
 
+    def stop_at_call(self, frame: FrameType) -> None:
+        """Stop the calling thread in `frame`, which has asked for it (`remora.breakpoint`), if a client is there.
+
+        What a client evaluates, in a program that is stopped or on a worker, asks in vain.
+        """
+        is_own = _thread.get_ident() in self.tracer.own_threads()
+        if self.is_attached() and not is_own and not self.threads.current().parked:
+            self.execution.stop_here(Stop("breakpoint", frame=frame))
+
     # -- the program ---------------------------------------------------------------------------
 
     def resuming(self, thread: DebuggeeThread) -> None:
@@ -218,7 +232,8 @@ class Debugger(Handler):
     def _is_due(self, stop: Stop) -> bool:
         if not self.is_attached():
             return False
-        return stop.exception is not None or self.breakpoints.are_set(stop.hit_ids)
+        is_call = stop.reason == "breakpoint" and not stop.hit_ids
+        return is_call or stop.exception is not None or self.breakpoints.are_set(stop.hit_ids)
 
     def _fault_in_callback(self, error: BaseException) -> None:
         """An error of ours on a thread of the program: the first one takes the hooks out for good."""

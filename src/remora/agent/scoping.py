@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: File names of the agent's own code begin so (see `bundle`).
 OWN_PREFIX = "<remora>/"
 
+#: What a program calls to be debugged, and what that is imported by.
+_PREPARED = "/remora/prepared/"
+_PREPARED_FIRST = "/remora/__init__.py"
+
 _HIDDEN_PREFIXES = (OWN_PREFIX, "<frozen importlib", "<frozen zipimport")
 _SITE_FOLDERS = ("/site-packages/", "/dist-packages/")
 
@@ -38,8 +42,14 @@ _NAMELESS = "<string>"
 
 
 def is_hidden(code: CodeType) -> bool:
-    """Code in which no step ends: the agent's own and the import machinery."""
-    return code.co_filename.startswith(_HIDDEN_PREFIXES)
+    """Code in which no step ends: ours and the import machinery."""
+    filename = code.co_filename
+    return filename.startswith(_HIDDEN_PREFIXES) or is_prepared(filename)
+
+
+def is_prepared(filename: str) -> bool:
+    """Whether a file is of `import remora`, in the program."""
+    return _PREPARED in filename or filename.endswith(_PREPARED_FIRST)
 
 
 class Scoping:
@@ -116,7 +126,7 @@ class Scope:
         return known
 
     def _look(self, filename: str, module: str) -> tuple[bool, bool]:
-        if filename.startswith(_HIDDEN_PREFIXES):
+        if filename.startswith(_HIDDEN_PREFIXES) or is_prepared(filename):
             return False, True
         for rule in self._rules:
             if rule.applies(filename, module):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from ..compat import HAS_CO_POSITIONS, HAS_CO_QUALNAME
+from ..scoping import is_prepared
 from .presentation import printable
 from .static import FUNCTION, is_a, mro_of, namespace_of
 
@@ -29,7 +30,7 @@ def visible_stack(frame: FrameType | None) -> list[FrameType]:
     """
     visible: list[FrameType] = []
     while frame is not None and not _is_start(frame.f_code):
-        if is_agent_code(frame.f_code):
+        if is_agent_code(frame.f_code) or is_prepared(frame.f_code.co_filename):
             while visible and _is_runpy(visible[-1]):
                 visible.pop()
         else:
