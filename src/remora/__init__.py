@@ -11,21 +11,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .prepared.api import listen
+    from .prepared.api import breakpoint, debug, install, listen, post_mortem
 
 #: Name → module that has it.
 _PLACES = {
+    "breakpoint": "prepared.api",
+    "debug": "prepared.api",
+    "install": "prepared.api",
     "listen": "prepared.api",
+    "post_mortem": "prepared.api",
 }
 
-__all__ = ["listen"]
+__all__ = ["breakpoint", "debug", "install", "listen", "post_mortem"]
 
 
 def __getattr__(name: str) -> "Any":
     """PEP 562."""
     if name not in _PLACES:
         raise AttributeError("module 'remora' has no attribute %r" % name)
-    from importlib import import_module
-
-    value = globals()[name] = getattr(import_module("%s.%s" % (__name__, _PLACES[name])), name)
+    # Not by importlib, in which a step would stop.
+    place = __import__("%s.%s" % (__name__, _PLACES[name]), fromlist=[name])
+    value = globals()[name] = getattr(place, name)
     return value

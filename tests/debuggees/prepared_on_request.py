@@ -21,6 +21,24 @@ def calls_breakpoint(number):
     return before  # @after
 
 
+def calls_debug(number):
+    before = number  # @before_debug
+    remora.debug()  # @debug
+    return before
+
+
+def fails(number):
+    try:
+        divides(number)
+    except ZeroDivisionError:
+        remora.post_mortem()
+    return "failed"
+
+
+def divides(number):
+    return 1 / number  # @division
+
+
 def in_thread(function, *args):
     thread = threading.Thread(target=function, args=args, name="Worker")
     thread.start()

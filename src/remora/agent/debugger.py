@@ -127,7 +127,7 @@ class Debugger(Handler):
 
     def is_watched(self) -> bool:
         """Whether any client is ready for a stop."""
-        return any(client.attached and client.configured for client in self.reader.clients())
+        return any(client.takes_part and client.configured for client in self.reader.clients())
 
     def client_names(self) -> list[str]:
         """Who takes part in the session."""
@@ -190,7 +190,7 @@ class Debugger(Handler):
         self.execution.stop_here(self.exceptions.over(exception))
 
     def stop_at_call(self, frame: FrameType) -> None:
-        """Stop the calling thread in `frame`, which has asked for it (`remora.breakpoint`), if a client is there.
+        """Stop the calling thread in `frame`, if a client is there: the program has asked for it.
 
         What a client evaluates, in a program that is stopped or on a worker, asks in vain.
         """

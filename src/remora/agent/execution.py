@@ -75,6 +75,8 @@ class Execution:
         they are resumed, if that `is_due` still: nobody misses a breakpoint that two threads reach at once.
         """
         thread = self._threads.current()
+        if thread.parked:
+            return  # what a client evaluates, at a stop that is in no callback of the tracer
         while self._is_ours():
             with self._lock:
                 late = False

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 #: File names of the agent's own code begin so (see `bundle`).
 OWN_PREFIX = "<remora>/"
 
-#: What a program calls to be debugged, and what that is imported by.
-_PREPARED = "/remora/prepared/"
-_PREPARED_FIRST = "/remora/__init__.py"
+#: What a program calls to be debugged, and what that imports.
+_PREPARED_FOLDERS = ("/remora/prepared/", "/remora/inject/")
+_PREPARED_FILES = ("/remora/__init__.py", "/remora/sessions.py")
 
 _HIDDEN_PREFIXES = (OWN_PREFIX, "<frozen importlib", "<frozen zipimport")
 _SITE_FOLDERS = ("/site-packages/", "/dist-packages/")
@@ -49,7 +49,7 @@ def is_hidden(code: CodeType) -> bool:
 
 def is_prepared(filename: str) -> bool:
     """Whether a file is of `import remora`, in the program."""
-    return _PREPARED in filename or filename.endswith(_PREPARED_FIRST)
+    return filename.endswith(_PREPARED_FILES) or any(folder in filename for folder in _PREPARED_FOLDERS)
 
 
 class Scoping:

@@ -6,26 +6,138 @@ thread of the program.
 
 from __future__ import annotations
 
+import sys
+
 from .. import sessions
 from ..inject import first_stage
+from . import presence
 from .door import Door
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from types import FrameType
+    from typing import Any, Optional
 
 #: The one of this process.
 _door = Door(sessions, first_stage)
 
 
-def listen() -> Optional[str]:
+def listen(*, wait: bool = False, timeout: Optional[float] = None) -> Optional[str]:
     """Let this user's debuggers in from now on, and go on at once.
 
     `remora attach` and `remora ps` find the program then without a permission
-    to trace it.  Returns the path of the socket; None if there can be none,
-    which is no reason for the program not to go on.
+    to trace it.  With `wait`, wait for a client, `timeout` seconds at most,
+    which is said on standard error.  Returns the path of the socket; None if
+    there can be none, which is no reason for the program not to go on.
     """
     try:
-        return _door.open()
-    except Exception:  # above all an OSError; a program that has changed its user may lack modules, too
+        path = _door.open()
+    except (
+        Exception
+    ) as error:  # above all an OSError; a program that has changed its user may lack modules, too
+        if wait:
+            _say("cannot be debugged: %s" % error)
         return None
+    if wait and not presence.is_watched():
+        _say_how("waits for a debugger")
+        presence.wait(timeout, stops=False)
+    return path
+
+
+def breakpoint(*args: Any, **kwargs: Any) -> None:
+    """Stop in the caller if a debugger is there, else go on at once.
+
+    For `PYTHONBREAKPOINT=remora.breakpoint`, too (PEP 553); arguments are ignored.
+    """
+    agent = sys.modules.get("_remora")
+    if agent is not None:
+        _stop(sys._getframe(1))
+
+
+def debug(*args: Any, **kwargs: Any) -> None:
+    """Stop in the caller; wait for a debugger if none is there, which is said on standard error.
+
+    For `PYTHONBREAKPOINT=remora.debug`, too (PEP 553); arguments are ignored.
+    """
+    if _wait_for_client():
+        _stop(sys._getframe(1))
+
+
+def post_mortem(exc: Optional[BaseException] = None) -> None:
+    """Stop where an exception came from; wait for a debugger if none is there.
+
+    By default it is the one that is being handled, else the last one that
+    ended at the prompt.  Raises `ValueError` if there is none.
+    """
+    error = exc if exc is not None else _last_exception()
+    if error is None:
+        raise ValueError("there is no exception; give one: remora.post_mortem(exc)")
+    if _wait_for_client():
+        show = getattr(presence.agent(), "post_mortem", None)
+        if show is not None:
+            show(error)
+
+
+def install(signal: int = 10) -> None:
+    """Have a signal, SIGUSR1 by default, open the door, and stop the program if a debugger is there.
+
+    Nothing of it costs anything before.  Raises `ValueError` off the main
+    thread, as `signal.signal` does, and where the program handles that signal.
+    """
+    import signal as signals
+
+    if signals.getsignal(signal) not in (signals.SIG_DFL, signals.SIG_IGN, _on_signal):
+        raise ValueError("the program handles signal %d itself; choose another one" % signal)
+    signals.signal(signal, _on_signal)
+
+
+def _on_signal(number: int, frame: Optional[FrameType]) -> None:
+    was_open = bool(_door.path)
+    if presence.is_watched() and frame is not None:
+        _stop(frame)
+    elif listen() is None:
+        _say("cannot be debugged: there is no place for its socket")
+    elif not was_open:
+        _say_how("can be debugged")
+
+
+def _stop(frame: FrameType) -> None:
+    stop = getattr(presence.agent(), "stop_at_call", None)
+    if stop is not None:
+        stop(frame)
+
+
+def _wait_for_client() -> bool:
+    """Whether a client is there in the end; the program goes on if none can come."""
+    if presence.is_watched():
+        return True
+    try:
+        _door.open()
+    except Exception as error:
+        _say("cannot be debugged: %s" % error)
+        return False
+    _say_how("waits for a debugger")
+    return presence.wait(None, stops=True)
+
+
+def _last_exception() -> Optional[BaseException]:
+    current = sys.exc_info()[1]
+    return current if current is not None else getattr(sys, "last_value", None)
+
+
+def _say_how(what: str) -> None:
+    import os
+
+    _say("%s; connect with: remora attach %d" % (what, os.getpid()))
+
+
+def _say(text: str) -> None:
+    """One line, where the program's own errors go; a program without that gets none."""
+    import os
+
+    line = "remora: process %d %s\n" % (os.getpid(), text)
+    try:
+        sys.stderr.write(line)
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        return

@@ -27,7 +27,7 @@ _EBADF, _EINVAL, _ECONNABORTED = 9, 22, 103
 
 
 class Door:
-    """The way into this process.  `open` and `close` are for the program's threads, one at a time."""
+    """The way into this process.  `open` may be called by any thread of the program."""
 
     def __init__(self, sessions: "ModuleType", first_stage: "ModuleType") -> None:
         self._sessions: Any = sessions
@@ -36,7 +36,8 @@ class Door:
         self.path = ""
         self._listener: Optional[socket] = None
         self._halfway: List[socket] = []
-        self._lock = _true("_thread").allocate_lock()
+        self._lock = original("_thread").allocate_lock()
+        self._opening = original("_thread").allocate_lock()
         #: Idents of our own threads, which are none of the program's.
         self.threads: Set[int] = set()
         self._hooked = False
@@ -47,21 +48,8 @@ class Door:
         Raises `OSError` if the directory of sessions cannot be used, and
         `RuntimeError` if no thread can be started.
         """
-        import posix
-
-        if self._listener is not None:
-            return self.path
-        path: str = self._sessions.program_socket(posix.getpid())
-        self._sessions.forget_stale()
-        self._listener = self._sessions.listen(path)
-        self.path = path
-        try:
-            _start_thread(self._serve, self._listener)
-        except RuntimeError:
-            self.close()
-            raise
-        self._hook()
-        return path
+        with self._opening:
+            return self.path if self._listener is not None else self._open()
 
     def close(self) -> None:
         """Nobody comes in any more; who is in stays."""
@@ -77,7 +65,10 @@ class Door:
                 listener.close()
 
     def admit(self, sock: "socket") -> None:
-        """Have the controller behind a connected socket come in, on a thread of its own."""
+        """Have the controller behind a connected socket come in, on a thread of its own.
+
+        For our threads: it inherits that none of the program's signals come to it.
+        """
         self._enter(sock)
         try:
             _start_thread(self._meet, sock)
@@ -85,13 +76,30 @@ class Door:
             self._leave(sock)
             sock.close()
 
+    def _open(self) -> str:
+        import posix
+
+        path: str = self._sessions.program_socket(posix.getpid())
+        self._sessions.forget_stale()
+        self._listener = self._sessions.listen(path)
+        self.path = path
+        before = _block_signals(self._first_stage)
+        try:
+            _start_thread(self._serve, self._listener)
+        except RuntimeError:
+            self.close()
+            raise
+        finally:
+            _restore_signals(before)
+        self._hook()
+        return path
+
     def _serve(self, listener: "socket") -> None:
         """Our thread."""
         import _socket
 
-        ident = _true("_thread").get_ident()
+        ident = original("_thread").get_ident()
         self.threads.add(ident)
-        self._first_stage.leave_signals_to_the_program()
         try:
             while True:
                 fd = _accepted(listener)
@@ -131,12 +139,11 @@ class Door:
         stage = self._first_stage
         package = _agent_of_this_process()
         own_threads = getattr(package, "own_threads", self.threads)
-        ident = _true("_thread").get_ident()
+        ident = original("_thread").get_ident()
         own_threads.add(ident)
         begin: Optional[Callable[[], None]] = None
         hello: Dict[str, Any] = {"own_threads": self.threads}
         try:
-            stage.leave_signals_to_the_program()
             stage.set_receive_timeout(sock, stage.PATIENCE)
             begin = stage.agree(sock, b"", hello)
         except BaseException:
@@ -165,7 +172,8 @@ class Door:
     def _after_fork(self) -> None:
         """In a child: its parent's door is none of its business, and it gets one of its own."""
         listener, self._listener = self._listener, None
-        self._lock = _true("_thread").allocate_lock()
+        self._lock = original("_thread").allocate_lock()
+        self._opening = original("_thread").allocate_lock()
         self.threads = set()
         halfway, self._halfway = self._halfway, []
         for copy in [listener, *halfway]:
@@ -200,7 +208,7 @@ def _accepted(listener: "socket") -> "Optional[int]":
             if error.errno in (_EBADF, _EINVAL):
                 return None
             if error.errno != _ECONNABORTED:
-                pause = _true("_thread").allocate_lock()
+                pause = original("_thread").allocate_lock()
                 pause.acquire()
                 pause.acquire(True, _OUT_OF_DESCRIPTORS_PAUSE)
 
@@ -212,13 +220,31 @@ def _end(sock: "socket") -> None:
         return  # it has just ended by itself
 
 
+def _block_signals(first_stage: "Any") -> "Any":
+    """For a thread that is started now, which is to get none from its first moment on; the mask before."""
+    import _signal  # type: ignore  # it is in no stub
+
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    first_stage.leave_signals_to_the_program()
+    return before
+
+
+def _restore_signals(before: "Any") -> None:
+    import _signal
+
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
+
+
 def _start_thread(function: "Callable[..., None]", *args: "Any") -> None:
     """Not by `threading`: the program neither lists it nor waits for it at its end."""
-    _true("_thread").start_new_thread(function, args)
+    original("_thread").start_new_thread(function, args)
 
 
-def _true(name: str) -> "Any":
-    """A module as it was before gevent replaced functions of it, which start no threads and block nothing."""
+def original(name: str) -> "Any":
+    """A module as it was before gevent replaced functions of it, which start no threads and block nothing.
+
+    A copy, if it is not that any more.
+    """
     module = __import__(name)
     saved = getattr(sys.modules.get("gevent.monkey"), "saved", {}).get(name)
     if not saved:

@@ -180,15 +180,22 @@ def _begin(debugger: Debugger, client: Client) -> None:
         debugger.execution.tell_stops(client)
         return
     wants_stop = client.options.get("stopOnEntry", False)
+    stops_by_itself = _stops_by_itself()
     if debugger.entry is not None:
         if wants_stop:
             debugger.execution.plans.stop_at_entry(debugger.threads.main().ident)
         debugger.open_entry()
-    elif debugger.execution.tell_stops(client):
+    elif debugger.execution.tell_stops(client) or stops_by_itself:
         return
     elif wants_stop and not debugger.execution.stopped:
         thread = debugger.threads.main()
         debugger.execution.present(thread, Stop("entry"), debugger.execution.halt(thread))
+
+
+def _stops_by_itself() -> bool:
+    """Tell what waits in the program for a client; True if it goes on to a stop (`remora.debug`)."""
+    presence: Any = sys.modules.get("remora.prepared.presence")
+    return presence is not None and bool(presence.client_came())
 
 
 def _process_body(client: Client) -> dict[str, Any]:
