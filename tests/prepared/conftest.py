@@ -33,6 +33,8 @@ def environment(python: Python, shared: Path) -> dict[str, str]:
     return {
         "PYTHONPATH": python.path_inside(package.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # From 3.12 on, of threads beside the one that forks.
+        "PYTHONWARNINGS": "ignore::DeprecationWarning",
         "REMORA_RUNTIME_DIR": python.path_inside(shared) + "/sessions",
     }
 

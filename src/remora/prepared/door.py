@@ -222,17 +222,15 @@ def _end(sock: "socket") -> None:
 
 def _block_signals(first_stage: "Any") -> "Any":
     """For a thread that is started now, which is to get none from its first moment on; the mask before."""
-    import _signal  # type: ignore  # it is in no stub
-
-    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    signals: Any = __import__("_signal")  # it is in no stub
+    before = signals.pthread_sigmask(signals.SIG_BLOCK, ())
     first_stage.leave_signals_to_the_program()
     return before
 
 
 def _restore_signals(before: "Any") -> None:
-    import _signal
-
-    _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
+    signals: Any = __import__("_signal")
+    signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
 def _start_thread(function: "Callable[..., None]", *args: "Any") -> None:
