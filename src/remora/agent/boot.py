@@ -13,6 +13,7 @@ from .debugger import Debugger
 from .departure import take_apart
 from .isolate import _thread
 from .jobs import forget_thread
+from .program_calls import ProgramCalls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +46,9 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
 def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> None:
     package: Any = sys.modules["_remora"]
     package.add_client = debugger.reader.add
-    package.client_names = debugger.client_names
+    calls = ProgramCalls(debugger)
+    calls.offer(package)
     package.own_threads = debugger.tracer.own_threads()
-    package.is_watched = debugger.is_watched
-    package.post_mortem = debugger.post_mortem
-    package.stop_at_call = debugger.stop_at_call
     # The door of a prepared program has a thread, which is none of the program's.
     package.own_threads.update(hello.get("own_threads", ()))
     package.left_behind = debugger.left_behind
@@ -61,8 +60,7 @@ def _serve(debugger: Debugger, sock: _socket.socket, hello: dict[str, Any]) -> N
         debugger.announcer.fault(error)
     finally:
         package.add_client = _refuse
-        del package.post_mortem, package.stop_at_call, package.is_watched
-        package.client_names = list
+        calls.withdraw(package)
         debugger.announcer.ignore_exit()
         forget_thread()
         take_apart(debugger)

@@ -38,7 +38,6 @@ from .variables import VariableStore
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _socket
-    from types import FrameType
     from typing import Any, Optional
 
     from .clients import Client
@@ -125,14 +124,6 @@ class Debugger(Handler):
         """Whether any client takes part in the session; those that only look do not."""
         return any(client.takes_part for client in self.reader.clients())
 
-    def is_watched(self) -> bool:
-        """Whether any client is ready for a stop."""
-        return any(client.takes_part and client.configured for client in self.reader.clients())
-
-    def client_names(self) -> list[str]:
-        """Who takes part in the session."""
-        return [client.name for client in self.reader.clients() if client.attached]
-
     # -- reader.Handler ------------------------------------------------------------------------
 
     def message(self, client: Client, message: dict[str, Any]) -> None:
@@ -184,19 +175,6 @@ class Debugger(Handler):
             pending = pending or bool(client.jobs)
         pending = self.tracer.rescan() or pending
         return _INTERVAL if pending else None
-
-    def post_mortem(self, exception: BaseException) -> None:
-        """Stop the calling thread, one of the program, and show where the exception came from."""
-        self.execution.stop_here(self.exceptions.over(exception))
-
-    def stop_at_call(self, frame: FrameType) -> None:
-        """Stop the calling thread in `frame`, if a client is there: the program has asked for it.
-
-        What a client evaluates, in a program that is stopped or on a worker, asks in vain.
-        """
-        is_own = _thread.get_ident() in self.tracer.own_threads()
-        if self.is_attached() and not is_own and not self.threads.current().parked:
-            self.execution.stop_here(Stop("breakpoint", frame=frame))
 
     # -- the program ---------------------------------------------------------------------------
 
