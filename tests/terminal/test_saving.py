@@ -45,7 +45,7 @@ SET = ["b 5 if i > 1", "logpoint 6 at {i}", "tb handle", "disable .", "b 7", "ig
 
 def test_breakpoints_are_saved_for_their_user_alone(state: Path) -> None:
     done = batch(*SET, "save", arrange=main_file)
-    path = breakpoints_file(PATH)
+    path = Path(breakpoints_file(PATH))
     assert path.parent == state
     assert f"saved 4 breakpoints in {path}" in done.out
     assert path.read_text() == (

@@ -100,7 +100,7 @@ async def hold(
         observe=options.observe,
         timeout=options.timeout,
         relaunch=start_again if relaunch is not None else None,
-        profile=str(profile_path()) if options.profile and _is_terminal() and not options.observe else None,
+        profile=profile_path() if options.profile and _is_terminal() and not options.observe else None,
     )
     if options.batch:
         from remora.terminal.batch import run_batch

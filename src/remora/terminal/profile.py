@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 
-def profile_path() -> Path:
+def profile_path() -> str:
     """Where it is looked for (XDG Base Directory Specification)."""
     folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(folder).expanduser() / "remora" / "profile"
+    return os.path.join(os.path.expanduser(folder), "remora", "profile")

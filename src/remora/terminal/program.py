@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import zlib
-from pathlib import Path
 
 from ..client import RequestFailed
 from .debuggee import Debuggee
@@ -17,13 +15,14 @@ _MAIN = (
 )
 
 
-def state_folder() -> Path:
+def state_folder() -> str:
     """Where the console keeps what it remembers (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser() / "remora"
+    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return os.path.join(os.path.expanduser(state), "remora")
 
 
-def breakpoints_folder() -> Path:
-    return state_folder() / "breakpoints"
+def breakpoints_folder() -> str:
+    return os.path.join(state_folder(), "breakpoints")
 
 
 async def main_path(debuggee: Debuggee) -> str | None:
@@ -37,6 +36,8 @@ async def main_path(debuggee: Debuggee) -> str | None:
     return path if isinstance(path, str) else None
 
 
-def breakpoints_file(path: str) -> Path:
+def breakpoints_file(path: str) -> str:
     """The file in which the breakpoints of a program are kept, by the path of its main file."""
-    return breakpoints_folder() / f"{os.path.basename(path)}-{zlib.crc32(path.encode()):08x}"
+    from zlib import crc32
+
+    return os.path.join(breakpoints_folder(), f"{os.path.basename(path)}-{crc32(path.encode()):08x}")

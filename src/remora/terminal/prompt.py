@@ -94,10 +94,10 @@ class KeptHistory(FileHistory):
 
 def open_history() -> History:
     """The history in its file, readable by its user alone; in memory when the file cannot be had."""
-    path = state_folder() / "history"
+    path = os.path.join(state_folder(), "history")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(state_folder(), mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
     except OSError:
         return InMemoryHistory()
-    return KeptHistory(str(path))
+    return KeptHistory(path)

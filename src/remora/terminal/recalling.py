@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from ..client import RequestFailed
@@ -19,19 +20,19 @@ async def recall_breakpoints(context: Context) -> None:
     if context.options.observe or context.debuggee.ended is not None:
         return
     # The program is asked what it is only where that may be of use.
-    if not context.settings.autosave and not breakpoints_folder().is_dir():
+    if not context.settings.autosave and not os.path.isdir(breakpoints_folder()):
         return
     context.program = await main_path(context.debuggee)
     if context.program is None:
         return
     path = breakpoints_file(context.program)
-    if not path.exists():
+    if not os.path.exists(path):
         return
     if not context.settings.autosave:
         note = "[breakpoints are saved for this program; 'load' sets them]"
         context.write(context.style("faint", note))
         return
-    await set_again(context, read_script(str(path)))
+    await set_again(context, read_script(path))
 
 
 async def set_again(context: Context, texts: Iterable[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from .breakpoints import Breakpoint
 from .exception_stops import ExceptionStops
@@ -35,7 +34,7 @@ def as_commands(breakpoints: Iterable[Breakpoint], exceptions: ExceptionStops) -
         yield f"catch {exceptions.said}"
 
 
-def write_commands(path: Path, commands: Iterable[str], program: str) -> int:
+def write_commands(path: str, commands: Iterable[str], program: str) -> int:
     """Write them into a file that its user alone can read; returns how many there are.
 
     Without any, the file is removed.  Raises `CommandError` when it cannot be written.
@@ -43,9 +42,10 @@ def write_commands(path: Path, commands: Iterable[str], program: str) -> int:
     lines = list(commands)
     try:
         if not lines:
-            path.unlink(missing_ok=True)
+            if os.path.exists(path):
+                os.unlink(path)
             return 0
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
         text = "\n".join([f"# Breakpoints of {_one_line(program)}", *lines, ""])
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from ..context import Context
 from ..program import breakpoints_file, breakpoints_folder, main_path
@@ -33,16 +33,16 @@ async def save(context: Context, arguments: str) -> None:
 async def load(context: Context, arguments: str) -> None:
     """Set the breakpoints again that `save` has written, but for those that are set already."""
     path = await _path(context, arguments)
-    if not path.exists():
+    if not os.path.exists(path):
         raise CommandError(f"nothing is saved there: {path}")
-    await set_again(context, read_script(str(path)))
+    await set_again(context, read_script(path))
 
 
-async def _path(context: Context, name: str) -> Path:
+async def _path(context: Context, name: str) -> str:
     if "/" in name:
-        return Path(name).expanduser()
+        return os.path.expanduser(name)
     if name:
-        return breakpoints_folder() / name
+        return os.path.join(breakpoints_folder(), name)
     program = await main_path(context.debuggee)
     if program is None:
         raise CommandError("this program does not tell what it is; give a name: save NAME, load NAME")
