@@ -99,3 +99,56 @@ def test_a_fork_has_its_own_output(start: StartDebuggee) -> None:
         dbg.tell("prints('from the parent')")
         told(dbg, "stdout", "from the parent")
         assert not any("from the child" in body["output"] for body in dbg.client.events("output"))
+
+
+def written(dbg: Session, category: str, last: str) -> str:
+    """Collect what an evaluation has written, up to `last`."""
+    got = ""
+    while not got.endswith(last):
+        got += dbg.client.wait_event("output", lambda body: body["category"] == category)["output"]
+    return got
+
+
+def test_what_an_evaluation_writes_is_for_its_client_alone(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as other, attached(debuggee) as dbg:
+        other.pause()
+        dbg.stopped("pause")
+        frame = dbg.stack()[0]["id"]
+
+        def evaluate(text: str) -> str:
+            arguments = {"expression": text, "frameId": frame, "context": "repl", "remoraOutput": True}
+            result: str = dbg.client.request("evaluate", arguments)["result"]
+            return result
+
+        assert evaluate("print('mine', 1) or 5") == "5"
+        assert written(dbg, "stdout", "\n") == "mine 1\n"
+        evaluate("import sys; sys.stderr.write('careful\\n'); sys.stdout.buffer.write(b'bytes\\n')")
+        assert written(dbg, "stderr", "\n") == "careful\n"
+        assert written(dbg, "stdout", "\n") == "bytes\n"
+        with dbg.client.fails(1401):
+            evaluate("print('before') or 1 / 0")
+        assert written(dbg, "stdout", "\n") == "before\n"
+        # The program's own output, and that of who does not ask, goes where it always went.
+        dbg.client.request("evaluate", {"expression": "print('theirs')", "frameId": frame, "context": "repl"})
+        debuggee.wait_line("theirs")
+        dbg.go()
+        other.tell("prints('of the program')")
+        debuggee.wait_line("of the program")
+        assert not [each for each in ("mine", "careful", "bytes", "before") if each in debuggee.output]
+
+
+def test_the_streams_are_given_back_when_who_evaluated_goes(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee) as dbg:
+        dbg.pause()
+        dbg.client.request("evaluate", {"expression": "print(1)", "context": "repl", "remoraOutput": True})
+        dbg.go()
+        dbg.detach()
+    for _ in range(100):  # the connection is closed before the streams are given back
+        debuggee.send("prints('later')\n")
+        debuggee.wait_line("later")
+        if "False" in debuggee.wait_line("own write"):
+            break
+    else:
+        raise AssertionError("the stream is wrapped for good")

@@ -140,7 +140,7 @@ class Debugger(Handler):
         client.attached = False
         self.breakpoints.drop(client)
         self.exceptions.drop(client)
-        self.output.drop(client)
+        self.output.forget(client)
         self.children.drop(client)
         if took_part and not self.is_attached():
             self.breakpoint_calls.remove()

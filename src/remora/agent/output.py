@@ -1,8 +1,10 @@
-"""What the program writes to `sys.stdout` and `sys.stderr`, as `output` events to the clients that ask.
+"""What is written to `sys.stdout` and `sys.stderr`, as `output` events to the clients that ask.
 
-It goes where it went, too.  The streams stay the objects that they are, since
-the program may have handed them on: only `write`, theirs and that of their
-`buffer`, is wrapped, for as long as a client asks.  The wrapper runs on the threads of the program.
+What the program writes goes where it went, too.  What an evaluation writes, on the
+thread that evaluates, goes to the client alone that has asked for it.  The streams
+stay the objects that they are, since the program may have handed them on: only
+`write`, theirs and that of their `buffer`, is wrapped, for as long as such a client
+is there.  The wrapper runs on the threads of the program.
 """
 
 from __future__ import annotations
@@ -25,26 +27,39 @@ _DEPTH = 50
 
 
 class Output:
-    """The wrapped streams.  `add` and `drop` run on the reader thread."""
+    """The wrapped streams.  `add`, `lend` and `drop` run on the reader thread."""
 
     def __init__(self, sources: Sources, scoping: Scoping, own_threads: set[int]) -> None:
         self._sources = sources
         self._scoping = scoping
         self._own_threads = own_threads
         self._clients: tuple[Client, ...] = ()
+        self._borrowers: set[Client] = set()
         self._wrapped: list[_Wrapped] = []
+        #: The threads that evaluate for a client which wants to have what is written meanwhile.
+        self.diverted: dict[int, Client] = {}
 
     def add(self, client: Client) -> None:
         """From here on `client` is sent what the program writes."""
         self._clients += (client,)
-        if not self._wrapped:
-            for category in ("stdout", "stderr"):
-                self._wrap(category, getattr(sys, category, None))
+        for name in self._wrap_all():
+            text = "sys.%s is an object whose output cannot be followed\n" % name
+            self._send({"category": "important", "output": text})
+
+    def lend(self, client: Client) -> None:
+        """From here on `diverted` has an effect for `client`, as far as the streams can be wrapped."""
+        self._borrowers.add(client)
+        self._wrap_all()
 
     def drop(self, client: Client) -> None:
+        """What the program writes is not for `client` any more."""
         self._clients = (*[each for each in self._clients if each is not client],)
-        if not self._clients:
-            self.stop()
+        self._stop_if_idle()
+
+    def forget(self, client: Client) -> None:
+        """The client has gone."""
+        self._borrowers.discard(client)
+        self.drop(client)
 
     def stop(self) -> None:
         """Give the streams their own `write` back."""
@@ -52,15 +67,37 @@ class Output:
             wrapped.restore()
         self._wrapped = []
 
-    def _wrap(self, category: str, stream: Any) -> None:
-        if stream is None:
-            return
-        try:
-            self._wrapped.append(_Wrapped(stream, lambda text, frame: self._tell(category, text, frame)))
-        except (AttributeError, TypeError):
-            name = type(stream).__name__
-            text = "sys.%s is a %s, whose output cannot be followed\n" % (category, name)
-            self._send({"category": "important", "output": text})
+    def _stop_if_idle(self) -> None:
+        if not self._clients and not self._borrowers:
+            self.stop()
+
+    def _wrap_all(self) -> list[str]:
+        """Wrap the streams that are in place now; returns the names of those that cannot be."""
+        refused = []
+        for category in ("stdout", "stderr"):
+            stream = getattr(sys, category, None)
+            if stream is None or any(each.stream is stream for each in self._wrapped):
+                continue
+            try:
+                self._wrapped.append(self._wrap(category, stream))
+            except (AttributeError, TypeError):
+                refused.append(category)
+        return refused
+
+    def _wrap(self, category: str, stream: Any) -> _Wrapped:
+        return _Wrapped(
+            stream,
+            lambda text: self._take(category, text),
+            lambda text, frame: self._tell(category, text, frame),
+        )
+
+    def _take(self, category: str, text: str) -> bool:
+        """Send what an evaluation writes to its client; False for what the program writes."""
+        client = self.diverted.get(_thread.get_ident())
+        if client is None:
+            return False
+        client.event("output", {"category": category, "output": text})
+        return True
 
     def _tell(self, category: str, text: str, frame: FrameType) -> None:
         if not text or _thread.get_ident() in self._own_threads:
@@ -91,32 +128,44 @@ class _Wrapped:
     Raises `AttributeError`, `TypeError` if its `write` cannot be wrapped.
     """
 
-    def __init__(self, stream: Any, tell: Callable[[str, FrameType], None]) -> None:
+    def __init__(
+        self, stream: Any, take: Callable[[str], bool], tell: Callable[[str, FrameType], None]
+    ) -> None:
+        self.stream = stream
         original = stream.write
 
         def write(text: str) -> Any:
+            if take(text):
+                return len(text)
             result = original(text)
             tell(text, sys._getframe(1))
             return result
 
         self._replaced = [_Replaced(stream, "write", write)]
         try:
-            self._wrap_buffer(stream, write, tell)
+            self._wrap_buffer(write, take, tell)
         except (AttributeError, TypeError, ValueError):
             return  # it has none, or not any more
 
-    def _wrap_buffer(self, stream: Any, write: Any, tell: Callable[[str, FrameType], None]) -> None:
+    def _wrap_buffer(
+        self, write: Any, take: Callable[[str], bool], tell: Callable[[str, FrameType], None]
+    ) -> None:
         """Bytes that the text layer writes have been told as text: it does so in `write` and `flush`."""
+        stream = self.stream
         original_flush, original = stream.flush, stream.buffer.write
 
         def flush() -> Any:
             return original_flush()
 
         def write_bytes(content: Any) -> Any:
-            result = original(content)
             caller = sys._getframe(1)
-            if caller.f_code not in text_layer:
-                tell(bytes(content).decode(stream.encoding, "backslashreplace"), caller)
+            if caller.f_code in text_layer:
+                return original(content)
+            text = bytes(content).decode(stream.encoding, "backslashreplace")
+            if take(text):
+                return len(content)
+            result = original(content)
+            tell(text, caller)
             return result
 
         text_layer = (write.__code__, flush.__code__)

@@ -120,7 +120,7 @@ SHAPES: dict[str, Shape] = {
     "DisconnectArguments": ((), {"restart": bool, "terminateDebuggee": bool, "suspendDebuggee": bool}),
     "EvaluateArguments": (
         ("expression",),
-        {"expression": str, "frameId": int, "context": str, "format": "ValueFormat"},
+        {"expression": str, "frameId": int, "context": str, "format": "ValueFormat", "remoraOutput": bool},
     ),
     "ExceptionFilterOptions": (("filterId",), {"filterId": str, "condition": str}),
     "ExceptionInfoArguments": (("threadId",), {"threadId": int}),

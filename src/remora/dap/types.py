@@ -397,6 +397,7 @@ if TYPE_CHECKING:
         frameId: NotRequired[int]
         context: NotRequired[str]
         format: NotRequired[ValueFormat]
+        remoraOutput: NotRequired[bool]
 
     class EvaluateResponseBody(TypedDict):
         result: str

@@ -159,8 +159,13 @@ class Debuggee:
         return known.get(thread_id, str(thread_id))
 
     async def evaluate(self, expression: str, context: str) -> Body:
-        """`evaluate` in the selected frame, or globally while the program runs."""
+        """`evaluate` in the selected frame, or globally while the program runs.
+
+        What somebody has typed writes to this console ("repl" and "clipboard").
+        """
         arguments: Body = {"expression": expression, "context": context}
+        if context != "watch":
+            arguments["remoraOutput"] = True
         if self.stop is not None:
             arguments["frameId"] = (await self.frame())["id"]
         return await self.client.request("evaluate", arguments)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ..expressions import evaluation
 from ..expressions.completions import completions as complete
+from ..isolate import _thread
 from .inspection import EXCEPTION_NAME, VALUE_LIMIT, format_of, owner_of
 from .registry import Later, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Optional
+    from typing import Any, Callable, Optional
 
     from ..clients import Client
     from ..debugger import Debugger
@@ -32,8 +33,13 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
     stop = thread.stop if EXCEPTION_NAME in text else None
     names = {EXCEPTION_NAME: stop.exception} if stop is not None and stop.exception is not None else None
 
+    wants_output = arguments.get("remoraOutput", False)
+    if wants_output:
+        debugger.output.lend(client)
+
     def work() -> dict[str, Any]:
-        outcome = evaluation.evaluate(frame, text, context, names)
+        with_output = _diverted if wants_output else _as_it_is
+        outcome = with_output(debugger, client, lambda: evaluation.evaluate(frame, text, context, names))
         if not outcome.has_value or outcome.value is None and context == "repl":
             return {"result": "", "variablesReference": 0}
         body = debugger.values.describe(thread, outcome.value, frame=frame, evaluate_name=text, form=form)
@@ -43,6 +49,21 @@ def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> A
 
     limit = client.options.get("evaluationTimeout") or _LIMITS.get(context, VALUE_LIMIT)
     return Later(thread, work, limit=limit, what=text)
+
+
+def _as_it_is(debugger: Debugger, client: Client, evaluate: Callable[[], Any]) -> Any:
+    return evaluate()
+
+
+def _diverted(debugger: Debugger, client: Client, evaluate: Callable[[], Any]) -> Any:
+    """What is written meanwhile, on this thread, is for the client that asks."""
+    diverted, ident = debugger.output.diverted, _thread.get_ident()
+    forget = diverted.pop
+    diverted[ident] = client
+    try:
+        return evaluate()
+    finally:
+        forget(ident, None)
 
 
 @request("setVariable", supportsSetVariable=True)
