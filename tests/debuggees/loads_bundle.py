@@ -16,7 +16,10 @@ import _socket
 def receive(sock, count):
     received = b""
     while len(received) < count:
-        received += sock.recv(count - len(received))
+        chunk = sock.recv(count - len(received))
+        if not chunk:
+            raise EOFError
+        received += chunk
     return received
 
 
