@@ -11,18 +11,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .prepared.api import breakpoint, debug, install, listen, post_mortem
+    from .prepared.api import breakpoint, connect, debug, install, listen, post_mortem
 
 #: Name → module that has it.
 _PLACES = {
     "breakpoint": "prepared.api",
+    "connect": "prepared.api",
     "debug": "prepared.api",
     "install": "prepared.api",
     "listen": "prepared.api",
     "post_mortem": "prepared.api",
 }
 
-__all__ = ["breakpoint", "debug", "install", "listen", "post_mortem"]
+__all__ = ["breakpoint", "connect", "debug", "install", "listen", "post_mortem"]
 
 
 def __getattr__(name: str) -> "Any":

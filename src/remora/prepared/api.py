@@ -11,15 +11,18 @@ import sys
 from .. import sessions
 from ..inject import first_stage
 from . import presence
+from .dialling import Dialling, place
 from .door import Door
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Optional
+    from typing import Any, Dict, Optional
 
 #: The one of this process.
 _door = Door(sessions, first_stage)
+#: By address.
+_dialled: Dict[str, Dialling] = {}
 
 
 def listen(*, wait: bool = False, timeout: Optional[float] = None) -> Optional[str]:
@@ -42,6 +45,29 @@ def listen(*, wait: bool = False, timeout: Optional[float] = None) -> Optional[s
         _say_how("waits for a debugger")
         presence.wait(timeout, stops=False)
     return path
+
+
+def connect(
+    address: str = "127.0.0.1:1027",
+    *,
+    again: bool = False,
+    wait: bool = False,
+    timeout: Optional[float] = None,
+) -> None:
+    """Dial out to a person who listens (`remora listen`), in the background, until one is there.
+
+    `address` is "[USER@][HOST][:PORT]", or a port of this host.  Another host
+    is reached by the system's `ssh`, which asks nothing.  Nobody listening is
+    no reason for the program to fail or to wait, but with `wait`, which waits
+    for a client, `timeout` seconds at most.  When a session is over it is not
+    dialled `again`, unless you say so.  Raises `ValueError` for what is no address.
+    """
+    known = _dialled.get(address)
+    if known is None or known.is_over:
+        _dial(address, again)
+    if wait and not presence.is_watched():
+        _say("waits for a debugger at %s" % address)
+        presence.wait(timeout, stops=False)
 
 
 def breakpoint(*args: Any, **kwargs: Any) -> None:
@@ -99,6 +125,25 @@ def _on_signal(number: int, frame: Optional[FrameType]) -> None:
         _say("cannot be debugged: there is no place for its socket")
     elif not was_open:
         _say_how("can be debugged")
+
+
+def _dial(address: str, again: bool) -> None:
+    where = place(address)
+    if not _dialled:
+        import os
+
+        os.register_at_fork(after_in_child=_dial_from_child)
+    dialling = _dialled[address] = Dialling(where, _door.threads, again=again)
+    try:
+        dialling.start()
+    except RuntimeError:
+        dialling.is_over = True  # no thread can be started; the program goes on
+
+
+def _dial_from_child() -> None:
+    """What its parent dials, a forked child dials for itself; the session is its parent's."""
+    for address, dialling in list(_dialled.items()):
+        _dialled[address] = dialling.renewed(_door.threads)
 
 
 def _stop(frame: FrameType) -> None:

@@ -71,7 +71,7 @@ class Door:
         """
         self._enter(sock)
         try:
-            _start_thread(self._meet, sock)
+            start_thread(self._meet, sock)
         except RuntimeError:  # the interpreter is on its way out
             self._leave(sock)
             sock.close()
@@ -83,14 +83,14 @@ class Door:
         self._sessions.forget_stale()
         self._listener = self._sessions.listen(path)
         self.path = path
-        before = _block_signals(self._first_stage)
+        before = block_signals(self._first_stage)
         try:
-            _start_thread(self._serve, self._listener)
+            start_thread(self._serve, self._listener)
         except RuntimeError:
             self.close()
             raise
         finally:
-            _restore_signals(before)
+            restore_signals(before)
         self._hook()
         return path
 
@@ -220,7 +220,7 @@ def _end(sock: "socket") -> None:
         return  # it has just ended by itself
 
 
-def _block_signals(first_stage: "Any") -> "Any":
+def block_signals(first_stage: "Any") -> "Any":
     """For a thread that is started now, which is to get none from its first moment on; the mask before."""
     signals: Any = __import__("_signal")  # it is in no stub
     before = signals.pthread_sigmask(signals.SIG_BLOCK, ())
@@ -228,12 +228,12 @@ def _block_signals(first_stage: "Any") -> "Any":
     return before
 
 
-def _restore_signals(before: "Any") -> None:
+def restore_signals(before: "Any") -> None:
     signals: Any = __import__("_signal")
     signals.pthread_sigmask(signals.SIG_SETMASK, before)
 
 
-def _start_thread(function: "Callable[..., None]", *args: "Any") -> None:
+def start_thread(function: "Callable[..., None]", *args: "Any") -> None:
     """Not by `threading`: the program neither lists it nor waits for it at its end."""
     original("_thread").start_new_thread(function, args)
 
