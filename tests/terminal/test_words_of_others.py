@@ -217,6 +217,8 @@ def test_settings_are_found_by_their_beginning() -> None:
         ("set", "say set VARIABLE = EXPRESSION, or set SETTING VALUE"),
         ("set style ugly", "pygments has no style 'ugly'; it has abap, "),
         ("bpython", "'bpython' is not a command here: 'python' is a Python prompt in the selected frame"),
+        ("break *10", "'stepi' goes on from there by instructions"),
+        ("retval", "'info return' shows what the last call returned"),
         ("host example.org", "remora connect [USER@]HOST[:PORT]"),
         ("set autoeval off ;; total", "'total' is not a command ('!' before it makes it Python)"),
     ],
@@ -226,6 +228,28 @@ def test_refusals(command: str, said: str) -> None:
         stage.values["total"] = {"result": "3"}
 
     assert said in batch(command, arrange=arrange).err
+
+
+def test_containers_are_spread_by_their_items() -> None:
+    def arrange(stage: Stage) -> None:
+        stage.values["d"] = {"result": "{'a': <object>}", "variablesReference": 9}
+        stage.values["self"] = {"result": "<Server>", "variablesReference": 9}
+        values = [{"name": "'a'", "value": "<object>"}, {"name": "len()", "value": "1"}]
+        stage.adapter.replies["variables"] = {"variables": values}
+
+    assert batch("pp d", "pp self", arrange=arrange).out.endswith(
+        "\n      8\n  'a' = <object>\n<Server>\n  'a' = <object>\n"
+    )
+
+
+def test_a_frame_with_its_variables() -> None:
+    assert batch("info frame -v 1").out.endswith(
+        "   #1   <module> at app.py:10\n     in /srv/app.py\n     total = 3\n"
+    )
+
+
+def test_the_names_of_commands_are_shown() -> None:
+    assert "\nquit: q, exit\n" in batch("alias x y", "show aliases").out
 
 
 def test_paths_are_substituted_both_ways(tmp_path: object) -> None:

@@ -11,14 +11,19 @@ import re
 _WORD = re.compile(r"[a-z]+\??")
 
 REPLACED = {
+    "a": "'info args' shows the arguments, 'analyze' looks at an exception",
+    "args": "'info args' shows the arguments",
     "attach": "this console has its program: 'quit', then 'remora attach PID|NAME'; 'remora ps' lists them",
     "bpython": "'python' is a Python prompt in the selected frame",
     "breakonexit": "say 'break atexit:FUNCTION', or 'break' in the function that runs at the end",
     "commands": "write 'logpoint LOCATION MESSAGE' to print at a place, or 'macro' for several commands",
+    "debug": "say 'break FUNCTION', and call it in a program of its own: remora run -c 'EXPRESSION'",
     "deparse": "'list' shows the source and 'disassemble' the bytecode; nothing is decompiled",
     "deval": "'eval' runs the current line of source, 'eval?' its expression",
     "encoding": "text is UTF-8 on every side",
     "env": "say 'import os; os.environ[NAME] = VALUE', or set it before 'remora run'",
+    "exec": "a statement is typed as it is; '!' before it makes sure",
+    "fork": "say 'set follow-fork parent', 'child', 'both' or 'ask'",
     "host": "'quit', then 'remora connect [USER@]HOST[:PORT]' for a program on another host",
     "ipython": "'python' is a Python prompt in the selected frame",
     "launch": "'quit', then 'remora run PROGRAM ARGS'; 'restart' starts this one again",
@@ -26,8 +31,11 @@ REPLACED = {
     "pydocx": "'whatis THING' tells type, documentation and place; 'help(THING)' is Python",
     "reload": "say 'import importlib; importlib.reload(MODULE)'",
     "remote": "'remora run --listen' takes clients from other hosts, and always over SSH",
+    "retval": "'info return' shows what the last call returned",
+    "rv": "'info return' shows what the last call returned",
     "stop": "'kill' ends the program, 'pause' stops it where it is",
     "synchro": "values can be looked at while the program runs: 'p EXPRESSION'",
+    "v": "an expression is typed as it is, or with 'p' before it",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..context import Context, check_allowed
-from ..registry import CHANGES, SHOWN, AmbiguousWord, Command, CommandTable, change, command, shown
+from ..registry import CHANGES, COMMANDS, SHOWN, AmbiguousWord, Command, CommandTable, change, command, shown
 from ..settings import Settings
 from ..style import printable
 from ..wire import CommandError
@@ -108,6 +108,16 @@ async def show_patsub(context: Context, arguments: str) -> None:
         context.write(f"{pattern.pattern} -> {replacement}")
     if not context.paths.patterns:
         context.write("no path is rewritten")
+
+
+@shown("aliases", category="support")
+async def show_aliases(context: Context, arguments: str) -> None:
+    """The words that `alias` has defined, and the other names of commands."""
+    for name, text in context.aliases.texts.items():
+        context.write(f"{name} = {text}")
+    for each in COMMANDS:
+        if each.aliases:
+            context.write(f"{each.name}: {', '.join(each.aliases)}")
 
 
 @shown("args", category="running")

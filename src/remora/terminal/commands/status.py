@@ -16,6 +16,7 @@ from ..registry import TOPICS, command, topic
 from ..style import printable
 from ..wire import Body, CommandError
 from .breakpoints import bl
+from .words import integer
 
 
 @command("info", "i", category="status", arguments="TOPIC", completes="topic")
@@ -74,14 +75,20 @@ async def files(context: Context, arguments: str) -> None:
             context.write(printable(path))
 
 
-@topic("frame", category="status")
+@topic("frame", category="status", arguments="[-v] [N]")
 async def frame(context: Context, arguments: str) -> None:
-    """The selected frame."""
-    chosen = await context.debuggee.frame()
-    context.write(render.frame_row(context.debuggee.frame_index, chosen, context.style))
+    """The selected frame, or frame N; `-v` adds its variables."""
+    words = arguments.split()
+    verbose = "-v" in words
+    words = [word for word in words if word != "-v"]
+    index = integer(words[0]) if words else context.debuggee.frame_index
+    chosen = await context.debuggee.frame(index)
+    context.write(render.frame_row(index, chosen, context.style))
     source = chosen.get("source") or {}
     if source.get("path"):
         context.write(f"     in {printable(source['path'])}")
+    if verbose:
+        context.write_variables(await arguments_and_locals(context, chosen["id"]), "     ")
 
 
 @topic("globals", category="status", arguments="[TEXT|*]", completes="expression")

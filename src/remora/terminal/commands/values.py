@@ -52,10 +52,16 @@ async def pp(context: Context, arguments: str) -> None:
     try:
         value = ast.literal_eval(whole["result"])
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        context.write(printable(whole["result"]))
-        await _write_children(context, tree)
+        await _spread(context, whole["result"], tree)
         return
     context.write(printable(pprint.pformat(value, width=context.width or 80, sort_dicts=False)))
+
+
+async def _spread(context: Context, text: str, body: Body) -> None:
+    """Show a value that is no literal: a container by its items alone, others whole and with their parts."""
+    if not (text.startswith(("{", "[", "(")) and body.get("variablesReference")):
+        context.write(printable(text))
+    await _write_children(context, body, without="len()")
 
 
 @command("examine", "x", category="data", arguments="EXPRESSION", completes="expression")
@@ -130,7 +136,7 @@ async def _current_statement(context: Context) -> str:
     return statement_at(await context.sources.lines(frame["source"]), frame["line"])
 
 
-async def _write_children(context: Context, body: Body) -> None:
+async def _write_children(context: Context, body: Body, *, without: str = "") -> None:
     reference = body.get("variablesReference", 0)
     if not reference:
         return
@@ -143,7 +149,7 @@ async def _write_children(context: Context, body: Body) -> None:
     except RequestFailed as error:
         context.write(context.style("faint", f"  (cannot look inside: {error})"))
         return
-    context.write(render.variables(children, context.style, context.width, "  "))
+    context.write_variables((each for each in children if each["name"] != without), "  ")
     if indexed > len(children):
         context.write(
             context.style("faint", f"  ({indexed - len(children):,} more; say a slice to see them)")
