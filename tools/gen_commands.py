@@ -12,7 +12,7 @@ from pathlib import Path
 
 import remora.terminal.commands  # noqa: F401  (fills the tables)
 from remora.terminal.registry import CATEGORIES, CHANGES, COMMANDS, SHOWN, TOPICS, Command
-from remora.terminal.replaced import REPLACED
+from remora.terminal.replaced import REPLACED, REPLACED_SETTINGS
 from remora.terminal.settings import Settings
 from remora.terminal.syntax import SYNTAX
 
@@ -43,6 +43,7 @@ def page() -> str:
     parts.extend(_entry(each, "show ") for each in SHOWN)
     parts.append("## Words of other debuggers that are no commands\n")
     parts.append("\n".join(f"- `{word}`: {text}." for word, text in REPLACED.items()) + "\n")
+    parts.append("\n".join(f"- `set {word}`: {text}." for word, text in REPLACED_SETTINGS.items()) + "\n")
     return "\n".join(parts)
 
 

@@ -292,7 +292,11 @@ def test_a_failure_is_one_line_and_ends_the_batch() -> None:
         ("info nothing", "'info' knows nothing of 'nothing'; 'info' alone lists what there is"),
         ("list 99", "the file has 11 lines"),
         ("break a b", "'a b' is not a location: say LINE, FILE:LINE, FUNCTION or MODULE:FUNCTION"),
-        ("source /nonexistent/file", "cannot read '/nonexistent/file': No such file or directory"),
+        (
+            "source /nonexistent/file",
+            "cannot read '/nonexistent/file': No such file or directory; "
+            "'list FUNCTION()' shows the source of a function",
+        ),
         ("set colour red", "there is no setting 'colour'; 'show' lists them"),
         ("pause", "the program is stopped already"),
         ("step x", "'x' is not a number of times ('!' before a line makes it Python)"),

@@ -272,6 +272,15 @@ async def test_what_a_word_may_become(seat: Seat) -> None:
     assert await offers("help run") == ["running"]
     assert await offers("thread w") == ["worker"]
     assert await offers("p to") == ["total"]
+    assert await offers("set highl") == ["highlight", "total"]
+    assert await offers("set highlight ") == ["dark", "light", "off"]
+    assert "monokai" in await offers("set style mono")
+    assert await offers("show subst") == ["substitute"]
+    assert await offers("help set patsu") == ["patsub"]
+    assert await offers("info threads w") == ["worker"]
+    seat.context.aliases.define("backtick", "p 1")
+    assert await offers("backti") == ["backtick", "total"]
+    assert await offers("unalias ") == ["backtick"]
     seat.stage.adapter.replies.pop("completions")
     assert await offers("p to") == []
 

@@ -218,6 +218,8 @@ def test_settings_are_found_by_their_beginning() -> None:
         ("set style ugly", "pygments has no style 'ugly'; it has abap, "),
         ("bpython", "'bpython' is not a command here: 'python' is a Python prompt in the selected frame"),
         ("break *10", "'stepi' goes on from there by instructions"),
+        ("set events exception", "there is no setting 'events': say 'step call', "),
+        ("show tempdir", "there is no setting 'tempdir': source comes through the session"),
         ("retval", "'info return' shows what the last call returned"),
         ("host example.org", "remora connect [USER@]HOST[:PORT]"),
         ("set autoeval off ;; total", "'total' is not a command ('!' before it makes it Python)"),

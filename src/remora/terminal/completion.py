@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from ..client import Disconnected, RequestFailed, RequestTimeout
-from .context import Context
+from .context import Context, check_allowed
 from .locations import loaded_sources
 from .registry import CATEGORIES, CHANGES, COMMANDS, FAMILIES, SHOWN, TOPICS, AmbiguousWord
 from .settings import Settings
 from .syntax import SYNTAX
+from .wire import CommandError
 from .words import SEPARATOR, Call, parse
 
 #: Seconds after which a Tab gives up on the adapter.
@@ -44,10 +45,11 @@ async def complete(context: Context, text: str) -> list[Candidate]:
             return words + (await names_in_frame(context, line) if line else [])
         parsed = parse(line, COMMANDS)
         if isinstance(parsed, Call) and not line.startswith("!"):
+            check_allowed(context, parsed.command)
             typed = line.partition(" ")[2].lstrip()
             return await _ARGUMENTS[parsed.command.completes](context, typed)
         return await names_in_frame(context, line.removeprefix("!"))
-    except (AmbiguousWord, RequestFailed, RequestTimeout, Disconnected, TimeoutError):
+    except (AmbiguousWord, RequestFailed, RequestTimeout, Disconnected, TimeoutError, CommandError):
         return []
 
 

@@ -106,9 +106,7 @@ def parse_location(text: str) -> Location:
     if text.endswith("()") and _is_expression(text):
         return Value(text[:-2].rstrip())
     if text.startswith("*") or ":*" in text:
-        raise BadLocation(
-            "the program stops at lines and functions; 'stepi' goes on from there by instructions"
-        )
+        raise BadLocation("stops are at lines and functions; 'stepi' goes on from there by instructions")
     raise BadLocation(f"'{text}' is not a location: say LINE, FILE:LINE, FUNCTION or MODULE:FUNCTION")
 
 

@@ -38,6 +38,19 @@ REPLACED = {
     "v": "an expression is typed as it is, or with 'p' before it",
 }
 
+#: The same for what they `set`.
+REPLACED_SETTINGS = {
+    "asmfmt": "'disassemble' has one form",
+    "autodisasm": "say 'disassemble' where you need it",
+    "autopc": "say 'info pc' where you need it",
+    "autopython": "say 'python' where you need it",
+    "dbg_trepan": "remora does not debug itself",
+    "disasmflavor": "'disassemble' has one form",
+    "events": "say 'step call', 'step return' or 'step exception', and 'catch' for every time",
+    "tempdir": "source comes through the session, and needs no folder",
+    "trace": "say 'logpoint LOCATION MESSAGE'",
+}
+
 
 def replacement(line: str) -> str | None:
     """A sentence about the word that the line begins with, or None for words that mean nothing anywhere."""
@@ -48,3 +61,9 @@ def replacement(line: str) -> str | None:
     word = match[0]
     sentence = REPLACED.get(word)
     return f"'{word}' is not a command here: {sentence}" if sentence else None
+
+
+def setting_replacement(name: str) -> str | None:
+    """The same about a setting of trepan's."""
+    sentence = REPLACED_SETTINGS.get(name)
+    return f"there is no setting '{name}': {sentence}" if sentence else None

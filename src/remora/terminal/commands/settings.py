@@ -6,6 +6,7 @@ import re
 
 from ..context import Context, check_allowed
 from ..registry import CHANGES, COMMANDS, SHOWN, AmbiguousWord, Command, CommandTable, change, command, shown
+from ..replaced import setting_replacement
 from ..settings import Settings
 from ..style import printable
 from ..wire import CommandError
@@ -39,7 +40,7 @@ async def set_(context: Context, arguments: str) -> None:
         await assign(context, target.strip(), value.strip())
         return
     if word:
-        raise CommandError(f"there is no setting '{word}'; 'show' lists them")
+        raise CommandError(_unknown(word))
     raise CommandError("say set VARIABLE = EXPRESSION, or set SETTING VALUE")
 
 
@@ -57,7 +58,7 @@ async def show(context: Context, arguments: str) -> None:
     if isinstance(found, Command):
         await found.run(context, rest)
     elif found is None:
-        raise CommandError(f"there is no setting '{arguments}'; 'show' lists them")
+        raise CommandError(_unknown(word or arguments))
     else:
         _write(context, context.settings.show(found), Settings.names()[found])
 
@@ -125,6 +126,10 @@ async def show_args(context: Context, arguments: str) -> None:
     """The arguments that the program was started with."""
     body = await context.debuggee.evaluate("__import__('sys').argv", "clipboard")
     context.write(printable(body["result"]))
+
+
+def _unknown(name: str) -> str:
+    return setting_replacement(name) or f"there is no setting '{name}'; 'show' lists them"
 
 
 def _check_style(name: str, text: str) -> None:

@@ -52,7 +52,11 @@ async def source(context: Context, arguments: str) -> None:
     path = arguments.removeprefix("-v ").strip()
     if not path:
         raise CommandError("say which file: source FILE")
-    await run_script(context, read_script(path), verbose=verbose)
+    try:
+        texts = read_script(path)
+    except CommandError as error:
+        raise CommandError(f"{error}; 'list FUNCTION()' shows the source of a function") from None
+    await run_script(context, texts, verbose=verbose)
 
 
 @command("alias", category="support", arguments="[NAME COMMAND]", completes="command")
