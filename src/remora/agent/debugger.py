@@ -15,6 +15,7 @@ from .announcer import Announcer
 from .breakpoint_calls import BreakpointCalls
 from .breakpoints import Breakpoints
 from .demands import Demands
+from .errands import Errands
 from .exceptions import ExceptionFilters
 from .execution import Execution
 from .handlers import all_handlers
@@ -27,6 +28,7 @@ from .output import Output
 from .processes import ChildProcesses
 from .reader import Handler, Reader
 from .scoping import Scoping
+from .signals import Signals
 from .sources import Sources
 from .stack import Stacks
 from .statements import Statements
@@ -80,6 +82,8 @@ class Debugger(Handler):
         self.output = Output(self.sources, self.scoping, own_threads)
         self.adapter = Adapter(self, all_handlers())
         self.children = ChildProcesses(self.left_behind)
+        self.errands = Errands(self.threads, self.demands, self.announcer.fault)
+        self.signals = Signals(self.threads, self.execution, self.announcer, self.errands)
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
@@ -98,7 +102,7 @@ class Debugger(Handler):
         own_threads = self.tracer.own_threads()
         own_threads.add(_thread.get_ident())
         try:
-            events = Events(self.execution, self.breakpoints, self.exceptions)
+            events = Events(self.execution, self.breakpoints, self.exceptions, self.errands)
             self.tracer.start(events, self._fault_in_callback)
             self._is_held = held
             self.reader.add(sock)
@@ -144,6 +148,7 @@ class Debugger(Handler):
         self.children.drop(client)
         if took_part and not self.is_attached():
             self.breakpoint_calls.remove()
+            self.signals.stop()
             self._stays = client.leaves_stopped and self.execution.is_any_stopped()
             if not self._stays:
                 self.execution.release_all(by=client)
@@ -160,6 +165,7 @@ class Debugger(Handler):
         self.announcer.ignore_exit()
         self.output.stop()
         self.children.stop()
+        self.signals.leave_child()
         self.tracer.stop()
         self.reader.abandon()
         self._turns.restore()
@@ -174,6 +180,7 @@ class Debugger(Handler):
             self.adapter.expire(client, now)
             pending = pending or bool(client.jobs)
         pending = self.tracer.rescan() or pending
+        pending = self.errands.look() or pending
         return _INTERVAL if pending else None
 
     # -- the program ---------------------------------------------------------------------------
@@ -210,8 +217,10 @@ class Debugger(Handler):
     def _is_due(self, stop: Stop) -> bool:
         if not self.is_attached():
             return False
+        # Of the program's own making, which nothing that clients set can undo.
         is_call = stop.reason == "breakpoint" and not stop.hit_ids
-        return is_call or stop.exception is not None or self.breakpoints.are_set(stop.hit_ids)
+        own = is_call or stop.reason == "signal" or stop.exception is not None
+        return own or self.breakpoints.are_set(stop.hit_ids)
 
     def _fault_in_callback(self, error: BaseException) -> None:
         """An error of ours on a thread of the program: the first one takes the hooks out for good."""
@@ -227,6 +236,7 @@ class Debugger(Handler):
         self.breakpoint_calls.remove()
         self.output.stop()
         self.children.stop()
+        self.signals.stop()
         self.tracer.stop()
         self.execution.release_all()
         self.open_entry()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
     from .breakpoints import Breakpoints
+    from .errands import Errands
     from .exceptions import ExceptionFilters
     from .execution import Execution
     from .stepping import Plan
@@ -27,16 +28,22 @@ get_ident = _thread.get_ident
 class Events:
     """The `tracing.base.Listener` of a session."""
 
-    def __init__(self, execution: Execution, breakpoints: Breakpoints, exceptions: ExceptionFilters) -> None:
+    def __init__(
+        self, execution: Execution, breakpoints: Breakpoints, exceptions: ExceptionFilters, errands: Errands
+    ) -> None:
         self._execution = execution
         self._plans = execution.plans
         self._breakpoints = breakpoints
         self._exceptions = exceptions
+        self._errands = errands
+        self._waiting = errands.waiting
 
     def code_found(self, code: CodeType, frame: FrameType) -> None:
         self._breakpoints.install(code, frame.f_globals)
 
     def line(self, frame: FrameType, line: int) -> None:
+        if self._waiting:
+            self._errands.met()
         hits = self._breakpoints.hits(frame, line)
         plans = self._plans.by_thread
         plan = plans.get(get_ident()) if plans else None
@@ -63,6 +70,8 @@ class Events:
                 self._follow(plan)
 
     def py_return(self, frame: FrameType, value: Any) -> None:
+        if self._waiting:
+            self._errands.met()
         plan = self._plan()
         if plan is None:
             return
@@ -73,6 +82,8 @@ class Events:
             self._follow(plan)
 
     def py_yield(self, frame: FrameType, value: Any) -> None:
+        if self._waiting:
+            self._errands.met()
         plan = self._plan()
         if plan is None:
             return
@@ -88,6 +99,8 @@ class Events:
             self._follow(plan)
 
     def unwind(self, frame: FrameType, exception: Optional[BaseException]) -> None:
+        if self._waiting:
+            self._errands.met()
         plans = self._plans.by_thread
         plan = plans.get(get_ident()) if plans else None
         if plan is not None:

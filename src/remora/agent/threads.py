@@ -72,6 +72,8 @@ class DebuggeeThread:
         self._own_threads = own_threads
         self._released = False
         self._thrown: Optional[BaseException] = None
+        #: What the thread is to do itself when it goes on, before anything of the program's.
+        self.afterwards: list[Callable[[], None]] = []
         self._jobs: list[Job] = []
         self._job: Optional[Job] = None
         self._lock = _thread.allocate_lock()
@@ -114,6 +116,8 @@ class DebuggeeThread:
         thrown, self._thrown = self._thrown, None
         if thrown is not None or kept is not None:
             raise thrown or kept  # type: ignore[misc]
+        while self.afterwards:
+            self.afterwards.pop(0)()
 
     def release(self) -> None:
         """Let the thread go on, after the jobs that wait."""

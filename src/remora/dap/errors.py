@@ -314,6 +314,20 @@ def no_such_instruction(address: str) -> RequestError:
     )
 
 
+def no_such_signal(name: str) -> RequestError:
+    return RequestError(1411, "There is no signal {signal} here.", {"signal": name}, show_user=True)
+
+
+def cannot_handle_signal(name: str, reason: str) -> RequestError:
+    """`reason` is a clause."""
+    return RequestError(
+        1412,
+        "Signal {signal} can only be passed to the program: {reason}.",
+        {"signal": name, "reason": reason},
+        show_user=True,
+    )
+
+
 # Starting or reaching a program.
 
 

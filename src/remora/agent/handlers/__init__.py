@@ -12,6 +12,7 @@ from . import (
     lifecycle,
     memory,
     movement,
+    signals,
     sources,
     system,
 )
@@ -27,6 +28,7 @@ _FAMILIES = (
     evaluation,
     instructions,
     memory,
+    signals,
     sources,
     system,
 )

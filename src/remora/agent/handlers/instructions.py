@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST = 10_000
 
 
-@request("disassemble", supportsDisassembleRequest=True)
+@request("disassemble", observable=True, supportsDisassembleRequest=True)
 def disassemble_(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """Exactly as many instructions as are asked for, as DAP wants it."""
     code, offset = _place(debugger, arguments["memoryReference"], arguments.get("offset") or 0)

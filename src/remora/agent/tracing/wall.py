@@ -76,5 +76,7 @@ def _signal_handlers() -> list[CodeType]:
     if signal is None:
         return []
     handlers = [signal.getsignal(number) for number in range(1, signal.NSIG)]
+    # Those in whose place ours stand (`signals`) are still the program's.
+    handlers = [getattr(handler, "programs", handler) for handler in handlers]
     functions = [getattr(handler, "__func__", handler) for handler in handlers]
     return [each.__code__ for each in functions if hasattr(each, "__code__")]
