@@ -77,6 +77,7 @@ class Console:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self._reading.join(self.timeout)
         for file in (self.process.stdin, self.process.stdout):
             if file is not None:
                 try:

@@ -39,6 +39,10 @@ class Desk:
     def no_more_arrive(self) -> None:
         self.arriving.put_nowait(None)
 
+    async def prompt(self) -> str:
+        """The next prompt, or question, that is shown."""
+        return await self._reader.prompts.get()
+
     def type(self, line: str) -> None:
         self._reader.lines.put_nowait(line)
 

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     from .session import converse
 
-    return converse(attached.socket, options, "attach", local_sources=_same_root(pid))
+    return converse((attached.socket, pid), options, "attach", local_sources=_same_root(pid))
 
 
 def _pid(target: str | None) -> int:

@@ -71,7 +71,7 @@ def _attach(pid: int, options: argparse.Namespace) -> int:
     except AttachError as error:
         raise CommandError(str(error)) from None
     _tell_connected(f"program {pid}", options)
-    return converse(attached.socket, options, "attach", local_sources=True)
+    return converse((attached.socket, pid), options, "attach", local_sources=True)
 
 
 def _tell_connected(to: str, options: argparse.Namespace) -> None:
@@ -90,9 +90,13 @@ async def _converse(place: Place, options: argparse.Namespace, target: str | Non
 
     stream = await open_ssh(place, "dap")
     client = await Client.open(stream)
+
+    async def connect() -> Client:
+        return await Client.open(await open_ssh(place, "dap"))
+
     wanted = {} if target is None else {"target": target}
     try:
-        return await hold(client, options, "attach", local_sources=False, place=wanted)
+        return await hold((client, wanted), options, "attach", local_sources=False, connect=connect)
     except Disconnected:
         raise CommandError(await _why(place, stream)) from None
     except RequestFailed as failure:

@@ -174,6 +174,11 @@ def _add_console(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="leave out the commands of your profile, which an interactive console runs first",
     )
+    parser.add_argument(
+        "--follow-fork",
+        choices=["parent", "child", "both", "ask"],
+        help="which program to follow when this one starts another Python (default: parent)",
+    )
     _add_setting(parser, "timeout", metavar="SECONDS")
 
 

@@ -14,9 +14,10 @@ from . import CommandError
 
 if TYPE_CHECKING:
     import argparse
-    import socket
 
     from remora.inject.launch import Launched
+
+    from .session import Reached
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,14 +31,14 @@ def run(options: argparse.Namespace) -> int:
     preload(interactive=not options.batch and sys.stdin.isatty())
     launched = [_launch(options)]
 
-    def relaunch() -> socket.socket:
+    def relaunch() -> Reached:
         launched[0].process.wait()
         launched[0] = _launch(options)
-        return launched[0].socket
+        return launched[0].socket, launched[0].process.pid
 
     from .session import converse
 
-    first = launched[0].socket
+    first = launched[0].socket, launched[0].process.pid
     status = converse(first, options, "launch", local_sources=True, relaunch=relaunch)
     return _end(launched[0].process) or status
 

@@ -10,85 +10,112 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import argparse
     import socket
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from remora.client.client import Client
+    from remora.client.session import Session
+    from remora.terminal.following import Connect
     from remora.terminal.options import Kind
+
+    from .local_gateway import LocalGateway
+
+    #: A connection with the agent in a program, and the program's pid.
+    Reached = tuple[socket.socket, int]
+    #: A client, and which program an adapter at its other end is to attach to.
+    Line = tuple[Client, dict[str, Any]]
 
 
 def converse(
-    sock: socket.socket,
+    reached: Reached,
     options: argparse.Namespace,
     kind: Kind,
     *,
     local_sources: bool,
-    relaunch: Callable[[], socket.socket] | None = None,
+    relaunch: Callable[[], Reached] | None = None,
 ) -> int:
     """Hold the session to its end; the exit status of the console or of the batch.
 
     `relaunch` ends the program and starts it again; it may take its time.
     """
-    return asyncio.run(_converse(sock, options, kind, local_sources, relaunch))
+    return asyncio.run(_converse(reached, options, kind, local_sources, relaunch))
 
 
 async def _converse(
-    sock: socket.socket,
+    reached: Reached,
     options: argparse.Namespace,
     kind: Kind,
     local_sources: bool,
-    relaunch: Callable[[], socket.socket] | None,
+    relaunch: Callable[[], Reached] | None,
 ) -> int:
-    client = await _open(sock)
-    return await hold(client, options, kind, local_sources=local_sources, relaunch=relaunch)
+    gateway = None if _is_alone(options) else _open_gateway()
+
+    async def reach_again() -> Line:
+        assert relaunch is not None
+        return await _reach(await asyncio.to_thread(relaunch), gateway)
+
+    try:
+        return await hold(
+            await _reach(reached, gateway),
+            options,
+            kind,
+            local_sources=local_sources,
+            reach_again=reach_again if relaunch is not None else None,
+            connect=gateway.connect if gateway is not None else None,
+        )
+    finally:
+        if gateway is not None:
+            await gateway.aclose()
 
 
-async def _open(sock: socket.socket) -> Client:
+def _is_alone(options: argparse.Namespace) -> bool:
+    """Whether children are not followed, and the console speaks with the agent itself."""
+    return bool(options.observe or (options.batch and options.follow_fork is None))
+
+
+def _open_gateway() -> LocalGateway:
+    from .local_gateway import LocalGateway
+
+    return LocalGateway()
+
+
+async def _reach(reached: Reached, gateway: LocalGateway | None) -> Line:
     from remora.client.client import Client
     from remora.transport.from_socket import open_socket
 
-    return await Client.open(await open_socket(sock))
+    sock, pid = reached
+    stream = await open_socket(sock)
+    if gateway is None:
+        return await Client.open(stream), {}
+    gateway.add(stream, pid)
+    return await gateway.connect(), {"processId": pid}
 
 
 async def hold(
-    client: Client,
+    line: Line,
     options: argparse.Namespace,
     kind: Kind,
     *,
     local_sources: bool,
-    place: dict[str, Any] | None = None,
-    relaunch: Callable[[], socket.socket] | None = None,
+    reach_again: Callable[[], Awaitable[Line]] | None = None,
+    connect: Connect | None = None,
 ) -> int:
-    """The same over a connection; `place` says which program an adapter at its other end is to attach to."""
-    from remora.client.session import Session
-    from remora.terminal.options import Options
-    from remora.terminal.profile import profile_path
+    """The same over a connection.
 
-    session = Session(client)
-    arguments = {
-        **(place or {}),
-        "stopOnEntry": options.stop and not options.observe,
-        "showArguments": True,
-        # As pdb: steps go into libraries, and the end of a program is no fault.
-        "justMyCode": False,
-        "breakOnSystemExit": [],
-        "raisedInEachFrame": False,
-        # Lists, not a tree that is opened by clicking.
-        "variablePresentation": {"all": "inline", "special": "hide"},
+    `connect` makes one more such connection, for a child process; without it none is followed.
+    """
+    about_us = {
+        "clientName": own_name(),
+        "supportsRemoraStopDetails": True,
+        "supportsStartDebuggingRequest": connect is not None,
     }
-    arguments.update(_manner(options))
-    client_arguments = {"clientName": own_name(), "supportsRemoraStopDetails": True}
-    await session.start(
-        kind,
-        arguments,
-        _uncaught(session) if kind == "launch" else None,
-        client_arguments=client_arguments,
-    )
+    session = await _begin(line, options, kind, about_us, connect)
 
     async def start_again() -> Session:
-        assert relaunch is not None
-        fresh = Session(await _open(await asyncio.to_thread(relaunch)))
-        await fresh.start(kind, {**arguments, "stopOnEntry": True}, client_arguments=client_arguments)
-        return fresh
+        assert reach_again is not None
+        return await _begin(await reach_again(), options, kind, about_us, connect, stops=True)
+
+    from remora.terminal.options import Options
+    from remora.terminal.profile import profile_path
 
     chosen = Options(
         files=options.files,
@@ -99,16 +126,56 @@ async def hold(
         local_sources=local_sources and not options.observe,
         observe=options.observe,
         timeout=options.timeout,
-        relaunch=start_again if relaunch is not None else None,
+        relaunch=start_again if reach_again is not None else None,
         profile=profile_path() if options.profile and _is_terminal() and not options.observe else None,
+        follow_fork=options.follow_fork or "parent",
+        client_arguments=about_us,
     )
     if options.batch:
         from remora.terminal.batch import run_batch
 
-        return await run_batch(session, chosen)
+        return await run_batch(session, chosen, connect=connect)
     from remora.terminal.console import run_console
 
-    return await run_console(session, chosen, interactive=_is_terminal())
+    return await run_console(session, chosen, interactive=_is_terminal(), connect=connect)
+
+
+async def _begin(
+    line: Line,
+    options: argparse.Namespace,
+    kind: Kind,
+    about_us: dict[str, Any],
+    connect: Connect | None,
+    *,
+    stops: bool = False,
+) -> Session:
+    """Start a session; the program is stopped as the options say, or in any case."""
+    from remora.client.session import Session
+    from remora.terminal.following import subprocess_option
+
+    client, place = line
+    session = Session(client)
+    arguments = {
+        **place,
+        "stopOnEntry": stops or (options.stop and not options.observe),
+        "showArguments": True,
+        # As pdb: steps go into libraries, and the end of a program is no fault.
+        "justMyCode": False,
+        "breakOnSystemExit": [],
+        "raisedInEachFrame": False,
+        # Lists, not a tree that is opened by clicking.
+        "variablePresentation": {"all": "inline", "special": "hide"},
+        "subProcess": connect is not None and subprocess_option(options.follow_fork or "parent"),
+        **_manner(options),
+    }
+    await session.start(
+        # An adapter between us and a program that we have started is to attach to it.
+        kind if not place else "attach",
+        arguments,
+        _uncaught(session) if kind == "launch" else None,
+        client_arguments=about_us,
+    )
+    return session
 
 
 def own_name() -> str:

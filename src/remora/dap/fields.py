@@ -205,7 +205,6 @@ SHAPES: dict[str, Shape] = {
             "rules": ["RemoraRule"],
             "redirectOutput": bool,
             "onDisconnect": ("continue", "stay"),
-            "subProcess": bool,
             "remoraChildren": "RemoraChildren",
         },
     ),

@@ -824,7 +824,7 @@ if TYPE_CHECKING:
         rules: NotRequired[list[RemoraRule]]
         redirectOutput: NotRequired[bool]
         onDisconnect: NotRequired[Literal["continue", "stay"]]
-        subProcess: NotRequired[bool]
+        subProcess: NotRequired[Any]
         remoraChildren: NotRequired[RemoraChildren]
 
     class RemoraRule(TypedDict):

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from ..client import Disconnected, Session
 from .context import Leave, check_allowed
+from .following import Connect
 from .interpreter import FAILURES, Interpreter, sentence
 from .options import Options
 from .registry import COMMANDS
@@ -24,14 +25,19 @@ SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 
 
 async def run_batch(
-    session: Session, options: Options, *, out: TextIO = sys.stdout, err: TextIO = sys.stderr
+    session: Session,
+    options: Options,
+    *,
+    out: TextIO = sys.stdout,
+    err: TextIO = sys.stderr,
+    connect: Connect | None = None,
 ) -> int:
     """Run the commands of the files, then the others, then detach; returns the exit status.
 
     0: all succeeded; 1: one failed, `err` says which, and the rest was not run;
     130: Ctrl-C.
     """
-    async with open_sessions(StreamScreen(out), options) as sessions:
+    async with open_sessions(StreamScreen(out), options, connect=connect) as sessions:
         sessions.add(session)
         terminate = False
         working = asyncio.ensure_future(_run(sessions, err))

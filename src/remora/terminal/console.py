@@ -20,6 +20,7 @@ from typing import TextIO
 from ..client import Disconnected, Session
 from .completion import complete
 from .context import Context, Leave
+from .following import Connect
 from .interpreter import FAILURES, Interpreter, sentence
 from .options import Options
 from .recalling import keep_breakpoints, recall_breakpoints
@@ -41,6 +42,7 @@ async def run_console(
     err: TextIO = sys.stderr,
     arrivals: AsyncIterator[Arrival] | None = None,
     awaits: str = "",
+    connect: Connect | None = None,
 ) -> int:
     """Show the program's stop, run what `options` say, then what is typed; returns the exit status.
 
@@ -48,10 +50,11 @@ async def run_console(
     from standard input and nothing is asked.  `arrivals` gives further sessions
     when their programs come, and may be there without a first `session`; the
     console goes on until it ends, and `awaits` says meanwhile what it waits for.
+    By `connect` come the sessions of child processes.
     """
     reader = _open_reader(interactive, options)
     screen = StreamScreen(out, coloured=interactive and is_coloured(out), reader=reader)
-    async with open_sessions(screen, options, arrivals, awaits=awaits) as sessions:
+    async with open_sessions(screen, options, arrivals, awaits=awaits, connect=connect) as sessions:
         if session is not None:
             sessions.add(session)
         console = Console(sessions, reader, err if not interactive else out)
@@ -171,6 +174,10 @@ class Console:
         """Turn to another session when the current one has ended; False when there is nothing to wait for."""
         sessions = self._sessions
         sessions.changed.clear()
+        before = self._context
+        chosen = await self._ask_questions()
+        if chosen is not None and chosen.context is not before:
+            await self._attempt(self._show_session(chosen))
         if self._context.debuggee.ended is not None:
             self._context.tell_end()
             held = sessions.select_alive()
@@ -189,9 +196,9 @@ class Console:
         await self._wait_halt()
         await self._context.show_stop()
 
-    async def _show_session(self, held: Held) -> None:
+    async def _show_session(self, held: Held, *, waits: bool = False) -> None:
         self._context.write(held.label)
-        if held.context.debuggee.stop is not None:
+        if waits or held.context.debuggee.stop is not None:
             await self._show_halt()
 
     def _turn_to(self, context: Context) -> bool:
@@ -208,11 +215,32 @@ class Console:
             await self._attempt(self._interpreter.run_line(text))
         except Leave as leaving:
             await self._leave_one(leaving)
-        turning_to, self._turning_to = self._turning_to, None
-        held = turning_to and self._sessions.held(turning_to)
-        if held:
+        while self._turning_to is not None:
+            held = await self._ask_questions() or self._sessions.held(self._turning_to)
+            self._turning_to = None
+            if held is not None:
+                self._sessions.select(held.number)
+                await self._attempt(self._show_session(held, waits=True))
+
+    async def _ask_questions(self) -> Held | None:
+        """Have the user decide between programs; the one that is to be looked at then."""
+        held = None
+        following = self._sessions.following
+        while following.questions:
+            question = following.questions.pop(0)
+            answer = await self._ask(question.text)
+            held = await following.answer(question, answer)
             self._sessions.select(held.number)
-            await self._attempt(self._show_session(held))
+        return held
+
+    async def _ask(self, text: str) -> str:
+        """A word; that of the first choice where nobody can answer."""
+        if not self._reader.answers:
+            return ""
+        try:
+            return (await self._reader.read(text)).strip().lower()
+        except (EOFError, Interrupted):
+            return ""
 
     async def _leave_one(self, leaving: Leave) -> None:
         """Leave the current session only, if that is meant and there are others."""

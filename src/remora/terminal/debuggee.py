@@ -66,6 +66,8 @@ class Debuggee:
         self.frame_index = 0
         self.exit_code: int | None = None
         self.ended: str | None = None
+        #: Another session goes on with the program: the end of this one is no end.
+        self.is_succeeded = False
         #: Whether a stop is expected by somebody here.
         self.waiting = False
         self._known_threads: dict[int, str] | None = None
@@ -214,6 +216,8 @@ class Debuggee:
 
     def end(self, sentence: str) -> None:
         """Note that there is nothing to debug any more.  Only the first reason counts."""
+        if self.is_succeeded:
+            return
         if self.ended is None:
             self.ended = sentence
         self._forget_stops()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ..client import Session
@@ -33,6 +33,10 @@ class Options:
     timeout: float | None = None
     #: Starts the program again, stopped at its first line; its predecessor has ended.
     relaunch: Callable[[], Awaitable[Session]] | None = None
+    #: What is done at a fork: see `following`.
+    follow_fork: str = "parent"
+    #: What sessions with children say of this client.
+    client_arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def ends_program(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from .announcer import Announcer
 from .breakpoints import BreakpointList
 from .context import Context
 from .debuggee import Debuggee, Stop
+from .exception_stops import ExceptionStops
+from .following import Connect, Following
 from .options import Options
 from .sources import Sources
 from .wire import CommandError
@@ -33,10 +36,24 @@ class Held:
     """One session, from when it is held to its end."""
 
     number: int
-    #: Process id and command line, for people.
-    name: str
+    #: What it was announced as, if it was.
+    given_name: str
     session: Session
     context: Context
+
+    @property
+    def name(self) -> str:
+        """Process id and command line, for people."""
+        process = self.session.process
+        if self.given_name or process is None:
+            return self.given_name or "a program"
+        return f"{process.get('systemProcessId', '')} {process['name']}".strip()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the program, where it is."""
+        process = self.session.process
+        return process.get("systemProcessId") if process is not None else None
 
     @property
     def is_alive(self) -> bool:
@@ -66,13 +83,14 @@ async def open_sessions(
     arrivals: AsyncIterator[Arrival] | None = None,
     *,
     awaits: str = "",
+    connect: Connect | None = None,
 ) -> AsyncIterator[Sessions]:
-    """Sessions that learn of their ends, and those of `arrivals`, as long as this is open.
+    """Sessions that learn of their ends, and those of `arrivals` and of children, as long as this is open.
 
     The connections are not closed with it.  As long as `arrivals` may give
     more, `awaits` says what is waited for.
     """
-    sessions = Sessions(screen, options, awaits=awaits)
+    sessions = Sessions(screen, options, awaits=awaits, connect=connect)
     if arrivals is not None:
         sessions.watch(sessions.receive(arrivals))
     try:
@@ -84,7 +102,14 @@ async def open_sessions(
 class Sessions:
     """Owner: the event loop."""
 
-    def __init__(self, screen: StreamScreen, options: Options, *, awaits: str = "") -> None:
+    def __init__(
+        self,
+        screen: StreamScreen,
+        options: Options,
+        *,
+        awaits: str = "",
+        connect: Connect | None = None,
+    ) -> None:
         """`awaits` says what is waited for while there is no program; without it the last end is the end."""
         self.awaits = awaits
         #: Set when the prompt has to give way: the current session has ended, or the first has come.
@@ -92,6 +117,8 @@ class Sessions:
         #: Ends the wait for the current program, for a stop of another one; False if nobody waits.
         self.give_way: Callable[[Context], bool] = lambda context: False
         self.screen = screen
+        #: What becomes of child processes; by `connect` their sessions are reached.
+        self.following = Following(self, connect, options.follow_fork, dict(options.client_arguments))
         self._options = options
         self._held: dict[int, Held] = {}
         self._last_number = 0
@@ -118,21 +145,35 @@ class Sessions:
             self._current = _vacancy(self, self._options, self._current)
         return self._current
 
-    def add(self, session: Session, *, name: str = "", options: Options | None = None) -> Held:
+    def add(
+        self,
+        session: Session,
+        *,
+        name: str = "",
+        options: Options | None = None,
+        breakpoints: BreakpointList | None = None,
+        after: Held | None = None,
+        instead: bool = False,
+    ) -> Held:
         """Hold a session that has been started; the first one, and one after an ended one, is current.
 
-        `options` are those of the console unless given.  Without a `name` it is the program's own.
+        `options` are those of the console unless given.  Without a `name` it is the program's own.  One
+        that comes `after` another has the `breakpoints` of that, and its number if it is held `instead`.
         """
         context = _context(self, session, options or self._options, self._current)
-        self._last_number += 1
-        held = self._held[self._last_number] = Held(
-            self._last_number, name or _name(session), session, context
-        )
+        if after is not None:
+            context.exceptions = deepcopy(after.context.exceptions)
+        if breakpoints is not None:
+            context.breakpoints = breakpoints
+        self._last_number += not instead
+        number = after.number if after and instead else self._last_number
+        held = self._held[number] = Held(number, name, session, context)
         context.debuggee.observer = Announcer(context, self.screen)
+        self.following.watch(held)
         self.watch(self._await_end(held))
-        if self._current is None or self._current.debuggee.ended is not None:
-            if self._current is None:
-                self._current = context
+        if self._current is None:
+            self._current = context
+        elif self._current.debuggee.ended is not None:
             self.changed.set()
         return held
 
@@ -229,7 +270,8 @@ class Sessions:
         held.context.debuggee.end(_LOST)
         if self.is_current(held.context):
             self.changed.set()
-        elif self._held.pop(held.number, None):
+        elif self._held.get(held.number) is held:
+            del self._held[held.number]
             self.tell(f"[session {held.number} ({held.name}): {held.context.debuggee.ended}]")
 
 
@@ -242,6 +284,7 @@ def _context(sessions: Sessions, session: Session, options: Options, before: Con
         "breakpoints": BreakpointList(session.client),
         "sources": Sources(session.client, local=options.local_sources),
         "options": options,
+        "exceptions": ExceptionStops(),
     }
     if before is None:
         return Context(screen=sessions.screen, sessions=sessions, **own)
@@ -253,13 +296,6 @@ def _vacancy(sessions: Sessions, options: Options, before: Context | None) -> Co
     context = _context(sessions, Session(Client(_Nowhere())), options, before)
     context.debuggee.end(sessions.awaits or "there is no program")
     return context
-
-
-def _name(session: Session) -> str:
-    process = session.process
-    if process is None:
-        return "a program"
-    return f"{process.get('systemProcessId', '')} {process['name']}".strip()
 
 
 class _Nowhere:

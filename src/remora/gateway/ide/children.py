@@ -23,6 +23,7 @@ from remora.inject.reasons import GONE, AttachError
 from .channel import Channel, Message, RefusedRequest
 from .debuggee import in_thread, wait_process, wait_readable
 from .joining import Handover
+from .option_table import ONLY_EXEC
 
 if TYPE_CHECKING:
     from .opening import Places
@@ -66,6 +67,7 @@ class Children:
         self._supports = supports
         self._request = request
         self._address = places.address
+        self._wanted: bool | str | list[str] = request["arguments"].get("subProcess", True)
         self._door = ChildrenDoor(pid, _LONGEST_WAIT)
         self._pid = pid
         self._tasks = asyncio.TaskGroup()
@@ -79,7 +81,16 @@ class Children:
     @property
     def way_in(self) -> Message:
         """What the parent's agent is told: `remoraChildren` of its `launch` or `attach`."""
-        return {"directory": self._door.directory, "firstStage": self._door.first_stage}
+        only_exec = self._wanted == ONLY_EXEC
+        return {
+            "directory": self._door.directory,
+            "firstStage": self._door.first_stage,
+            "onlyExec": only_exec,
+        }
+
+    def want(self, wanted: bool | str | list[str]) -> None:
+        """Change which children get a session: as `subProcess` says it."""
+        self._wanted = wanted
 
     async def follow(self) -> None:
         """Tell the client of those that come, until cancelled."""
@@ -123,7 +134,8 @@ class Children:
 
     async def _receive(self, child: Child) -> None:
         """Have the client begin a session with `child`, or let that go on."""
-        if self._is_unheard or not fits(child.command, self._request["arguments"].get("subProcess", True)):
+        is_same = self._wanted == ONLY_EXEC and child.pid == self._pid
+        if self._is_unheard or not (is_same or fits(child.command, self._wanted)):
             child.socket.close()
             return
         try:
@@ -178,6 +190,8 @@ class Children:
         if self._request["command"] == "launch":
             inherited.pop("redirectOutput", None)  # it writes into its parent's pipes, which are read
         own: Message = {"name": f"Subprocess {pid}", "subProcessId": pid}
+        if "subProcess" in inherited:
+            own["subProcess"] = self._wanted
         if self._address is not None:
             host, port = self._address
             own["connect"] = {"host": host, "port": port}
@@ -201,12 +215,12 @@ async def _end_of(pid: int) -> None:
         await wait_process(pid)
 
 
-def fits(command: list[str], wanted: bool | list[str]) -> bool:
+def fits(command: list[str], wanted: bool | str | list[str]) -> bool:
     """Whether a process with this command line is one of those that `subProcess` asks for.
 
     A pattern is for the whole line, or for one word of it.
     """
-    if isinstance(wanted, bool):
-        return wanted
+    if isinstance(wanted, bool) or wanted == ONLY_EXEC:
+        return wanted is True
     texts = [" ".join(command), *command]
     return any(fnmatchcase(text, pattern) for text in texts for pattern in wanted)

@@ -21,6 +21,7 @@ from .children import Children
 from .configuration import Configuration
 from .forwarding import Forwarding
 from .opening import Places, open_debuggee
+from .option_table import ONLY_EXEC
 from .options import settle, without_effect, without_place
 from .output import follow_output
 from .path_mapping import PathMapping
@@ -58,10 +59,13 @@ class Life:
         self._capabilities = capabilities
         self._options = settle(str(request["command"]), request.get("arguments"))
         self._debuggee: Debuggee | None = None
+        #: By whoever runs the gateway, who need not know what its agent can do.
+        self._debuggee_was_reached = False
         self._forwarding: Forwarding | None = None
         #: Requests that came before there was anybody to answer them.
         self._early: list[Message] = []
         self._ending: asyncio.Task[None] | None = None
+        self._children: Children | None = None
 
     async def run(self, restart: Message | None = None) -> int | None:
         """The exit status, if we are to know it.
@@ -73,6 +77,7 @@ class Life:
         command = str(self.request["command"])
         for text in without_effect(command, self._options):
             self._tell(text)
+        self._debuggee_was_reached = bool(self._places.reached)
         self._debuggee = await open_debuggee(
             command, self._options, self._supports, self._client, self._places
         )
@@ -85,7 +90,7 @@ class Life:
     def pass_on(self, request: Message) -> None:
         """A request that is not about the session itself.  Raises `RequestError`."""
         if self._forwarding is not None:
-            self._forwarding.pass_on(request)
+            self._forwarding.pass_on(self._with_children(request))
         elif self._debuggee is not None:
             self._client.send(messages.response(request, undebugged.answer(request)))
         else:
@@ -134,7 +139,7 @@ class Life:
         forwarding = Forwarding(self._client, debuggee, paths, self._configuration)
         self._forwarding = forwarding
         request = {**self.request, "arguments": without_place(self._options)}
-        children = self._open_children(debuggee)
+        children = self._children = self._open_children(debuggee)
         try:
             async with asyncio.TaskGroup() as tasks:
                 following = None
@@ -159,6 +164,22 @@ class Life:
                 children.close()
             await forwarding.aclose()
 
+    def _with_children(self, request: Message) -> Message:
+        """The request; one that changes which children are followed, with what the agent needs for that.
+
+        Raises `RequestError`.
+        """
+        arguments = request.get("arguments")
+        if request["command"] != "remora/configure" or not isinstance(arguments, dict):
+            return request
+        wanted = arguments.get("subProcess")
+        if wanted is None:
+            return request
+        if self._children is None:
+            raise errors.not_supported("remora/configure", "this session began without 'subProcess'.")
+        self._children.want(wanted)
+        return {**request, "arguments": {**arguments, "remoraChildren": self._children.way_in}}
+
     def _open_children(self, debuggee: Debuggee) -> Children | None:
         """Sessions for its child processes, if they are wanted and it is of this host."""
         if not self._options.get("subProcess", True) or not debuggee.pid:
@@ -166,8 +187,9 @@ class Life:
         try:
             return Children(self._client, self._supports, self.request, debuggee.pid, self._places)
         except (AttachError, OSError) as error:
-            if isinstance(error, AttachError) and error.reason is GONE:
-                return None
+            is_gone = isinstance(error, AttachError) and error.reason is GONE
+            if is_gone or self._options.get("subProcess") == ONLY_EXEC:
+                return None  # nobody has asked for more than what is possible
             self._tell(f"Child processes go on without a debugger: {error}")
             return None
 
@@ -215,7 +237,7 @@ class Life:
             if {**missing, **theirs} != self._capabilities:
                 self._client.event("capabilities", {"capabilities": {**missing, **theirs}})
 
-        if "connect" in self._options or "listen" in self._options:
+        if "connect" in self._options or "listen" in self._options or self._debuggee_was_reached:
             greeting.add_done_callback(compare)
 
     async def _end_harder(self, debuggee: Debuggee) -> None:

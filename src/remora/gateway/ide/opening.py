@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from remora.dap import errors
@@ -28,6 +28,8 @@ class Places:
     address: tuple[str, int] | None = None
     #: What `find` is asked for when a client does not say.
     target: str | None = None
+    #: Programs that are reached already, by pid: each is for the first client that attaches to it.
+    reached: dict[int, Debuggee] = field(default_factory=dict)
     #: Clients get that target and nothing else.
     only: bool = False
 
@@ -91,6 +93,9 @@ async def _attach(options: dict[str, Any], client: Channel, places: Places) -> D
         if "connect" in options:
             return await AttachedProgram.by_address(*address(options["connect"]))
         pid = options["processId"] if "processId" in options else places.find(str(options["target"]))
+        reached = places.reached.pop(int(pid), None)
+        if reached is not None:
+            return reached
         return await AttachedProgram.by_pid(int(pid))
     except (AttachError, LookupError) as error:
         raise errors.not_reached(str(error)) from error

@@ -81,8 +81,10 @@ CONSOLE = Kind(
 )
 ON_TERMINATE = Kind("`kill` or `KeyboardInterrupt`", lambda value: value in ("", "kill", "KeyboardInterrupt"))
 ON_DISCONNECT = Kind("`continue` or `stay`", lambda value: value in ("continue", "stay"))
+ONLY_EXEC = "exec"
 SUBPROCESSES = Kind(
-    "true, false, or an array of patterns", lambda value: isinstance(value, bool) or _is_list_of(str)(value)
+    'true, false, `"exec"`, or an array of patterns',
+    lambda value: isinstance(value, bool) or value == ONLY_EXEC or _is_list_of(str)(value),
 )
 TARGET = Kind("a process id, or a part of a command line", lambda value: value != "" and _is(int, str)(value))
 ANYTHING = Kind("anything", lambda value: True)
@@ -408,8 +410,8 @@ OPTIONS = (
         BOTH,
         SUBPROCESSES,
         "`true`",
-        "debug child processes, too: all, none, or those whose command line, or a word of it, fits one of "
-        "the patterns (`*`, `?`)",
+        "debug child processes, too: all, none, what the program itself becomes by `exec`, or those whose "
+        "command line, or a word of it, fits one of the patterns (`*`, `?`)",
     ),
     Option(
         "clientOS",

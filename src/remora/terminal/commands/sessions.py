@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import render
 from ..context import Context
-from ..registry import change, command, topic
+from ..registry import change, command, shown, topic
 from ..settings import parse_switch
 from ..wire import CommandError
 
@@ -47,6 +47,24 @@ async def on_disconnect(context: Context, arguments: str) -> None:
     if arguments not in ("continue", "stay"):
         raise CommandError(f"'{arguments}' is neither continue nor stay")
     await context.debuggee.client.request("remora/configure", {"onDisconnect": arguments})
+
+
+@change("follow-fork", category="sessions", arguments="parent|child|both|ask")
+async def follow_fork(context: Context, arguments: str) -> None:
+    """Which program to follow when the one at hand starts another Python: by fork, spawn or a command.
+
+    With `parent` the others go on by themselves.  With `child` the new one is
+    stopped before its first line and looked at, and the old one goes on by
+    itself; with `both` each is a session.  With `ask` you are asked each time.
+    A program that replaces itself by `exec` is followed in any case.
+    """
+    await context.sessions.following.change(arguments)
+
+
+@shown("follow-fork", category="sessions")
+async def show_follow_fork(context: Context, arguments: str) -> None:
+    """Which program is followed at a fork."""
+    context.write(f"follow-fork is {context.sessions.following.mode}")
 
 
 @topic("sessions", category="sessions")
