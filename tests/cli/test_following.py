@@ -70,6 +70,7 @@ def test_the_child_is_followed(start: StartDebuggee) -> None:
         where = begin(debuggee, ada)
         debuggee.send("fork\n")
         ada.shows("goes on by itself]")
+        ada.shows("(divides_on_request.py:")
         ada.says("info program", "stopped: entry")
         ada.says("continue", where)
         ada.says("p who", "'child'")
@@ -86,6 +87,7 @@ def test_it_can_be_chosen_at_any_time(start: StartDebuggee) -> None:
         ada.says("set follow-fork child ;; show follow-fork", "follow-fork is child")
         debuggee.send("fork\n")
         ada.shows("goes on by itself]")
+        ada.shows("(divides_on_request.py:")
         ada.says("continue", where)
         ada.says("p who", "'child'")
 
