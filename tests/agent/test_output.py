@@ -152,3 +152,14 @@ def test_the_streams_are_given_back_when_who_evaluated_goes(start: StartDebuggee
             break
     else:
         raise AssertionError("the stream is wrapped for good")
+
+
+def test_a_step_does_not_go_into_how_output_is_told(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with attached(debuggee, redirectOutput=True, justMyCode=False) as dbg:
+        dbg.break_at("prints")
+        dbg.tell("prints('hello')")
+        dbg.stops_at("prints")
+        # The function ends with its line: the step comes out of it, and not to code of libraries.
+        assert dbg.step("stepIn")[0] != "exists"
+        dbg.go()

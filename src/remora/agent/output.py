@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 
 #: Frames that are looked through for the one of the user that writes.
 _DEPTH = 50
+#: Calls of library functions, one in another, that telling takes at most.
+_TELLING_DEPTH = 12
+
+
+def is_telling(frame: FrameType) -> bool:
+    """Whether a frame is of what the wrapper does, on a thread of the program, to tell what was written."""
+    caller = frame.f_back
+    for _ in range(_TELLING_DEPTH):
+        if caller is None:
+            return False
+        if caller.f_code is _TELL:
+            return True
+        caller = caller.f_back
+    return False
 
 
 class Output:
@@ -100,7 +114,7 @@ class Output:
         return True
 
     def _tell(self, category: str, text: str, frame: FrameType) -> None:
-        if not text or _thread.get_ident() in self._own_threads:
+        if not (text and self._clients) or _thread.get_ident() in self._own_threads:
             return
         where = self._writer(frame)
         body = {"category": category, "output": text, "line": where.f_lineno}
@@ -195,3 +209,6 @@ class _Replaced:
             setattr(self._target, self._name, self._original)
         else:
             delattr(self._target, self._name)
+
+
+_TELL = Output._tell.__code__

@@ -10,6 +10,7 @@ coroutine is followed through its suspensions.
 from __future__ import annotations
 
 from .compat import STEPS_LEAVE_THEIR_LINE
+from .output import is_telling
 from .scoping import is_hidden
 from .tracing.base import (
     CALL,
@@ -159,13 +160,17 @@ class Plan:
             return False
         if self._target is not None and not (frame.f_back is self._frame and self._target.begins(frame)):
             return False
+        if is_telling(frame):
+            return False
         if frame not in self._entered:
             self._entered.append(frame)
             self._changed = True
         return self._ends_at(ON_CALL)
 
     def raised(self, frame: FrameType) -> bool:
-        return self.kind == STEP_IN and not self._hides(frame) and self._ends_at(ON_EXCEPTION)
+        if self.kind != STEP_IN or self._hides(frame) or is_telling(frame):
+            return False
+        return self._ends_at(ON_EXCEPTION)
 
     def called(self, frame: FrameType, code: CodeType) -> None:
         if self._calls is not None and frame is self._frame and id(code) not in self._called:

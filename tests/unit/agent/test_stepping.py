@@ -35,6 +35,7 @@ class Frame:
         self.f_code = Code(name, filename, flags)
         self.f_back = back
         self.f_lineno = line
+        self.f_lasti = 0
         self.f_globals = {"__name__": module}
 
 
