@@ -121,8 +121,13 @@ def link(port: int, pid: int) -> str:
 
 def program_of(port: int) -> "Optional[int]":
     """The pid of the program that is served on a port; None if none is."""
+    return program_at(port_link(port))
+
+
+def program_at(path: str) -> "Optional[int]":
+    """The pid that a `port-N` entry names; None if it names none."""
     try:
-        kind, _, number = os.readlink(port_link(port)).partition("-")
+        kind, _, number = os.readlink(path).partition("-")
     except OSError:
         return None
     return int(number) if kind == "program" and number.isdigit() else None
@@ -203,9 +208,13 @@ def peer(sock: "_socket.socket") -> "Tuple[int, int]":
 
 
 def forget_stale() -> None:
-    """Remove entries of this user's programs that have ended."""
+    """Remove entries of this user's programs that have ended, and of their ports."""
     for entry in entries():
-        if entry.uid == os.geteuid() and entry.kind == "program" and not _exists(entry.number):
+        if entry.uid != os.geteuid():
+            continue
+        if entry.kind == "port" and not os.path.exists(entry.path):
+            remove(entry.path)
+        if entry.kind == "program" and not _exists(entry.number):
             # Not for its pid alone, which may be of another namespace.
             try:
                 dial(entry.path).close()

@@ -87,7 +87,7 @@ AS_NOBODY = f"""
 import locale, os, sys, json, pwd
 from remora import cli
 from remora.cli import doctor, parser, ps, verdict
-from remora.inject import choose, probe
+from remora.inject import attach, choose, probe
 choose.ways()
 os.setgroups([])
 os.setgid({NOBODY})
@@ -123,7 +123,7 @@ def test_ps(start: StartDebuggee, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert cli.main(["ps"]) == 0
     header, *lines = capsys.readouterr().out.splitlines()
-    assert header.split() == ["PID", "PYTHON", "USER", "ATTACH", "COMMAND"]
+    assert header.split() == ["PID", "PYTHON", "USER", "ATTACH", "PORT", "CLIENTS", "COMMAND"]
     [line] = [line for line in lines if line.split()[0] == str(debuggee.pid)]
     assert line.split()[1:4] == [debuggee.python.version, "root", "yes"]
     assert r"\x1b[31mred\n" in line

@@ -161,6 +161,7 @@ def test_no_process_has_no_door() -> None:
 def test_programs_that_have_ended_are_forgotten(place: Path) -> None:
     sessions.listen(sessions.program_socket(2**22 + 1)).close()
     sessions.listen(sessions.program_socket(os.getpid())).close()
+    sessions.link(1027, 2**22 + 2)
     sessions.forget_stale()
     assert names(place) == [f"program-{os.getpid()}"]
 

@@ -271,6 +271,11 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON object")
 
 
+def _site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["install", "remove", "status"])
+    parser.add_argument("--python", metavar="PYTHON", help="for this interpreter (default: remora's own)")
+
+
 def _completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=["bash", "zsh"])
 
@@ -286,6 +291,7 @@ COMMANDS = (
     Command(
         "doctor", "remora.cli.doctor:run", "say whether attaching works, and if not, what to do", _doctor
     ),
+    Command("site", "remora.cli.site:run", "have programs listen when their environment says so", _site),
     Command("completion", "remora.cli.completion:run", "print a completion script for a shell", _completion),
 )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from remora.inject.reasons import AttachError
 
 
@@ -19,6 +21,8 @@ class Verdict:
     ways: dict[str, AttachError | None]
     #: What speaks against all of them.
     refusal: AttachError | None
+    #: The names of the clients that are connected to a prepared program; None for one that is not prepared.
+    clients: list[str] | None = None
 
     @property
     def is_attachable(self) -> bool:
@@ -27,6 +31,26 @@ class Verdict:
 
 def verdict(pid: int) -> Verdict:
     """Look at a process, which is left as it was.  Raises `AttachError` if there is none."""
+    from remora.inject.attach import DOOR, hello_of
+    from remora.inject.reasons import STOPPED
+
+    judged = _from_outside(pid)
+    if judged.refusal is not None and judged.refusal.reason is STOPPED:
+        return judged  # nobody would answer
+    hello = hello_of(pid)
+    if hello is None:
+        return judged
+    clients = [str(name) for name in hello.get("clients", ())]
+    return Verdict(judged.version or _version(hello), {DOOR: None, **judged.ways}, None, clients)
+
+
+def _version(hello: dict[str, Any]) -> str:
+    """As in "3.12", of a program that we may not look into but that answers: by its cache tag."""
+    digits = str(hello.get("tag")).rpartition("-")[2]
+    return f"{digits[:1]}.{digits[1:]}" if digits.isdigit() else ""
+
+
+def _from_outside(pid: int) -> Verdict:
     from remora.inject import choose
     from remora.inject.probe import Target
 
