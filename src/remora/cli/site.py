@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     found = [path for folder in dict.fromkeys(folders) if (path := Path(folder) / NAME).exists()]
     if options.action == "remove":
         return _remove(found, python)
-    print(*(found or [f"not installed for {python}"]), sep="\n")
+    print(*(map(str, found) if found else [f"not installed for {python}"]), sep="\n")
     return 0 if found else 1
 
 
