@@ -174,6 +174,7 @@ async def _begin(
         arguments,
         _uncaught(session) if kind == "launch" else None,
         client_arguments=about_us,
+        at_once=True,
     )
     return session
 

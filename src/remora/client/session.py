@@ -73,12 +73,17 @@ class Session:
         configure: Callable[[], Awaitable[None]] | None = None,
         *,
         client_arguments: dict[str, Any] | None = None,
+        at_once: bool = False,
     ) -> None:
         """Attach to, or launch, the debuggee; `configure` sets breakpoints before it runs.
 
-        `client_arguments` are added to those of `initialize`.  Raises what
+        `client_arguments` are added to those of `initialize`.  With `at_once` nothing waits for an answer
+        that is known beforehand, which remora's own adapters allow: they may be far away.  Raises what
         `Client.request` raises; a failed `attach` raises at once.
         """
+        if at_once and configure is None:
+            await self._start_at_once(request, arguments, {**CLIENT_ARGUMENTS, **(client_arguments or {})})
+            return
         initialized = self.client.expect_event("initialized")
         try:
             self._learn(
@@ -97,6 +102,18 @@ class Session:
         if self.capabilities.get("supportsConfigurationDoneRequest"):
             await self.client.request("configurationDone")
         await started
+
+    async def _start_at_once(
+        self, request: str, arguments: dict[str, Any], client_arguments: dict[str, Any]
+    ) -> None:
+        greeting = self.client.send("initialize", client_arguments)
+        started = self.client.send(request, arguments)
+        configured = self.client.send("configurationDone")
+        # If the other fails, this one does, and there is one to tell.
+        configured.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._learn(await greeting)
+        await started
+        await configured
 
     async def resume(
         self, command: str, thread_id: int, arguments: dict[str, Any] | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..client import RequestFailed
 from . import render
 from .aliases import Aliases
-from .breakpoints import Breakpoint, BreakpointList
+from .breakpoints import BreakpointList
 from .debuggee import Debuggee, Stop
 from .displays import Display
 from .exception_stops import ExceptionStops
@@ -94,6 +94,8 @@ class Context:
     run_line: Callable[[str], Awaitable[None]] | None = None
     _last_depth: tuple[int, int] | None = field(default=None, init=False)
     _end_is_told: bool = field(default=False, init=False)
+    #: The removal of temporary breakpoints that were hit.
+    _dropping: asyncio.Future[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         # What `cli.session` configures for a program that it starts.
@@ -148,14 +150,12 @@ class Context:
             stop = await self.debuggee.wait_halt(timeout)
         except TimeoutError:
             raise CommandError(f"the program did not stop within {timeout:g} seconds") from None
-        if stop is not None:
-            await self._drop_temporary(self.breakpoints.hit(stop.breakpoint_ids))
-        return stop
-
-    async def _drop_temporary(self, hit: list[Breakpoint]) -> None:
+        hit = self.breakpoints.hit(stop.breakpoint_ids) if stop is not None else []
         temporary = [each for each in hit if each.temporary]
         if temporary:
-            await self.breakpoints.remove(temporary)
+            # The stop is shown meanwhile.
+            self._dropping = asyncio.ensure_future(self.breakpoints.remove(temporary))
+        return stop
 
     async def run_and_show(self, command: str) -> None:
         """Resume, wait, and show where the program stands, or that it ended."""
@@ -181,8 +181,11 @@ class Context:
             await self.show_frame(frame, render.event_glyph(stop.reason, self._deeper(stop), stop.event))
             for row in filter(None, await displayed):
                 self.write(row)
+            if self._dropping is not None:
+                await self._dropping
         finally:
             displayed.cancel()
+            self._dropping = None
 
     def tell_end(self) -> None:
         """Say, once, that the session is over and why."""
