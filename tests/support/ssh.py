@@ -71,7 +71,7 @@ class Home:
         ) as process:  # fmt: skip
             gateway = Gateway(self, process)
             try:
-                gateway.wait_log(r"remora listens on .*:\d+")
+                gateway.wait_log(r"remora listens on \S+:\d+ for")
                 yield gateway
             finally:
                 gateway.stop()
@@ -115,7 +115,7 @@ class Gateway:
 
     @property
     def port(self) -> int:
-        found = re.search(r"remora listens on .*:(\d+)", self.log)
+        found = re.search(r"remora listens on \S+:(\d+) for", self.log)
         assert found, self.log
         return int(found[1])
 

@@ -253,6 +253,20 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     _add_gate(parser)
 
 
+def _listen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "listen",
+        metavar="[HOST:]PORT",
+        nargs="?",
+        type=_address,
+        default=("127.0.0.1", PORT),
+        help=f"where (default: 127.0.0.1:{PORT}); programs of this host use no port but a socket of yours",
+    )
+    _add_console(parser)
+    _add_joining(parser)
+    _add_gate(parser)
+
+
 def _add_gate(parser: argparse.ArgumentParser) -> None:
     """The options of every command that lets other hosts in."""
     parser.add_argument(
@@ -286,6 +300,7 @@ COMMANDS = (
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
     Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
     Command("connect", "remora.cli.connect:run", "open a console on a program that is served", _connect),
+    Command("listen", "remora.cli.listen:run", "wait for programs that dial in", _listen),
     Command("serve", "remora.cli.serve:run", "be an SSH door to the Python processes of this host", _serve),
     Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
     Command(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from remora.client.client import Client
     from remora.client.session import Session
     from remora.terminal.following import Connect
-    from remora.terminal.options import Kind
+    from remora.terminal.options import Kind, Options
 
     from .local_gateway import LocalGateway
 
@@ -103,21 +103,46 @@ async def hold(
 
     `connect` makes one more such connection, for a child process; without it none is followed.
     """
-    about_us = {
-        "clientName": own_name(),
-        "supportsRemoraStopDetails": True,
-        "supportsStartDebuggingRequest": connect is not None,
-    }
-    session = await _begin(line, options, kind, about_us, connect)
+    about_us = introduction(follows=connect is not None)
+    session = await begin(line, options, kind, about_us, connect)
 
     async def start_again() -> Session:
         assert reach_again is not None
-        return await _begin(await reach_again(), options, kind, about_us, connect, stops=True)
+        return await begin(await reach_again(), options, kind, about_us, connect, stops=True)
 
+    relaunch = start_again if reach_again is not None else None
+    wanted = chosen(options, kind, about_us, local_sources=local_sources, relaunch=relaunch)
+    if options.batch:
+        from remora.terminal.batch import run_batch
+
+        return await run_batch(session, wanted, connect=connect)
+    from remora.terminal.console import run_console
+
+    return await run_console(session, wanted, interactive=is_terminal(), connect=connect)
+
+
+def introduction(*, follows: bool) -> dict[str, Any]:
+    """What a console says of itself in `initialize`; `follows`: it can take children."""
+    return {
+        "clientName": own_name(),
+        "supportsRemoraStopDetails": True,
+        "supportsStartDebuggingRequest": follows,
+    }
+
+
+def chosen(
+    options: argparse.Namespace,
+    kind: Kind,
+    about_us: dict[str, Any],
+    *,
+    local_sources: bool,
+    relaunch: Callable[[], Awaitable[Session]] | None = None,
+) -> Options:
+    """What the command line says of a console."""
     from remora.terminal.options import Options
     from remora.terminal.profile import profile_path
 
-    chosen = Options(
+    return Options(
         files=options.files,
         commands=options.commands,
         kind=kind,
@@ -126,21 +151,14 @@ async def hold(
         local_sources=local_sources and not options.observe,
         observe=options.observe,
         timeout=options.timeout,
-        relaunch=start_again if reach_again is not None else None,
-        profile=profile_path() if options.profile and _is_terminal() and not options.observe else None,
+        relaunch=relaunch,
+        profile=profile_path() if options.profile and is_terminal() and not options.observe else None,
         follow_fork=options.follow_fork or "parent",
         client_arguments=about_us,
     )
-    if options.batch:
-        from remora.terminal.batch import run_batch
-
-        return await run_batch(session, chosen, connect=connect)
-    from remora.terminal.console import run_console
-
-    return await run_console(session, chosen, interactive=_is_terminal(), connect=connect)
 
 
-async def _begin(
+async def begin(
     line: Line,
     options: argparse.Namespace,
     kind: Kind,
@@ -216,5 +234,6 @@ def _uncaught(session: Any) -> Any:
     return configure
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether a person is at both ends."""
     return sys.stdin.isatty() and sys.stdout.isatty()

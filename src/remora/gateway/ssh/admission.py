@@ -17,6 +17,8 @@ from dataclasses import dataclass
 STRANGERS = 64
 #: Seconds that each of them has.
 PATIENCE = 20.0
+#: Lines of the log for connections of one address that came to nothing; further ones are counted.
+TOLD_EACH = 10
 
 
 @dataclass(eq=False)
@@ -35,21 +37,40 @@ class Admission:
     def __init__(self, limit: int = STRANGERS) -> None:
         self._limit = limit
         self._strangers: dict[Stranger, None] = {}
-        #: Connections that were dropped, by address.
-        self.dropped: Counter[str] = Counter()
-        #: Somebody was dropped.
+        #: Connections that came to nothing and of which no more was told, by address.
+        self._untold: Counter[str] = Counter()
+        #: There are such.
         self.crowded = asyncio.Event()
+        self._told: Counter[str] = Counter()
 
     def arrive(self, stranger: Stranger) -> None:
         """Take one more in; whoever has to make room for it is dropped."""
         if len(self._strangers) >= self._limit:
             last = min(self._strangers, key=lambda each: each.progress())
             self.leave(last)
-            self.dropped[last.address] += 1
-            self.crowded.set()
+            self._count(last.address)
             last.drop()
         self._strangers[stranger] = None
 
     def leave(self, stranger: Stranger) -> None:
         """It has logged in, or gone.  Idempotent."""
         self._strangers.pop(stranger, None)
+
+    def is_worth_telling(self, address: str) -> bool:
+        """Whether a connection that came to nothing gets a line of its own, which in a flood it is not."""
+        self._told[address] += 1
+        if self._told[address] <= TOLD_EACH:
+            return True
+        self._count(address)
+        return False
+
+    def take_untold(self) -> Counter[str]:
+        """Those of which no more was told, up to now."""
+        untold, self._untold = self._untold, Counter()
+        self._told.clear()
+        self.crowded.clear()
+        return untold
+
+    def _count(self, address: str) -> None:
+        self._untold[address] += 1
+        self.crowded.set()

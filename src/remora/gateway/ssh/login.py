@@ -98,7 +98,8 @@ class Login(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         self._doorkeeper.admission.leave(self._stranger)
         self._doorkeeper.connections.discard(self._connection)
-        if self._permission is None and exc is not None:
+        came_to_nothing = self._permission is None and exc is not None
+        if came_to_nothing and self._doorkeeper.admission.is_worth_telling(self._address):
             log.info("%s did not log in: %s", self._address, printable(str(exc)) or type(exc).__name__)
 
     def begin_auth(self, username: str) -> bool:

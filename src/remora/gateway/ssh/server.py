@@ -24,7 +24,7 @@ log = logging.getLogger("remora.gateway")
 #: Seconds between two signs of life asked of a client, and how many may stay out until it counts as lost.
 _ALIVE_EVERY, _ALIVE_MISSED = 30, 3
 #: Seconds between two lines of the log about connections that were dropped.
-_TELL_DROPPED = 5.0
+_TELL_EVERY = 5.0
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,9 @@ class Gateway:
         await self._acceptor.wait_closed()
 
     async def _tell_dropped(self) -> None:
-        """Say how many were dropped: a flood is not to fill the log."""
-        dropped = self._admission.dropped
+        """Say how many connections came to nothing, of those that have no line of their own."""
         while True:
             await self._admission.crowded.wait()
-            await asyncio.sleep(_TELL_DROPPED)
-            for address, count in dropped.items():
+            await asyncio.sleep(_TELL_EVERY)
+            for address, count in self._admission.take_untold().items():
                 log.warning("%s: %d connections that did not log in were dropped", address, count)
-            dropped.clear()
-            self._admission.crowded.clear()
