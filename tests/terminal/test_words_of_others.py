@@ -250,6 +250,12 @@ def test_a_frame_with_its_variables() -> None:
     )
 
 
+def test_which_program_is_followed() -> None:
+    done = batch("fork", "fork nobody")
+    assert done.out.endswith("\nfollow-fork is parent\n")
+    assert "'nobody' is not one of parent, child, both, ask" in done.err
+
+
 def test_the_names_of_commands_are_shown() -> None:
     assert "\nquit: q, exit\n" in batch("alias x y", "show aliases").out
 
@@ -315,6 +321,12 @@ def test_commands_of_files_are_shown_when_asked_for(tmp_path: object) -> None:
         file.write("info display\n")
     assert "+ info display\nno displays\n" in batch(f"source -v {tmp_path}/script").out
     assert "+ info display\n" not in batch(f"source {tmp_path}/script").out
+
+
+def test_files_that_read_each_other_come_to_an_end(tmp_path: object) -> None:
+    with open(f"{tmp_path}/script", "w", encoding="utf-8") as file:
+        file.write(f"source {tmp_path}/script\n")
+    assert "these commands run each other without end" in batch(f"source {tmp_path}/script").err
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ from .words import Call, parse, split_commands
 #: What makes a command fail, with a sentence for the user; anything else is a fault of remora.
 FAILURES = (CommandError, RequestFailed, RequestTimeout, AmbiguousWord)
 
+#: How deep lines may run others: by files of commands that read each other.
+_DEEPEST = 20
+
 
 def sentence(failure: Exception) -> str:
     """One line that tells why a command failed."""
@@ -32,6 +35,7 @@ class Interpreter:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._repeated = ""
+        self._depth = 0
         sessions.current.run_line = self.run_line  # which those of further sessions take over
 
     async def run_line(self, line: str) -> None:
@@ -41,10 +45,16 @@ class Interpreter:
         """
         if line.lstrip().startswith("#") and "\n" not in line:
             return
-        for text in [line] if "\n" in line else split_commands(line):
-            for meant in self._sessions.current.aliases.expand(text or self._repeated):
-                for each in [meant] if "\n" in meant else split_commands(meant):
-                    await self._run(each)
+        if self._depth > _DEEPEST:
+            raise CommandError("these commands run each other without end")
+        self._depth += 1
+        try:
+            for text in [line] if "\n" in line else split_commands(line):
+                for meant in self._sessions.current.aliases.expand(text or self._repeated):
+                    for each in [meant] if "\n" in meant else split_commands(meant):
+                        await self._run(each)
+        finally:
+            self._depth -= 1
 
     async def _run(self, text: str) -> None:
         if not text:

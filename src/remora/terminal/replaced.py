@@ -23,7 +23,6 @@ REPLACED = {
     "encoding": "text is UTF-8 on every side",
     "env": "say 'import os; os.environ[NAME] = VALUE', or set it before 'remora run'",
     "exec": "a statement is typed as it is; '!' before it makes sure",
-    "fork": "say 'set follow-fork parent', 'child', 'both' or 'ask'",
     "host": "'quit', then 'remora connect [USER@]HOST[:PORT]' for a program on another host",
     "ipython": "'python' is a Python prompt in the selected frame",
     "launch": "'quit', then 'remora run PROGRAM ARGS'; 'restart' starts this one again",

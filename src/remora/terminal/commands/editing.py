@@ -71,4 +71,9 @@ async def _edit(path: str, line: int) -> None:
         process = await asyncio.create_subprocess_exec(*editor, f"+{line}", path)
     except OSError as error:
         raise CommandError(f"'{editor[0]}' cannot be started: {error.strerror}") from None
-    await process.wait()
+    try:
+        await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise

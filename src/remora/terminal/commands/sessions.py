@@ -61,6 +61,15 @@ async def follow_fork(context: Context, arguments: str) -> None:
     await context.sessions.following.change(arguments)
 
 
+@command("fork", category="sessions", arguments="[parent|child|both|ask]")
+async def fork(context: Context, arguments: str) -> None:
+    """Say which program to follow at a fork, as `set follow-fork` does; without an argument, show it."""
+    if arguments:
+        await follow_fork(context, arguments)
+    else:
+        await show_follow_fork(context, "")
+
+
 @shown("follow-fork", category="sessions")
 async def show_follow_fork(context: Context, arguments: str) -> None:
     """Which program is followed at a fork."""
