@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -111,9 +112,12 @@ class CommandTable:
         return add
 
     def find(self, word: str) -> Command | None:
-        """Return the command that `word` stands for; raises `AmbiguousWord`."""
+        """Return the command that `word` stands for; raises `AmbiguousWord`.
+
+        A word with which Python's statements begin is the beginning of no other: `for` is not `fork`.
+        """
         exact = self._by_word.get(word)
-        if exact is not None or len(word) < self._shortest_prefix:
+        if exact is not None or len(word) < self._shortest_prefix or iskeyword(word):
             return exact
         names = [name for name in self._by_name if name.startswith(word)]
         if len(names) > 1:

@@ -18,6 +18,7 @@ REPLACED = {
     "breakonexit": "say 'break atexit:FUNCTION', or 'break' in the function that runs at the end",
     "commands": "write 'logpoint LOCATION MESSAGE' to print at a place, or 'macro' for several commands",
     "debug": "say 'break FUNCTION', and call it in a program of its own: remora run -c 'EXPRESSION'",
+    "del": "'delete N' deletes a breakpoint",
     "deparse": "'list' shows the source and 'disassemble' the bytecode; nothing is decompiled",
     "deval": "'eval' runs the current line of source, 'eval?' its expression",
     "encoding": "text is UTF-8 on every side",

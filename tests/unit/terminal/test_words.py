@@ -63,6 +63,9 @@ def name_of(text: str) -> str:
         ("total", "python total"),
         ("for i in y: pass", "python for i in y: pass"),
         ("return", "finish()"),
+        ("del x", "python del x"),
+        ("fork both", "fork(both)"),
+        ("try: f()", "python try: f()"),
         ("until 12", "until(12)"),
     ],
 )
