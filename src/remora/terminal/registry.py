@@ -50,6 +50,8 @@ class Command:
     suffixes: str = ""
     #: It runs, reads or writes something on this side, which is not for those who may only look.
     here: bool = False
+    #: Its name is not cut: a variable's name may be its beginning, and what it does is not taken back.
+    whole: bool = False
 
     @property
     def summary(self) -> str:
@@ -89,6 +91,7 @@ class CommandTable:
         repeats: Repeats = "",
         suffixes: str = "",
         here: bool = False,
+        whole: bool = False,
     ) -> Callable[[Run], Run]:
         """Add the decorated function.
 
@@ -99,10 +102,13 @@ class CommandTable:
         ("whole") or without them ("name").  `suffixes`: a word may end with one
         of these characters, which the function is given ("" without one).  `here`:
         it runs, reads or writes something on this side, so observers have it not.
+        `whole`: its name cannot be cut.
         """
 
         def add(run: Run) -> Run:
-            command = Command(name, aliases, category, arguments, run, completes, repeats, suffixes, here)
+            command = Command(
+                name, aliases, category, arguments, run, completes, repeats, suffixes, here, whole
+            )
             for word in (name, *aliases):
                 assert word not in self._by_word, f"two commands are called {word}"
                 self._by_word[word] = command
@@ -119,7 +125,7 @@ class CommandTable:
         exact = self._by_word.get(word)
         if exact is not None or len(word) < self._shortest_prefix or iskeyword(word):
             return exact
-        names = [name for name in self._by_name if name.startswith(word)]
+        names = [each.name for each in self if each.name.startswith(word) and not each.whole]
         if len(names) > 1:
             raise AmbiguousWord(word, names)
         return self._by_name[names[0]] if names else None

@@ -64,6 +64,8 @@ def name_of(text: str) -> str:
         ("for i in y: pass", "python for i in y: pass"),
         ("return", "finish()"),
         ("del x", "python del x"),
+        ("res", "python res"),
+        ("restart", "restart()"),
         ("fork both", "fork(both)"),
         ("try: f()", "python try: f()"),
         ("until 12", "until(12)"),

@@ -167,7 +167,7 @@ async def quit_(context: Context, arguments: str, suffix: str) -> None:
     raise Leave(terminate=ends_program)
 
 
-@command("restart", "run", "R", category="running", suffixes="!")
+@command("restart", "run", "R", category="running", suffixes="!", whole=True)
 async def restart_(context: Context, arguments: str, suffix: str) -> None:
     """Start the program from its beginning, with the same arguments and the breakpoints that are set.
 
@@ -180,7 +180,7 @@ async def restart_(context: Context, arguments: str, suffix: str) -> None:
     await fresh.show_stop()
 
 
-@command("kill", category="running", suffixes="!")
+@command("kill", category="running", whole=True, suffixes="!")
 async def kill(context: Context, arguments: str, suffix: str) -> None:
     """End the program, after asking (`kill!` does not ask)."""
     if suffix or await context.confirm("Kill the program?"):
