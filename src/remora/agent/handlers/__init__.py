@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     breakpoints,
+    definitions,
     evaluation,
     exceptions,
     execution,
@@ -26,6 +27,7 @@ _FAMILIES = (
     inspection,
     exceptions,
     evaluation,
+    definitions,
     instructions,
     memory,
     signals,
