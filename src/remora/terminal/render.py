@@ -26,6 +26,7 @@ GLYPHS = {
     "instruction breakpoint": "xx",
     "exception": "!!",
     "pause": "?!",
+    "signal": "?!",
 }
 CALL, RETURN, LINE = "->", "<-", "--"
 #: By the event that a step has come to.
@@ -72,6 +73,8 @@ def stop_line(stop: Stop, breakpoints: Iterable[int] = ()) -> str:
     """What is worth a line beside the glyph: an exception's text, a breakpoint's number, or nothing."""
     if stop.reason == "exception":
         return printable(": ".join(part for part in (stop.text, stop.description) if part) or "exception")
+    if stop.reason == "signal":
+        return f"signal {printable(stop.description or stop.text)}"
     numbers = ", ".join(map(str, breakpoints))
     return f"breakpoint {numbers}" if numbers else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     breakpoints,
+    bytecode,
     definitions,
     editing,
     exceptions,
@@ -13,6 +14,7 @@ from . import (
     saving,
     sessions,
     settings,
+    signals,
     stack,
     status,
     support,
@@ -21,6 +23,7 @@ from . import (
 
 __all__ = [
     "breakpoints",
+    "bytecode",
     "definitions",
     "editing",
     "exceptions",
@@ -30,6 +33,7 @@ __all__ = [
     "saving",
     "sessions",
     "settings",
+    "signals",
     "stack",
     "status",
     "support",

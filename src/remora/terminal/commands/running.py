@@ -13,6 +13,7 @@ from ..restarting import restart
 from ..statements import extent
 from ..wire import Body, CommandError
 from .breakpoints import make_breakpoint
+from .signals import send
 from .status import returned
 from .words import count
 
@@ -180,9 +181,12 @@ async def restart_(context: Context, arguments: str, suffix: str) -> None:
     await fresh.show_stop()
 
 
-@command("kill", category="running", whole=True, suffixes="!")
+@command("kill", category="running", arguments="[SIGNAL]", whole=True, suffixes="!")
 async def kill(context: Context, arguments: str, suffix: str) -> None:
-    """End the program, after asking (`kill!` does not ask)."""
+    """End the program, after asking (`kill!` does not ask); with a SIGNAL, send it that."""
+    if arguments:
+        await send(context, arguments)
+        return
     if suffix or await context.confirm("Kill the program?"):
         raise Leave(terminate=True, everything=False)
 
