@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .prepared.api import breakpoint, connect, debug, install, listen, post_mortem
+    from .scripting import attach
 
 #: Name → module that has it.
 _PLACES = {
+    "attach": "scripting",
     "breakpoint": "prepared.api",
     "connect": "prepared.api",
     "debug": "prepared.api",
@@ -23,7 +25,10 @@ _PLACES = {
     "post_mortem": "prepared.api",
 }
 
-__all__ = ["breakpoint", "connect", "debug", "install", "listen", "post_mortem"]
+#: What needs the Python that the command `remora` needs.
+_OF_COMMAND = ("attach",)
+
+__all__ = ["attach", "breakpoint", "connect", "debug", "install", "listen", "post_mortem"]
 
 
 def __getattr__(name: str) -> "Any":
@@ -31,6 +36,11 @@ def __getattr__(name: str) -> "Any":
     if name not in _PLACES:
         raise AttributeError("module 'remora' has no attribute %r" % name)
     # Not by importlib, in which a step would stop.
-    place = __import__("%s.%s" % (__name__, _PLACES[name]), fromlist=[name])
+    try:
+        place = __import__("%s.%s" % (__name__, _PLACES[name]), fromlist=[name])
+    except (ImportError, SyntaxError, TypeError) as error:
+        if name in _OF_COMMAND:
+            raise ImportError("remora.%s needs Python 3.11 or newer, as the command does" % name) from error
+        raise
     value = globals()[name] = getattr(place, name)
     return value

@@ -270,3 +270,23 @@ def test_importing_remora_brings_next_to_nothing(python: Python, environment: di
         python.command("-S", "-c", code), env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     assert done.stdout == "['remora']\n"
+
+
+@each_python_here
+def test_a_name_that_there_is_not(python: Python, environment: dict[str, str]) -> None:
+    import subprocess
+
+    code = """
+import remora
+for name in ("nothing", "attach"):
+    try:
+        print(getattr(remora, name).__name__)
+    except (AttributeError, ImportError) as error:
+        print(error)
+"""
+    done = subprocess.run(python.command("-c", code), env=environment, stdout=subprocess.PIPE, text=True)
+    # There is no client beside the program's part in the tests' copy of the package.
+    assert done.stdout.splitlines() == [
+        "module 'remora' has no attribute 'nothing'",
+        "remora.attach needs Python 3.11 or newer, as the command does",
+    ]

@@ -35,8 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",
         "client", "gateway", "terminal", "sessions",
     },
+    "scripting": {"bundle", "client", "inject", "transport"},
     # The package's own namespace: a program that imports remora gets nothing else by that.
-    "__init__": {"prepared"},
+    "__init__": {"prepared", "scripting"},
     "__main__": {"cli"},
 }  # fmt: skip
 

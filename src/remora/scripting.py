@@ -1,0 +1,132 @@
+"""`remora.attach`: a debug session for scripts, one call after the other.
+
+Decides how a script meets the asynchronous client: its event loop runs while
+a call waits, and at no other time.  One thread, the script's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from .bundle.cache import Bundle
+from .client.client import Client
+from .client.session import Session
+from .inject.attach import attach as enter
+from .transport.from_socket import open_socket
+
+Body = dict[str, Any]
+Result = TypeVar("Result")
+
+#: As the console: steps go into libraries, and exceptions stop once.
+_OPTIONS = {"justMyCode": False, "raisedInEachFrame": False}
+
+
+def attach(pid: int, *, stop: bool = True, timeout: float = 5.0, **options: Any) -> Debuggee:
+    """Attach to process `pid`, prepared or not, and stop it unless `stop` is false.
+
+        with remora.attach(4242) as program:
+            print(program.evaluate("len(queue)"))
+
+    `timeout` is in seconds, for getting in; `options` are those of the DAP
+    request `attach`.  At the end of the block the program goes on.  Raises
+    `remora.inject.reasons.AttachError`, and what `Debuggee.request` raises.
+    """
+    entered = enter(pid, Bundle(), timeout=timeout)
+    return Debuggee(entered.socket, {**_OPTIONS, "stopOnEntry": stop, **options})
+
+
+class Debuggee:
+    """A program that is being debugged.  DAP's requests are `request`; the rest is for what is done often."""
+
+    def __init__(self, sock: socket.socket, options: dict[str, Any]) -> None:
+        """Begin the session over a connected socket, and wait for the stop if `options` ask for one."""
+        self._runner = asyncio.Runner()
+        self._is_closed = False
+        try:
+            self._session: Session = self._run(_started(sock, options))
+            if options.get("stopOnEntry"):
+                self.wait_stop()
+        except BaseException:
+            sock.close()
+            self._runner.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the program, which goes on.  May be called again."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            self._run(self._session.disconnect())
+        finally:
+            self._runner.close()
+
+    def request(
+        self, command: str, arguments: dict[str, Any] | None = None, timeout: float | None = None
+    ) -> Body:
+        """Send a DAP request; the body of its response.
+
+        `timeout` is in seconds.  Raises `remora.client.client.RequestFailed`,
+        `Disconnected` and `RequestTimeout`.
+        """
+        return self._run(self._session.client.request(command, arguments, timeout))
+
+    def on(self, event: str, callback: Callable[[Body], None]) -> None:
+        """Have `callback` called with the body of each DAP event of that name, within later calls."""
+        self._session.client.on(event, callback)
+
+    def wait_stop(self, timeout: float | None = None) -> Body:
+        """The stop at which the program stands, or the next; the body of DAP's event.
+
+        Raises `TimeoutError`, and `remora.client.session.Ended` if the program ends first.
+        """
+        return dict(self._run(self._session.wait_stop(timeout)))
+
+    def resume(self, command: str = "continue", **arguments: Any) -> None:
+        """`continue`, `next`, `stepIn` or `stepOut`, of the thread that stopped; `wait_stop` comes next."""
+        self._run(self._session.resume(command, self._stopped_thread(), arguments))
+
+    def break_at(self, path: str, *lines: int, condition: str | None = None) -> list[Body]:
+        """Replace the breakpoints in a file; DAP's Breakpoints."""
+        details = {} if condition is None else {"condition": condition}
+        wanted = [{"line": line, **details} for line in lines]
+        body = self.request("setBreakpoints", {"source": {"path": path}, "breakpoints": wanted})
+        return list(body["breakpoints"])
+
+    def stack(self, thread: int | None = None) -> list[Body]:
+        """The frames of a thread, by default of the one that stopped, innermost first; DAP's StackFrames."""
+        thread_id = self._stopped_thread() if thread is None else thread
+        return list(self.request("stackTrace", {"threadId": thread_id})["stackFrames"])
+
+    def evaluate(self, expression: str, frame: int = 0) -> str:
+        """What an expression is worth, as Python shows it, in a frame counted from the innermost."""
+        frame_id = self.stack()[frame]["id"]
+        arguments = {"expression": expression, "frameId": frame_id, "context": "repl"}
+        return str(self.request("evaluate", arguments)["result"])
+
+    def _stopped_thread(self) -> int:
+        stopped = self._session.stopped
+        if stopped is None:
+            raise RuntimeError("the program runs; stop it with request('pause', ...) or wait_stop()")
+        return int(stopped.get("threadId", 1))
+
+    def _run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        return self._runner.run(coroutine)
+
+
+async def _started(sock: socket.socket, options: dict[str, Any]) -> Session:
+    session = Session(await Client.open(await open_socket(sock)))
+    await session.start("attach", options, client_arguments={"clientName": "a script"})
+    return session

@@ -1,0 +1,55 @@
+"""`remora.attach`: a session in a script."""
+
+from __future__ import annotations
+
+import pytest
+
+import remora
+from remora.client.client import RequestFailed
+from remora.inject.reasons import AttachError
+from tests.conftest import StartDebuggee
+from tests.support.pythons import each_python
+
+
+@each_python
+def test_a_script_looks_at_a_program_and_leaves_it(start: StartDebuggee) -> None:
+    debuggee = start("loop.py")
+    with remora.attach(debuggee.pid) as program:
+        assert program.wait_stop()["reason"] == "entry"
+        [breakpoint] = program.break_at(
+            debuggee.path_inside, debuggee.line_of("body"), condition="i % 3 == 0"
+        )
+        assert breakpoint["verified"]
+        program.resume()
+        assert program.wait_stop(timeout=10)["reason"] == "breakpoint"
+        top = program.stack()[0]
+        assert (top["name"], top["line"]) == ("body", debuggee.line_of("body"))
+        assert int(program.evaluate("i")) % 3 == 0
+        assert program.evaluate("counter.total >= 0", frame=1) == "True"
+        program.resume("next")
+        program.wait_stop(timeout=10)
+        assert program.stack()[0]["line"] == debuggee.line_of("call")
+        with pytest.raises(RequestFailed, match="nothing_of_that_name"):
+            program.evaluate("nothing_of_that_name")
+    assert debuggee.is_running()
+    program.close()
+
+
+@each_python
+def test_a_script_need_not_stop_the_program(start: StartDebuggee) -> None:
+    debuggee = start("loop.py")
+    heard = []
+    with remora.attach(debuggee.pid, stop=False) as program:
+        program.on("stopped", heard.append)
+        with pytest.raises(RuntimeError, match="the program runs"):
+            program.stack()
+        threads = program.request("threads")["threads"]
+        assert [thread["name"] for thread in threads] == ["MainThread"]
+        program.request("pause", {"threadId": threads[0]["id"]})
+        program.wait_stop(timeout=10)
+    assert [body["reason"] for body in heard] == ["pause"]
+
+
+def test_what_cannot_be_attached_to() -> None:
+    with pytest.raises(AttachError, match="There is no process"):
+        remora.attach(2**22 + 1)
