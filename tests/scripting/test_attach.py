@@ -38,7 +38,7 @@ def test_a_script_looks_at_a_program_and_leaves_it(start: StartDebuggee) -> None
 @each_python
 def test_a_script_need_not_stop_the_program(start: StartDebuggee) -> None:
     debuggee = start("loop.py")
-    heard = []
+    heard: list[dict[str, object]] = []
     with remora.attach(debuggee.pid, stop=False) as program:
         program.on("stopped", heard.append)
         with pytest.raises(RuntimeError, match="the program runs"):
