@@ -70,18 +70,7 @@ def listener_socket(port: int) -> str:
 
 def entries() -> "List[Entry]":
     """All entries that this user may see, root those of every user; they may be stale."""
-    found = []
-    for path, uid in _directories():
-        try:
-            fd = _open_own(path, uid)
-        except OSError:
-            continue
-        try:
-            names = sorted(os.listdir(fd))
-        finally:
-            os.close(fd)
-        found += [Entry(*parts, "%s/%s" % (path, name), uid) for name in names for parts in _parsed(name)]
-    return found
+    return [entry for path, uid in _directories() for entry in _entries_in(path, uid)]
 
 
 def listen(path: str) -> "_socket.socket":
@@ -209,9 +198,7 @@ def peer(sock: "_socket.socket") -> "Tuple[int, int]":
 
 def forget_stale() -> None:
     """Remove entries of this user's programs that have ended, and of their ports."""
-    for entry in entries():
-        if entry.uid != os.geteuid():
-            continue
+    for entry in _entries_in(_own_path(), os.geteuid()):
         if entry.kind == "port" and not os.path.exists(entry.path):
             remove(entry.path)
         if entry.kind == "program" and not _exists(entry.number):
@@ -220,6 +207,18 @@ def forget_stale() -> None:
                 dial(entry.path).close()
             except OSError:
                 continue
+
+
+def _entries_in(path: str, uid: int) -> "List[Entry]":
+    try:
+        fd = _open_own(path, uid)
+    except OSError:
+        return []
+    try:
+        names = sorted(os.listdir(fd))
+    finally:
+        os.close(fd)
+    return [Entry(*parts, "%s/%s" % (path, name), uid) for name in names for parts in _parsed(name)]
 
 
 def _own_path() -> str:

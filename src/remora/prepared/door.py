@@ -49,7 +49,10 @@ class Door:
         `RuntimeError` if no thread can be started.
         """
         with self._opening:
-            return self.path if self._listener is not None else self._open()
+            if self._listener is None:
+                self._sessions.forget_stale()
+                self._open()
+            return self.path
 
     def close(self) -> None:
         """Nobody comes in any more; who is in stays."""
@@ -76,11 +79,10 @@ class Door:
             self._leave(sock)
             sock.close()
 
-    def _open(self) -> str:
+    def _open(self) -> None:
         import posix
 
         path: str = self._sessions.program_socket(posix.getpid())
-        self._sessions.forget_stale()
         self._listener = self._sessions.listen(path)
         self.path = path
         before = block_signals(self._first_stage)
@@ -92,7 +94,6 @@ class Door:
         finally:
             restore_signals(before)
         self._hook()
-        return path
 
     def _serve(self, listener: "socket") -> None:
         """Our thread."""
@@ -182,7 +183,7 @@ class Door:
         if listener is None:
             return
         try:
-            self.open()
+            self._open()
         except (OSError, RuntimeError):
             self.path = ""  # it goes on without
 
