@@ -250,6 +250,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         default=("127.0.0.1", PORT),
         help=f"where (default: 127.0.0.1:{PORT}; 0.0.0.0:{PORT} for other hosts; port 0: any)",
     )
+    parser.add_argument(
+        "--program", metavar="PID", type=int, help="serve this process alone, as long as it runs"
+    )
     _add_gate(parser)
 
 

@@ -17,19 +17,24 @@ from .door import Door
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict, Optional, Set
 
 #: The one of this process.
 _door = Door(sessions, first_stage)
 #: By address.
 _dialled: Dict[str, Dialling] = {}
+#: Addresses at which a gateway beside this process serves it.
+_served: Set[str] = set()
 
 
-def listen(*, wait: bool = False, timeout: Optional[float] = None) -> Optional[str]:
+def listen(
+    address: Optional[str] = None, *, wait: bool = False, timeout: Optional[float] = None
+) -> Optional[str]:
     """Let this user's debuggers in from now on, and go on at once.
 
     `remora attach` and `remora ps` find the program then without a permission
-    to trace it.  With `wait`, wait for a client, `timeout` seconds at most,
+    to trace it.  With an `address`, "[HOST:]PORT", an SSH server beside the
+    program lets in those of other hosts, too.  With `wait`, wait for a client, `timeout` seconds at most,
     which is said on standard error.  Returns the path of the socket; None if
     there can be none, which is no reason for the program not to go on.
     """
@@ -41,6 +46,8 @@ def listen(*, wait: bool = False, timeout: Optional[float] = None) -> Optional[s
         if wait:
             _say("cannot be debugged: %s" % error)
         return None
+    if address is not None and address not in _served:
+        _serve(address)
     if wait and not presence.is_watched():
         _say_how("waits for a debugger")
         presence.wait(timeout, stops=False)
@@ -125,6 +132,16 @@ def _on_signal(number: int, frame: Optional[FrameType]) -> None:
         _say("cannot be debugged: there is no place for its socket")
     elif not was_open:
         _say_how("can be debugged")
+
+
+def _serve(address: str) -> None:
+    from .beside import serve
+
+    try:
+        serve(address)
+        _served.add(address)
+    except OSError as error:
+        _say("is not served at %s: %s" % (address, error))
 
 
 def _dial(address: str, again: bool) -> None:

@@ -20,15 +20,17 @@ _WALL = 0x40000000
 _PATIENCE, _PAUSE = 10.0, 0.002
 
 
-def start(command: list[str], fd: int) -> None:
+def start(command: list[str], fd: int, *, quiet: bool = True) -> None:
     """Start `command` with `fd` as its standard input and output.  Raises `OSError` if that cannot be done.
 
-    Whether the command is found shows by the end of its stream.
+    Whether the command is found shows by the end of its stream.  What it says
+    on its error output is the program's, unless it is to be `quiet`.
     """
     import ctypes
     import os
 
-    line = "%s <&%d >&%d 2>/dev/null %d<&- &" % (" ".join(map(_quoted, command)), fd, fd, fd)
+    errors = "2>/dev/null " if quiet else ""
+    line = "%s <&%d >&%d %s%d<&- &" % (" ".join(map(_quoted, command)), fd, fd, errors, fd)
     text = ctypes.create_string_buffer(os.fsencode(line))
     stack = ctypes.create_string_buffer(_STACK)
     library: Any = ctypes.CDLL(None, use_errno=True)

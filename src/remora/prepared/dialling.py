@@ -46,8 +46,8 @@ class Place:
         return ["ssh", *options, "-p%d" % self.port, "-s", "--", name, "dial"]
 
 
-def place(address: str) -> Place:
-    """Read "[USER@][HOST][:PORT]", or a port alone.  Raises `ValueError`."""
+def place(address: str, lowest: int = 1) -> Place:
+    """Read "[USER@][HOST][:PORT]", or a port alone, from `lowest` on.  Raises `ValueError`."""
     user, _, rest = address.rpartition("@")
     if rest.isdigit():
         host, number = "", rest
@@ -58,7 +58,7 @@ def place(address: str) -> Place:
         host, number = rest, ""
     else:
         host, _, number = rest.partition(":")
-    if (number and not number.isdigit()) or not 0 < int(number or PORT) < 1 << 16:
+    if (number and not number.isdigit()) or not lowest <= int(number or PORT) < 1 << 16:
         raise ValueError("%r is no address; one is like 'devbox:%d'" % (address, PORT))
     if host.startswith("-") or user.startswith("-"):
         raise ValueError("%r is no name of a host" % address)
