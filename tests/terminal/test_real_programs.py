@@ -65,6 +65,7 @@ def test_what_a_person_types(debuggee: Debuggee) -> None:
             "stack *",
             "info builtins KeyE",
             "pwd",
+            "print('printed ' 'here')",
         ],
     )
     assert "breakpoint 1 at __main__:Server.handle" in shown
@@ -73,6 +74,7 @@ def test_what_a_person_types(debuggee: Debuggee) -> None:
     assert "worker-1): " in shown and "worker-1:\n" in shown
     assert "self" in shown and "twice" in shown
     assert "KeyError" in shown
+    assert "printed here\n" in shown and "printed" not in debuggee.output
 
 
 def test_text_that_is_in_no_file_is_shown(debuggee: Debuggee) -> None:
