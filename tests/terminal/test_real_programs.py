@@ -64,6 +64,8 @@ def test_what_a_person_types(debuggee: Debuggee) -> None:
             "info locals *",
             "stack *",
             "info builtins KeyE",
+            "pdef self.handle",
+            "whatis server",
             "pwd",
             "print('printed ' 'here')",
         ],
@@ -74,6 +76,8 @@ def test_what_a_person_types(debuggee: Debuggee) -> None:
     assert "worker-1): " in shown and "worker-1:\n" in shown
     assert "self" in shown and "twice" in shown
     assert "KeyError" in shown
+    assert "handle(number, *, twice=False)" in shown
+    assert "Serves." in shown
     assert "printed here\n" in shown and "printed" not in debuggee.output
 
 
