@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import remora
-import remora.terminal.commands  # noqa: F401  (fills the tables)
+import remora.terminal.commands  # fills the tables
 from remora.cli import parser
 from remora.terminal.registry import CHANGES, COMMANDS, TOPICS
 from remora.terminal.settings import Settings
@@ -59,8 +59,7 @@ def is_known(text: str) -> bool:
     if word == "info":
         return TOPICS.find(first) is not None
     if "remora." in text:
-        names = re.findall(r"\bremora\.([a-z_]+)", text)
-        return all(name in remora.__all__ for name in names)
+        return all(name in remora.__all__ for name in re.findall(r"\bremora\.([a-z_]+)", text))
     return isinstance(parse(text, COMMANDS), Call)
 
 
@@ -84,4 +83,4 @@ def test_words_of_pdb_are_commands() -> None:
 
 
 def test_nothing_is_excused_that_the_page_does_not_have() -> None:
-    assert ELSEWHERE <= set(spans())
+    assert [each for each in ELSEWHERE if each not in spans()] == []
