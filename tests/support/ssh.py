@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -137,10 +138,12 @@ class Gateway:
             input=stdin, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
 
-    def remora(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def remora(
+        self, *words: str, stdin: str = "", prefix: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """Run another command of remora as this user."""
         return subprocess.run(
-            [sys.executable, "-m", "remora", *words],
+            [*prefix, sys.executable, "-m", "remora", *words],
             env=self.home.environment, input=stdin, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
 
@@ -180,6 +183,16 @@ class Gateway:
             with self._changed:
                 setattr(self, name, getattr(self, name) + line)
                 self._changed.notify_all()
+
+
+def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    """Whether something of other processes comes true in time, that none of them tells."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def errands() -> list[int]:

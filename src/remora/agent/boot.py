@@ -29,13 +29,13 @@ def start(sock: _socket.socket, hello: dict[str, Any]) -> None:
     """
     program = hello.get("program")
     if program is None:
-        _serve(Debugger(hello.get("entry")), sock, hello)
+        _serve(Debugger(hello.get("entry"), hello.get("on_disconnect", "continue")), sock, hello)
         return
     from .launch import run_program, wait
 
     entry = _thread.allocate_lock()
     entry.acquire()
-    debugger = Debugger(entry)
+    debugger = Debugger(entry, hello["on_disconnect"])
     if program["kind"] == "file":
         debugger.sources.program = debugger.sources.canonical(program["value"])
     _thread.start_new_thread(_serve, (debugger, sock, hello))

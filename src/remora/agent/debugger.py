@@ -52,7 +52,7 @@ _INTERVAL = 0.1
 class Debugger(Handler):
     """Holds the parts, and does what concerns several of them."""
 
-    def __init__(self, entry: Optional[_thread.LockType] = None) -> None:
+    def __init__(self, entry: Optional[_thread.LockType] = None, on_disconnect: str = "continue") -> None:
         self.tracer = tracing.choose()
         own_threads = self.tracer.own_threads()
         self.threads = ThreadTable(own_threads)
@@ -87,6 +87,8 @@ class Debugger(Handler):
         self._turns = Turns()
         #: The program waits behind this lock until its client is configured (`launch`, a child process).
         self.entry = entry
+        #: `onDisconnect` of clients that do not say.
+        self.on_disconnect = on_disconnect
         #: The first client takes no part, and goes when the program begins.
         self._is_held = False
         #: The program stands still and waits for its next client.

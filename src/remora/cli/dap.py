@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from remora.gateway.ide.opening import Places
     from remora.gateway.ide.server import NotLoopback, serve_stdio, serve_tcp
 
-    places = Places(find=_find, target=options.target, only=options.only)
+    places = Places(find=_find, target=options.target, only=options.only, observe=options.observe)
     if options.listen is None:
         asyncio.run(serve_stdio(capabilities, places))
         return 0

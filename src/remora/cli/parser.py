@@ -99,6 +99,10 @@ def _add_joining(parser: argparse.ArgumentParser) -> None:
         "--observe", action="store_true", help="only look: stop nothing, change nothing, run nothing in it"
     )
     parser.add_argument("--output", action="store_true", help="show here, too, what the program writes")
+    _add_on_disconnect(parser)
+
+
+def _add_on_disconnect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on-disconnect",
         choices=["continue", "stay"],
@@ -107,7 +111,7 @@ def _add_joining(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(observe=False, output=False, on_disconnect=None)
+    parser.set_defaults(observe=False, output=False)
     parser.usage = "remora run [options] (FILE | -m MODULE | -c CODE) [ARGS ...]"
     _add_console(parser)
     parser.add_argument(
@@ -128,6 +132,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         type=settings.seconds,
         help="with --listen: let it begin when no debugger has come for so long (default: never)",
     )
+    _add_on_disconnect(parser)
     _add_gate(parser)
     parser.add_argument(
         "--python", metavar="PYTHON", help="the interpreter (default: the one that runs remora)"
@@ -208,6 +213,7 @@ def _dap(parser: argparse.ArgumentParser) -> None:
         help="be the adapter of `remora run --listen` or `remora serve` there, over SSH",
     )
     parser.add_argument("--only", action="store_true", help="attach to the given process, and to no other")
+    parser.add_argument("--observe", action="store_true", help="let clients look, and do nothing else")
     parser.add_argument(
         "target", metavar="PID|NAME", nargs="?", help="what an editor attaches to that names no process"
     )

@@ -77,7 +77,14 @@ def _launch(options: argparse.Namespace) -> Launched:
     from remora.inject.reasons import AttachError
 
     python = options.python or sys.executable
-    program = Program(options.kind, options.value, options.args, interruptible=True, held=True)
+    program = Program(
+        options.kind,
+        options.value,
+        options.args,
+        interruptible=True,
+        held=True,
+        on_disconnect=options.on_disconnect or "continue",
+    )
     try:
         return launch(program, Bundle(), python=python, door=True)
     except OSError as error:

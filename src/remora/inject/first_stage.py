@@ -90,9 +90,10 @@ def launched(fd: int, program: "Dict[str, Any]", door_size: int) -> None:
 
     posix.set_inheritable(fd, False)
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd)
-    hello: Dict[str, Any] = {"program": program}
+    hello: Dict[str, Any] = {"program": program, "on_disconnect": program["on_disconnect"]}
     if door_size:
-        hello["own_threads"] = _open_door(_receive(sock, door_size))
+        door = _open_door(_receive(sock, door_size), program["on_disconnect"])
+        hello["own_threads"] = door.threads
     exchange(sock, b"", hello)
 
 
@@ -197,8 +198,8 @@ def put_away() -> "Any":
     return found
 
 
-def _open_door(text: bytearray) -> "Any":
-    """The idents of the door's threads.  `text` is of the modules `sessions` and `prepared.door`."""
+def _open_door(text: bytearray, on_disconnect: str) -> "Any":
+    """The door that was opened.  `text` is of the modules `sessions` and `prepared.door`."""
     import marshal
     import sys
 
@@ -212,8 +213,9 @@ def _open_door(text: bytearray) -> "Any":
     own.__dict__.update(globals())
     sessions, door = modules
     opened = door.Door(sessions, own)
+    opened.on_disconnect = on_disconnect
     opened.open()
-    return opened.threads
+    return opened
 
 
 def _load(sock: "socket", loaded: "Dict[str, Any]", hello: "Dict[str, Any]") -> None:

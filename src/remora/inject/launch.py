@@ -40,12 +40,15 @@ class Program:
         *,
         interruptible: bool = False,
         held: bool = False,
+        on_disconnect: str = "continue",
     ) -> None:
         self.kind = kind
         self.value = value
         self.args = list(args)
         self.interruptible = interruptible
         self.held = held
+        #: What becomes of it, when it is stopped, as its last client goes without having said: or "stay".
+        self.on_disconnect = on_disconnect
 
     def as_dict(self) -> dict[str, Any]:
         """As the agent gets it, in `hello["program"]`."""

@@ -41,6 +41,8 @@ class Door:
         #: Idents of our own threads, which are none of the program's.
         self.threads: Set[int] = set()
         self._hooked = False
+        #: What becomes of a stopped program whose last client goes without having said: "continue" or "stay".
+        self.on_disconnect = "continue"
 
     def open(self) -> str:
         """Listen, on a thread of our own; the path of the socket.
@@ -143,7 +145,7 @@ class Door:
         ident = original("_thread").get_ident()
         own_threads.add(ident)
         begin: Optional[Callable[[], None]] = None
-        hello: Dict[str, Any] = {"own_threads": self.threads}
+        hello: Dict[str, Any] = {"own_threads": self.threads, "on_disconnect": self.on_disconnect}
         try:
             stage.set_receive_timeout(sock, stage.PATIENCE)
             begin = stage.agree(sock, b"", hello)

@@ -10,7 +10,7 @@ from .context import Context
 from .debuggee import Stop
 from .screen import StreamScreen
 from .style import printable
-from .wire import Body
+from .wire import Body, NotStopped
 
 #: Categories of DAP `output` that are the program's own text and may move the cursor as they like.
 _RAW = ("stdout", "stderr")
@@ -44,6 +44,8 @@ class Announcer:
         try:
             await self._context.wait_halt()
             await self._context.show_stop()
+        except NotStopped:
+            return  # it has been let go on meanwhile
         except (RequestFailed, Disconnected) as error:
             self._screen.write(self._screen.style("error", printable(str(error))))
 

@@ -40,7 +40,8 @@ class Place:
     def argv(self, *words: str) -> list[str]:
         """The command line of ssh; `words` are options of it and follow its own."""
         user = ["-l", self.user] if self.user else []
-        return ["ssh", "-T", "-x", "-a", *user, "-p", str(self.port), *words]
+        alive = ["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"]
+        return ["ssh", "-T", "-x", "-a", *alive, *user, "-p", str(self.port), *words]
 
     def subsystem(self, name: str) -> list[str]:
         """The command line that opens a subsystem."""

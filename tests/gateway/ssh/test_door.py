@@ -214,3 +214,20 @@ def test_it_binds_loopback_unless_told(gateway: Gateway) -> None:
     assert [each for each in listening if each.endswith(f":{gateway.port:04X}")] == [
         f"0100007F:{gateway.port:04X}"
     ]
+
+
+def test_an_observers_key_lets_look_and_nothing_else(
+    gateway: Gateway, home: Home, start: StartDebuggee
+) -> None:
+    pid = start("loop.py").pid
+    home.authorize('environment="REMORA_ROLE=observer"')
+    done = gateway.ssh("attach", str(pid), "--batch", "-e", "'info threads'")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "MainThread" in done.stdout
+    for command in ("pause", "p 1", "'break 1'"):
+        assert gateway.ssh("attach", str(pid), "--batch", "-e", f'"{command}"').returncode == 1
+    assert "observe" in gateway.ssh("run", "x.py").stderr
+    place = f"{pwd.getpwuid(os.geteuid()).pw_name}@127.0.0.1:{gateway.port}"
+    done = gateway.remora("connect", place, str(pid), "--batch", "--no-stop", "-e", "pause")
+    assert done.returncode == 1
+    assert "only observes" in done.stderr

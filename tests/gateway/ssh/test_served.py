@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.support.ssh import PATIENCE, Gateway, Home, cmdline, errands
+from tests.support.ssh import PATIENCE, Gateway, Home, cmdline, errands, until
 
 PROGRAMS = Path(__file__).parent / "programs"
 WAITS = str(PROGRAMS / "waits.py")
@@ -24,16 +24,6 @@ COUNTS = str(PROGRAMS / "counts.py")
 def home() -> Iterator[Home]:
     with Home() as home:
         yield home
-
-
-def until(condition: Callable[[], bool]) -> bool:
-    """Whether it comes true in time."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def program_of(gateway: Gateway) -> int:
@@ -268,3 +258,25 @@ def _terminal_size(pid: int) -> tuple[int, int]:
     with open(f"/proc/{pid}/fd/0", "rb") as terminal:
         size = os.get_terminal_size(terminal.fileno())
     return size.columns, size.lines
+
+
+@pytest.mark.parametrize("choice", ["continue", "stay"])
+def test_what_becomes_of_a_stopped_program_whose_client_is_killed(home: Home, choice: str) -> None:
+    with home.gateway("run", "--listen", "0", "--on-disconnect", choice, COUNTS) as gateway:
+        pid = program_of(gateway)
+        for place in (f":{gateway.port}", f"{_own_name()}@127.0.0.1:{gateway.port}"):
+            client = subprocess.Popen(
+                [sys.executable, "-m", "remora", "connect", place],
+                env=home.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )  # fmt: skip
+            with client:
+                assert client.stdout is not None
+                while "--" not in client.stdout.readline():
+                    continue
+                client.kill()
+            if choice == "stay":
+                done = gateway.remora("attach", str(pid), "--batch", "--no-stop", "-e", "bt")
+                assert "#0" in done.stdout, done.stderr
+                assert gateway.output == ""
+            else:
+                gateway.wait_log(r"(?m)^5$", output=True)

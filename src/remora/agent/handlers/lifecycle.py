@@ -48,7 +48,7 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     client.scope.configure(client.options)
     client.breaks_on_exit = exit_test(client.options)
     client.observes = bool(client.options.get("observe"))
-    client.leaves_stopped = client.options.get("onDisconnect") == "stay"
+    client.leaves_stopped = client.options.get("onDisconnect", debugger.on_disconnect) == "stay"
     _follow_children(debugger, client, arguments)
     debugger.join(client)
     return Reply(then=lambda: _joined(debugger, client), wait=True)

@@ -32,21 +32,34 @@ class Places:
     reached: dict[int, Debuggee] = field(default_factory=dict)
     #: Clients get that target and nothing else.
     only: bool = False
+    #: Clients only look.
+    observe: bool = False
 
     def completed(self, request: dict[str, Any]) -> dict[str, Any]:
         """The `launch` or `attach` request, with `target` if it is needed.
 
         Some clients repeat in `connect` how they have reached us: that is no debuggee then.
         """
-        arguments = request.get("arguments") or {}
         if self.only:
-            return self._confined(request)
+            request = self._confined(request)
+        if self.observe:
+            request = self._observing(request)
+        arguments = request.get("arguments") or {}
         if self.target is None or request["command"] != "attach" or not isinstance(arguments, dict):
             return request
         if any(arguments.get(place) is not None for place in ("processId", "target", "listen", "join")):
             return request
         rest = {name: value for name, value in arguments.items() if name not in ("connect", "host", "port")}
         return {**request, "arguments": {**rest, "target": self.target}}
+
+    def _observing(self, request: dict[str, Any]) -> dict[str, Any]:
+        """As somebody who only looks.  Raises `RequestError`."""
+        arguments = request.get("arguments") or {}
+        if request["command"] != "attach":
+            raise errors.not_started("you may only look here. Use 'attach'.")
+        if not isinstance(arguments, dict):
+            return request
+        return {**request, "arguments": {**arguments, "observe": True}}
 
     def _confined(self, request: dict[str, Any]) -> dict[str, Any]:
         """With the target in the place of all that the client says of one.  Raises `RequestError`."""

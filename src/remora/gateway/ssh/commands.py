@@ -14,6 +14,8 @@ from .key_options import Permission
 _COMMANDS = {"attach": True, "dap": True, "ps": True, "doctor": True, "run": False}
 #: Those that look into a program, which a gateway for one program gives them.
 _WITH_TARGET = ("attach", "dap")
+#: The options that an observer may give: none that reads, writes or runs anything beside the program.
+_OBSERVERS_OPTIONS = {"attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output"}}
 
 
 class NotAllowed(Exception):
@@ -55,8 +57,8 @@ class Offer:
         if name not in _COMMANDS:
             raise NotAllowed(f"{name!r} cannot be run from here, only {', '.join(_COMMANDS)}")
         is_observer = permission.role == "observer"
-        if is_observer and not _COMMANDS[name]:
-            raise NotAllowed(f"your key lets you observe, which {name!r} is not")
+        if is_observer:
+            _check_observer(name, rest)
         if name not in _WITH_TARGET:
             if self.pid is not None:
                 raise NotAllowed(f"this gateway is for program {self.pid} alone, not for {name!r}")
@@ -71,3 +73,13 @@ class Offer:
         elif rest and not rest[0].startswith("-"):
             raise NotAllowed(f"this gateway is for program {pid} alone, not for {rest[0]!r}")
         return [*(["--only"] if name == "dap" else []), str(pid), *rest]
+
+
+def _check_observer(name: str, rest: list[str]) -> None:
+    if not _COMMANDS[name]:
+        raise NotAllowed(f"your key lets you observe, which {name!r} is not")
+    allowed = _OBSERVERS_OPTIONS.get(name, set())
+    for word in rest:
+        option = word.partition("=")[0] if word.startswith("--") else word[:2]
+        if word.startswith("-") and option not in allowed:
+            raise NotAllowed(f"your key lets you observe, and {option!r} is not for that")

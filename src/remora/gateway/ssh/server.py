@@ -22,7 +22,7 @@ from .login import Connections, Doorkeeper, Login, OpenChannel
 log = logging.getLogger("remora.gateway")
 
 #: Seconds between two signs of life asked of a client, and how many may stay out until it counts as lost.
-_ALIVE_EVERY, _ALIVE_MISSED = 30, 3
+_ALIVE_EVERY, _ALIVE_MISSED = 10, 3
 #: Seconds between two lines of the log about connections that were dropped.
 _TELL_EVERY = 5.0
 
