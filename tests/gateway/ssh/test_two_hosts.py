@@ -21,6 +21,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 WAITS, COUNTS, DIALS = (str(PROGRAMS / f"{name}.py") for name in ("waits", "counts", "dials"))
 #: Addresses of the program's host and the person's.
 THERE, HERE = "10.213.77.1", "10.213.77.2"
+REMORA = [sys.executable, "-m", "remora"]
 USER = pwd.getpwuid(os.geteuid()).pw_name
 
 
@@ -117,7 +118,7 @@ def test_loopback_is_what_others_do_not_reach(hosts: Hosts, home: Home) -> None:
 def test_an_editor_here_and_a_program_there(hosts: Hosts, home: Home) -> None:
     with home.gateway("run", "--listen", "0.0.0.0:0", WAITS, prefix=hosts.there) as gateway:
         adapter = subprocess.Popen(
-            [*hosts.here, sys.executable, "-m", "remora", "dap", "--connect", f"{USER}@{THERE}:{gateway.port}"],
+            [*hosts.here, *REMORA, "dap", "--connect", f"{USER}@{THERE}:{gateway.port}"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=home.environment,
         )  # fmt: skip
         with adapter:
@@ -140,8 +141,8 @@ def test_an_editor_here_and_a_program_there(hosts: Hosts, home: Home) -> None:
 def test_a_cut_line_leaves_the_program_that_goes_on(hosts: Hosts, home: Home) -> None:
     with home.gateway("run", "--listen", "0.0.0.0:0", COUNTS, prefix=hosts.there) as gateway:
         client = subprocess.Popen(
-            [*hosts.here, sys.executable, "-m", "remora", "connect", f"{USER}@{THERE}:{gateway.port}"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home.environment,
+            [*hosts.here, *REMORA, "connect", f"{USER}@{THERE}:{gateway.port}"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=home.environment,
         )  # fmt: skip
         with client:
             assert client.stdout is not None
@@ -158,7 +159,7 @@ def test_a_cut_line_leaves_the_program_that_goes_on(hosts: Hosts, home: Home) ->
 
 def test_a_program_there_dials_in_here(hosts: Hosts, home: Home) -> None:
     listener = subprocess.Popen(
-        [*hosts.here, sys.executable, "-m", "remora", "listen", f"{HERE}:1027", "--batch", "-e", "p number > 0"],
+        [*hosts.here, *REMORA, "listen", f"{HERE}:1027", "--batch", "-e", "p number > 0"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=home.environment,
     )  # fmt: skip
     with listener:
