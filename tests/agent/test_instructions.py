@@ -133,3 +133,31 @@ def test_nothing_of_the_library_stays_in_the_program(start: StartDebuggee) -> No
         before = dbg.value("'dis' in __import__('sys').modules")
         disassembled(dbg, code(dbg)["instructionPointerReference"], 3)
         assert dbg.value("'dis' in __import__('sys').modules") == before == "False"
+
+
+def test_a_breakpoint_at_an_instruction(start: StartDebuggee) -> None:
+    with standing(start, "nested", "nested 4") as dbg:
+        reference = code(dbg, expression="double")["instructionPointerReference"]
+        last = as_python_has_it(dbg, "double")[-1][0]
+        wanted = {"instructionReference": reference, "offset": last, "condition": "x == 4"}
+        body = dbg.client.request("setInstructionBreakpoints", {"breakpoints": [wanted]})
+        (told,) = body["breakpoints"]
+        assert told["verified"] is True
+        assert told["source"]["path"] == dbg.path
+        dbg.go()
+        stop = dbg.stops_at("double", reason="instruction breakpoint")
+        assert stop["hitBreakpointIds"] == [told["id"]]
+        assert code(dbg)["offset"] == last
+        dbg.client.request("setInstructionBreakpoints", {"breakpoints": []})
+        dbg.tell("double 4")
+        dbg.go()
+        dbg.debuggee.wait_line("gave 8")
+        dbg.debuggee.wait_line("gave 8")
+
+
+def test_a_breakpoint_at_no_instruction(start: StartDebuggee) -> None:
+    with standing(start, "nested", "nested 4") as dbg:
+        body = dbg.client.request(
+            "setInstructionBreakpoints", {"breakpoints": [{"instructionReference": "0x10"}]}
+        )
+        assert body["breakpoints"][0]["verified"] is False

@@ -20,6 +20,7 @@ from .exceptions import ExceptionFilters
 from .execution import Execution
 from .handlers import all_handlers
 from .handles import Handles
+from .instruction_breakpoints import InstructionBreakpoints
 from .instructions import Addresses
 from .isolate import _thread, renew_lock
 from .listener import Events
@@ -76,6 +77,7 @@ class Debugger(Handler):
         self.breakpoints = Breakpoints(
             self.tracer, self.demands, self.sources, self.statements, self.announcer.breakpoint_changed
         )
+        self.instruction_breakpoints = InstructionBreakpoints(self.demands)
         self.breakpoint_calls = BreakpointCalls(self.execution.plans)
         self.execution.is_due = self._is_due
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
@@ -104,7 +106,9 @@ class Debugger(Handler):
         own_threads = self.tracer.own_threads()
         own_threads.add(_thread.get_ident())
         try:
-            events = Events(self.execution, self.breakpoints, self.exceptions, self.errands)
+            events = Events(
+                self.execution, self.breakpoints, self.instruction_breakpoints, self.exceptions, self.errands
+            )
             self.tracer.start(events, self._fault_in_callback)
             self._is_held = held
             self.reader.add(sock)
@@ -145,6 +149,7 @@ class Debugger(Handler):
             job.cancel()
         client.attached = False
         self.breakpoints.drop(client)
+        self.instruction_breakpoints.drop(client)
         self.exceptions.drop(client)
         self.output.forget(client)
         self.children.drop(client)
@@ -222,7 +227,8 @@ class Debugger(Handler):
         # Of the program's own making, which nothing that clients set can undo.
         is_call = stop.reason == "breakpoint" and not stop.hit_ids
         own = is_call or stop.reason == "signal" or stop.exception is not None
-        return own or self.breakpoints.are_set(stop.hit_ids)
+        are_set = self.breakpoints.are_set(stop.hit_ids) or self.instruction_breakpoints.are_set(stop.hit_ids)
+        return own or are_set
 
     def _fault_in_callback(self, error: BaseException) -> None:
         """An error of ours on a thread of the program: the first one takes the hooks out for good."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .errands import Errands
     from .exceptions import ExceptionFilters
     from .execution import Execution
+    from .instruction_breakpoints import InstructionBreakpoints
     from .stepping import Plan
 
 get_ident = _thread.get_ident
@@ -29,11 +30,17 @@ class Events:
     """The `tracing.base.Listener` of a session."""
 
     def __init__(
-        self, execution: Execution, breakpoints: Breakpoints, exceptions: ExceptionFilters, errands: Errands
+        self,
+        execution: Execution,
+        breakpoints: Breakpoints,
+        instructions: InstructionBreakpoints,
+        exceptions: ExceptionFilters,
+        errands: Errands,
     ) -> None:
         self._execution = execution
         self._plans = execution.plans
         self._breakpoints = breakpoints
+        self._instructions = instructions
         self._exceptions = exceptions
         self._errands = errands
         self._waiting = errands.waiting
@@ -54,8 +61,12 @@ class Events:
             self._stop(Stop(plan.reason, hit_ids=plan.hit_ids, returned=plan.returned))
 
     def instruction(self, frame: FrameType, offset: int) -> None:
+        hits = self._instructions.hits(frame, offset) if self._instructions.table else ()
         plan = self._plan()
-        if plan is not None and plan.instruction(frame, offset):
+        step_ends = plan is not None and plan.instruction(frame, offset)
+        if hits:
+            self._stop(Stop("instruction breakpoint", hit_ids=hits))
+        elif plan is not None and step_ends:
             self._stop(Stop(plan.reason, returned=plan.returned))
 
     def start(self, frame: FrameType) -> None:

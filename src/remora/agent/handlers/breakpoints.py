@@ -12,6 +12,7 @@ from .registry import request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
 
     from ..clients import Client
@@ -129,6 +130,27 @@ def breakpoint_locations(debugger: Debugger, client: Client, arguments: dict[str
             and (until is None or (each["line"], each.get("column", 1)) <= (last, until))
         ]
     }
+
+
+@request("setInstructionBreakpoints", supportsInstructionBreakpoints=True)
+def set_instruction_breakpoints(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """Replace the client's breakpoints at instructions, which are given by their addresses."""
+    bodies: list[dict[str, Any]] = []
+    places: list[tuple[CodeType, int, Probe]] = []
+    for spec in arguments["breakpoints"]:
+        probe = _probe(debugger, client, spec)
+        address = spec["instructionReference"]
+        body: dict[str, Any] = {"id": probe.id, "verified": False, "instructionReference": address}
+        try:
+            code, offset = debugger.addresses.find(address, spec.get("offset") or 0)
+        except LookupError:
+            body["message"] = "There is no code at this address any more."
+        else:
+            places.append((code, offset, probe))
+            body.update(verified=True, source=debugger.sources.body(code.co_filename))
+        bodies.append(body)
+    debugger.instruction_breakpoints.set(client, places)
+    return {"breakpoints": bodies}
 
 
 def _path(debugger: Debugger, source: dict[str, Any]) -> str:

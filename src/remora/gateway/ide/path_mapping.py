@@ -124,6 +124,6 @@ def _translated(value: Any, translate: Any, role: str = "") -> Any:
     if not isinstance(value, dict):
         return value
     changed = {name: _translated(part, translate, name) for name, part in value.items()}
-    if role in ("source", "sources", "module", "modules") and isinstance(value.get("path"), str):
+    if role in ("source", "sources", "location", "module", "modules") and isinstance(value.get("path"), str):
         changed["path"] = translate(value["path"])
     return changed
