@@ -262,3 +262,14 @@ def test_always_means_once_for_what_nobody_catches(start: StartDebuggee) -> None
         dbg.go()
         dbg.debuggee.wait_line("gave None")
         assert dbg.client.events("stopped") == []
+
+
+def test_uncaught_in_a_thread_of_a_program_that_had_none(start: StartDebuggee) -> None:
+    debuggee = start("late_threads.py")
+    with attached(debuggee) as dbg:
+        catch(dbg, "uncaught")
+        dbg.tell("")
+        dbg.stops_at("fails", reason="exception")
+        dbg.go()
+        assert debuggee.wait_line("gave") in ("gave True SourceFileLoader", "gave True type")
+        assert "ImportWatch" not in debuggee.wait_line("finders")

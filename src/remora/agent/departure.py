@@ -25,7 +25,12 @@ _LOOKS, _INTERVAL = 50, 0.002
 _PACKAGE = __name__.rpartition(".")[0] + "."
 #: Modules whose objects stay whole: a hook that the program has wrapped may still be called, and a suspended
 #: generator may still have a trace function.
-_WHOLE = (_PACKAGE + "output", _PACKAGE + "exceptions", *(() if HAS_MONITORING else (_PACKAGE + "tracing.",)))
+_WHOLE = (
+    _PACKAGE + "output",
+    _PACKAGE + "exceptions",
+    _PACKAGE + "import_watch",
+    *(() if HAS_MONITORING else (_PACKAGE + "tracing.",)),
+)
 
 
 def take_apart(session: object) -> None:

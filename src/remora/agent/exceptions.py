@@ -12,6 +12,7 @@ import sys
 
 from .compat import UNWIND_IS_CHEAP
 from .exception_filter import ExceptionFilter
+from .import_watch import ImportWatch
 from .inspection.exception_details import message_without_code
 from .inspection.presentation import class_name
 from .scoping import OWN_PREFIX, is_hidden
@@ -159,6 +160,7 @@ class _UncaughtHooks:
         self._decide = decide
         self._stop = stop
         self._undo: list[tuple[Any, Any, Any]] = []
+        self._threads_to_come = ImportWatch("threading", self._wrap_threads)
 
     def place(self, wanted: bool) -> None:
         if wanted == bool(self._undo):
@@ -167,10 +169,16 @@ class _UncaughtHooks:
             if module.excepthook is wrapper:
                 module.excepthook = original
         self._undo = []
+        self._threads_to_come.remove()
         if wanted:
             self._wrap(sys, lambda hook: self._wrap_main(hook))
             if "threading" in sys.modules:
-                self._wrap(sys.modules["threading"], lambda hook: self._wrap_thread(hook))
+                self._wrap_threads()
+            else:
+                self._threads_to_come.place()
+
+    def _wrap_threads(self) -> None:
+        self._wrap(sys.modules["threading"], lambda hook: self._wrap_thread(hook))
 
     def _wrap(self, module: Any, wrap: Callable[[Any], Any]) -> None:
         original = module.excepthook
