@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,6 +101,24 @@ def test_listen(host: dict[str, str]) -> None:
         other = OtherAdapter(lambda: socket.create_connection((address["host"], address["port"])))
         ide.client.wait_event("initialized")
         hold_session(ide, other)
+
+
+def test_listen_for_a_program_that_calls_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes to a socket of the user's, by the number of the port."""
+    monkeypatch.setenv("REMORA_RUNTIME_DIR", str(tmp_path / "run"))
+    code = "import remora, sys, time; remora.connect(sys.argv[1])\nwhile True: time.sleep(0.01)"
+    with Ide() as ide:
+        ide.initialize()
+        ide.starting = ide.client.send("attach", {"listen": {"port": 0}, "stopOnEntry": True})
+        port = ide.client.wait_event("debugpyWaitingForServer")["port"]
+        with subprocess.Popen([sys.executable, "-c", code, f"127.0.0.1:{port}"]) as program:
+            try:
+                ide.client.wait_event("initialized")
+                ide.client.request("configurationDone")
+                assert ide.client.wait_event("process")["systemProcessId"] == program.pid
+                ide.client.wait_event("stopped")
+            finally:
+                program.kill()
 
 
 def test_listening_ends_with_the_client() -> None:

@@ -74,15 +74,21 @@ def tell_address(gateway: Gateway, host: str, port: int, whose: str, *, here: bo
     from .connect import is_this_host
 
     place = f"[{host}]" if ":" in host else host
-    reached = socket.gethostname() if host in ("0.0.0.0", "::") else host
-    there = f"{own_name()}@{f'[{reached}]' if ':' in reached else reached}:{port}"
+    there = f"{own_name()}@{reached_as(host)}:{port}"
     lines = [f"remora listens on {place}:{port} {whose}, host key {gateway.fingerprint}"]
     if here:
         lines.append(f"  on this host    remora connect{'' if port == PORT else f' :{port}'}")
     if not here or not is_this_host(host):
         lines.append(f"  from elsewhere  remora connect {there}")
-    lines.append(f"  without remora  ssh -p {port} {own_name()}@{reached}")
+    lines.append(f"  without remora  ssh -p {port} {own_name()}@{reached_as(host).strip('[]')}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)
+
+
+def reached_as(host: str) -> str:
+    """What to write for a host that is listened on: its name, if that is every address of this one."""
+    if host in ("0.0.0.0", "::"):
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host
 
 
 def log_to_stderr() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from remora.terminal import preload
 
 from . import CommandError
-from .gate import gate_of, log_to_stderr, open_gateway
+from .gate import gate_of, log_to_stderr, open_gateway, reached_as
 
 if TYPE_CHECKING:
     import argparse
@@ -47,10 +47,8 @@ async def _run(options: argparse.Namespace) -> int:
     try:
         _open(door, port)
         try:
-            print(
-                f'remora listens on {host}:{port} for programs that call remora.connect("{host}:{port}")',
-                flush=True,
-            )
+            call = f'remora.connect("{reached_as(host)}:{port}")'
+            print(f"remora listens on {host}:{port} for programs that call {call}", flush=True)
             if options.batch:
                 return await _run_first(_begin(arrivals, options))
             return await run_console(

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.ssh import PATIENCE, Home
 
-DIALS = str(Path(__file__).parent / "programs" / "dials.py")
+DIALS, CONNECTS = (str(Path(__file__).parent / "programs" / f"{name}.py") for name in ("dials", "connects"))
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +160,27 @@ def test_what_is_no_program_harms_nobody(home: Home, port: int, content: bytes) 
     with dialling(*listener.here):
         listener.console.expect(r"dials.py:\d+")
         listener.leave()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2"])
+def test_a_program_that_calls_connect(home: Home, port: int, host: str) -> None:
+    """The second address is of this host, and not known as such: the program gets there by SSH."""
+    listener = subprocess.Popen(
+        [sys.executable, "-m", "remora", "listen", f"{host}:{port}", "--batch", "-e", "p number > 0"],
+        env=home.environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with listener:
+        assert listener.stdout is not None
+        assert f'remora.connect("{host}:{port}")' in listener.stdout.readline()
+        with subprocess.Popen(
+            [sys.executable, CONNECTS, f"{host}:{port}"],
+            env=home.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as program:
+            try:
+                assert listener.stdout.read().endswith("True\n")
+                goes_on(program)
+            finally:
+                program.kill()
+        assert listener.wait(PATIENCE) == 0
