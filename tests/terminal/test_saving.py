@@ -14,6 +14,7 @@ from remora.terminal.exception_stops import ExceptionStops
 from remora.terminal.locspec import Line, parse_location, split_condition
 from remora.terminal.program import breakpoints_file
 from remora.terminal.saving import as_commands
+from remora.terminal.words import split_commands
 from tests.terminal.stage import PATH, Stage, batch
 
 names = st.text(st.characters(exclude_characters='"\n', exclude_categories=["C"]), min_size=1)
@@ -26,6 +27,29 @@ def test_breakpoints_are_read_back_as_they_were(path: str, line: int, condition:
     (command,) = as_commands([breakpoint], ExceptionStops())
     place, found = split_condition(command.removeprefix("break "))
     assert (parse_location(place), found) == (Line(line, path), condition)
+
+
+HOSTILE = [
+    "/srv/a\nmacro m lambda: 1",
+    "/srv/a\u2028macro m",
+    "/srv/a\rkill!",
+    '/srv/a":3 ;; kill! ;; "',
+]
+
+
+@pytest.mark.parametrize("path", HOSTILE)
+def test_names_that_a_program_made_up_are_not_saved_as_commands(path: str) -> None:
+    breakpoints = [
+        Breakpoint(source={"path": path}, line=3),
+        Breakpoint(function=path),
+        Breakpoint(function="f"),
+    ]
+    assert list(as_commands(breakpoints, ExceptionStops())) == ["break f"]
+
+
+def test_a_path_may_have_the_separator_of_commands_in_it() -> None:
+    (command,) = as_commands([Breakpoint(source={"path": "/a ;; kill!"}, line=3)], ExceptionStops())
+    assert split_commands(command) == ['break "/a ;; kill!":3']
 
 
 @pytest.fixture

@@ -150,6 +150,14 @@ def test_functions_are_found_by_what_the_frame_calls_them() -> None:
     ]  # fmt: skip
 
 
+def test_a_name_that_a_program_made_up_is_refused() -> None:
+    def arrange(stage: Stage) -> None:
+        names = "(lambda f: (getattr(f, '__module__', None), getattr(f, '__qualname__', None)))"
+        stage.values[f"{names}(self.put)"] = {"result": repr(("m", "f\nmacro x lambda: 1"))}
+
+    assert "which is no name of a function" in batch("break self.put()", arrange=arrange).err
+
+
 def test_what_is_no_function_is_refused() -> None:
     assert "cannot find the function 'x[0]()'" in batch("break x[0]()").err
 

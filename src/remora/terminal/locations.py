@@ -73,7 +73,18 @@ async def named_function(context: Context, location: Location) -> Location:
         raise CommandError(f"'{location}' is not a function with a name")
     if isinstance(location, Function) and name == location.name:
         return location
-    return Function(name, module if isinstance(module, str) else None)
+    found = Function(name, module if isinstance(module, str) else None)
+    # The names are the program's, which may have called itself anything.
+    if _parsed(str(found)) != found:
+        raise CommandError(f"'{location}' calls itself '{found}', which is no name of a function")
+    return found
+
+
+def _parsed(text: str) -> Location | None:
+    try:
+        return parse_location(text)
+    except BadLocation:
+        return None
 
 
 async def resolve_file(context: Context, name: str) -> Body:

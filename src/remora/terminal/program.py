@@ -33,7 +33,8 @@ async def main_path(debuggee: Debuggee) -> str | None:
         path = ast.literal_eval(answer["result"])
     except (RequestFailed, ValueError, SyntaxError):
         return None
-    return path if isinstance(path, str) else None
+    # What a program says of itself may be anything.
+    return path if isinstance(path, str) and path.isprintable() else None
 
 
 def breakpoints_file(path: str) -> str:

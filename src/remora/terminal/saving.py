@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .breakpoints import Breakpoint
 from .exception_stops import ExceptionStops
+from .locspec import BadLocation, Function, Location, parse_location
 from .wire import CommandError
 
 #: What the commands about a breakpoint begin with; the others that follow are about the same one.
@@ -56,14 +57,22 @@ def write_commands(path: str, commands: Iterable[str], program: str) -> int:
 
 
 def _place(breakpoint: Breakpoint) -> str | None:
+    """The location, unless a name in it, which may be the program's, would read as something else."""
     if breakpoint.source is None:
-        return breakpoint.function
+        return breakpoint.function if isinstance(_location(breakpoint.function), Function) else None
     path = breakpoint.source.get("path")
-    if not path or "\n" in path or '"' in path:
+    if not path or '"' in path or len(path.splitlines()) != 1:
         return None
     quoted = f'"{path}"' if "," in path or len(path.split()) > 1 or path != path.strip() else path
     return f"{quoted}:{breakpoint.line}"
 
 
+def _location(text: str) -> Location | None:
+    try:
+        return parse_location(text)
+    except BadLocation:
+        return None
+
+
 def _one_line(text: str) -> str:
-    return text.replace("\n", " ")
+    return " ".join(text.splitlines())

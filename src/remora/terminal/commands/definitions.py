@@ -53,9 +53,8 @@ async def _describe(context: Context, expression: str) -> Body:
 def _write_description(context: Context, body: Body) -> None:
     name = printable(body.get("name", ""))
     if name or "signature" in body:
-        context.write(
-            f"{body['kind']} {context.style('function', name)}{printable(body.get('signature', ''))}"
-        )
+        called = context.style("function", name) + printable(body.get("signature", ""))
+        context.write(f"{printable(body['kind'])} {called}")
     path = (body.get("source") or {}).get("path")
     if path:
         line = f":{context.style('line', str(body['line']))}" if body.get("line") else ""
