@@ -123,6 +123,9 @@ class Following:
             await self._succeed(parent, child)
         else:
             await self._divide(mode, parent, child)
+        debuggee = child.context.debuggee
+        if debuggee.stop is not None and not debuggee.waiting and debuggee.observer is not None:
+            debuggee.observer.stopped_elsewhere(debuggee.stop)  # it was quicker than we
 
     async def _begin(
         self, parent: Held, configuration: Body, *, stops: bool
