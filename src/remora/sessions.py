@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KINDS = ("program", "port", "listener")
 #: How many may wait to be accepted.
 BACKLOG = 128
+#: Seconds to get into a queue that is full.
+_PATIENCE = 1
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -315,7 +317,10 @@ def _dial(fd: int, name: str, path: str) -> "_socket.socket":
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     sock.settimeout(None)
     try:
+        # With a queue that is full, as that of a program that is stopped may be, it would wait for ever.
+        _set_send_timeout(sock, _PATIENCE)
         sock.connect(_address(fd, name, path))
+        _set_send_timeout(sock, 0)
     except (ConnectionRefusedError, FileNotFoundError):
         sock.close()
         _remove_at(fd, name)
@@ -324,6 +329,15 @@ def _dial(fd: int, name: str, path: str) -> "_socket.socket":
         sock.close()
         raise
     return sock
+
+
+def _set_send_timeout(sock: "_socket.socket", seconds: int) -> None:
+    """Of `connect`, too (unix(7)); not `settimeout`, with which it would not wait at all."""
+    import _socket
+    import sys
+
+    # A `struct timeval`
+    sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDTIMEO, seconds.to_bytes(8, sys.byteorder) + bytes(8))
 
 
 def _remove_at(fd: int, name: str) -> None:

@@ -68,6 +68,30 @@ def test_a_program_waits_if_the_environment_says_so(
 
 
 @each_python
+def test_what_a_program_replaces_itself_by_listens_again(
+    python: Python, folder: Path, environment: dict[str, str]
+) -> None:
+    text = f"import os, sys; {SITE}; os.execv(sys.executable, [sys.executable, '-c', {SITE!r}, sys.argv[1]])"
+    with subprocess.Popen(
+        python.command(
+            "-c", text.replace("sys.stdin.read()", "sys.stdin.readline()"), python.path_inside(folder)
+        ),
+        env={**os.environ, **environment, "REMORA_LISTEN": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        assert program.stdout
+        assert program.stdin
+        for _ in range(2):
+            assert program.stdout.readline() == "ready\n"
+            assert (hello_of(program.pid) or {})["pid"] == program.pid
+            program.stdin.write("\n")
+            program.stdin.flush()
+        program.stdin.close()
+
+
+@each_python
 def test_an_environment_that_is_to_be_ignored_is(
     python: Python, folder: Path, environment: dict[str, str]
 ) -> None:

@@ -175,3 +175,12 @@ def test_a_sockets_time_limit_is_that_of_nobody(place: Path) -> None:
                 assert sock.gettimeout() is None
     finally:
         socket.setdefaulttimeout(None)
+
+
+def test_a_queue_that_is_full_is_not_waited_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "BACKLOG", 0)
+    path = sessions.listener_socket(1)
+    with closing(sessions.listen(path)), sessions.connect(path):
+        with pytest.raises(BlockingIOError):
+            sessions.connect(path)
+        assert names(place) == ["listener-1"]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any, List, Optional
 
 
+#: Seconds.
+_LOOK_EVERY = 0.5
+
+
 class _Waiting:
     """One thread that waits; `stops` says whether it stops the program once it has waited."""
 
@@ -48,10 +52,22 @@ def wait(timeout: Optional[float], *, stops: bool) -> bool:
     try:
         if is_watched():
             return True
-        came: bool = mine.bell.acquire(True, -1 if timeout is None else timeout)
-        return came
+        return _rings(mine.bell, timeout)
     finally:
         _waiting.remove(mine)
+
+
+def _rings(bell: Any, timeout: Optional[float]) -> bool:
+    """Whether it does in time.
+
+    A signal that comes in the moment before a thread blocks does not wake it: Ctrl-C would be lost.
+    """
+    left = float("inf") if timeout is None else timeout
+    while not bell.acquire(True, max(0.0, min(left, _LOOK_EVERY))):
+        left -= _LOOK_EVERY
+        if left <= 0:
+            return False
+    return True
 
 
 def client_came() -> bool:
