@@ -273,5 +273,8 @@ def _handler_name(handler: Any) -> str:
         return "not from Python"
     if type(handler) is int:
         return "default" if handler == _DEFAULT else "ignored"
+    code = getattr(handler, "__code__", None)
+    if code is not None and is_agent_code(code):
+        return "remora's"  # that of `launch`, which leaves Ctrl-C to the console
     name = getattr(handler, "__qualname__", None) or type(handler).__qualname__
     return printable(str(name))
