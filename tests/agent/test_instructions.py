@@ -161,3 +161,13 @@ def test_a_breakpoint_at_no_instruction(start: StartDebuggee) -> None:
             "setInstructionBreakpoints", {"breakpoints": [{"instructionReference": "0x10"}]}
         )
         assert body["breakpoints"][0]["verified"] is False
+
+
+def test_one_may_go_on_from_where_there_are_none(start: StartDebuggee) -> None:
+    with standing(start, "double", "nested 4") as dbg:
+        reference = code(dbg)["instructionPointerReference"]
+        whole = disassembled(dbg, reference, 40, skip=-4)
+        for index in (0, 2, 5, -1):
+            assert disassembled(dbg, whole[index]["address"], 1)[0]["address"] == whole[index]["address"]
+        again = disassembled(dbg, whole[0]["address"], 40)
+        assert [each["address"] for each in again] == [each["address"] for each in whole]

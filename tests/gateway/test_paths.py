@@ -52,6 +52,7 @@ def test_only_sources_and_modules_are_translated() -> None:
             {"name": "/srv/app/x", "source": {"path": "/srv/app/a.py", "sources": [{"path": "/srv/app/b"}]}}
         ],
         "module": {"path": "/srv/app/m.py", "name": "m"},
+        "instructions": [{"address": "0x2", "location": {"path": "/srv/app/a.py"}}],
         "variables": [{"name": "path", "value": "/srv/app/v", "path": "/srv/app/v"}],
     }
     assert UNIX.outward({"type": "response", "body": body})["body"] == {
@@ -62,6 +63,7 @@ def test_only_sources_and_modules_are_translated() -> None:
             }
         ],
         "module": {"path": "/home/me/work/m.py", "name": "m"},
+        "instructions": [{"address": "0x2", "location": {"path": "/home/me/work/a.py"}}],
         "variables": [{"name": "path", "value": "/srv/app/v", "path": "/srv/app/v"}],
     }
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Code objects are as far apart; none is so long.
 _SPACING = 1 << 32
+#: Addresses before its first instruction that are its own as well: clients look there for what comes before.
+_MARGIN = 1 << 24
 #: Characters of an operand that are told: it may be a constant of any length.
 _LONGEST = 200
 
@@ -36,7 +38,7 @@ class Addresses:
             self._last += _SPACING
             base = self._bases[id(code)] = self._last
             self._codes[base] = library("_weakref").ref(code)
-        return hex(base + offset)
+        return hex(base + _MARGIN + offset)
 
     def find(self, address: str, distance: int = 0) -> tuple[CodeType, int]:
         """The code at `distance` bytes from an address, and the offset in it.  Raises `LookupError`."""
@@ -48,7 +50,7 @@ class Addresses:
         code = self._codes[base]()
         if code is None:
             raise LookupError(address)
-        return code, number - base
+        return code, number - base - _MARGIN
 
 
 def at_or_before(code: CodeType, offset: int) -> int:
@@ -76,8 +78,13 @@ def disassemble(
             line = lines.get(each.offset) or line
         offsets.append(each.offset)
         rows.append((each, line))
-    here = max([index for index, offset in enumerate(offsets) if offset <= start], default=0)
     end = len(code.co_code)
+    if start < 0:
+        here = start // 2
+    elif start >= end:
+        here = len(offsets) + (start - end) // 2
+    else:
+        here = max(index for index, offset in enumerate(offsets) if offset <= start)
     found = []
     for index in range(here + skip, here + skip + count):
         if 0 <= index < len(rows):
