@@ -287,3 +287,17 @@ def test_output_is_watched_from_when_it_is_asked_for(start: StartDebuggee) -> No
         debuggee.wait_line("gave 4")
         one.client.request("threads")
         assert "4" not in [body["output"] for body in one.client.events("output")]
+
+
+def test_a_client_that_follows_exec_alone_leaves_the_rest_as_it_is(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    children = {"directory": "/nowhere", "firstStage": "", "onlyExec": True}
+    with attached(debuggee, stop=True) as one:
+        wrapped = "[each.__module__ for each in (__import__('os').fork, __import__('os').system)]"
+        before = one.value(wrapped), one.value("'_posixsubprocess' in __import__('sys').modules")
+        one.client.request("remora/configure", {"remoraChildren": children})
+        assert (one.value(wrapped), one.value("'_posixsubprocess' in __import__('sys').modules")) == before
+        assert one.value("__import__('os').execve.__module__") != "'posix'"
+        one.detach()
+    with attached(debuggee, stop=True) as two:
+        assert two.value("__import__('os').execve.__module__") == "'posix'"

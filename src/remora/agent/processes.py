@@ -56,8 +56,9 @@ class ChildProcesses:
             return
         self._client, self._directory, self._first_stage = client, directory, first_stage
         self._only_exec = only_exec
-        # The import is the program's from then on: a second copy of this extension would not be wrapped.
-        import _posixsubprocess  # noqa: F401
+        if not only_exec:
+            # The import is the program's from then on: a second copy of this extension would not be wrapped.
+            import _posixsubprocess  # noqa: F401
 
         for module, names, wrap in self._wraps():
             for name in names:
