@@ -90,6 +90,7 @@ async def _converse(place: Place, options: argparse.Namespace, target: str | Non
 
     stream = await open_ssh(place, "dap")
     client = await Client.open(stream)
+    client.on("initialized", lambda _: _tell_connected(str(place), options))
 
     async def connect() -> Client:
         return await Client.open(await open_ssh(place, "dap"))

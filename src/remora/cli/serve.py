@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     gate = gate_of(options)
     if options.program is None:
-        return serve(gate, Offer(), "for every process of yours")
+        return serve(gate, Offer(own_pid=os.getpid()), "for every process of yours")
     log_to_stderr()
     asyncio.run(_serve_one(gate, options.program))
     return 0

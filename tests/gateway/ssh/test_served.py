@@ -111,6 +111,22 @@ def test_a_console_here_over_the_systems_ssh(home: Home) -> None:
         assert gateway.process.wait(PATIENCE) == 7
 
 
+def test_a_lost_connection_is_told(home: Home) -> None:
+    with home.gateway("run", "--listen", "0", WAITS) as gateway:
+        words = ["-m", "remora", "connect", f"{_own_name()}@127.0.0.1:{gateway.port}"]
+        environment = {**home.environment, "TERM": "xterm", "NO_COLOR": "1"}
+        console = pexpect.spawn(sys.executable, words, env=environment, encoding="utf-8", timeout=PATIENCE)
+        console.expect_exact("Connected to")
+        console.expect_exact("(remora)")
+        gateway.kill()
+        console.expect_exact("the connection to it was lost")
+        console.expect(pexpect.EOF)
+        console.close()
+        gateway.wait_log("running", output=True)
+        answer(gateway, "you\n")
+        gateway.wait_log("hello you 3", output=True)
+
+
 def test_what_is_said_when_nobody_listens(home: Home) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "remora", "connect", "127.0.0.1:9"],

@@ -90,6 +90,7 @@ def test_commands(offer: Offer, permission: Permission, asked: str, words: list[
         (Offer(), OBSERVER, "dap --connect elsewhere"),
         (Offer(), OBSERVER, "dap --listen=1"),
         (Offer(), Permission(), "serve"),
+        (Offer(own_pid=9), Permission(), "attach --batch 9"),
         (Offer(), Permission(), "attach 'x"),
     ],
 )

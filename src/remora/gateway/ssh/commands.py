@@ -27,6 +27,8 @@ class Offer:
     """What a gateway opens the door to: every process of its user, or the program `pid` alone."""
 
     pid: int | None = None
+    #: The process of the gateway, which would stop serving whoever stops it.
+    own_pid: int = 0
 
     def shell(self, permission: Permission) -> list[str]:
         """What a client gets that asks for nothing in particular."""
@@ -63,6 +65,8 @@ class Offer:
             if self.pid is not None:
                 raise NotAllowed(f"this gateway is for program {self.pid} alone, not for {name!r}")
             return words
+        if str(self.own_pid) in rest:
+            raise NotAllowed(f"{self.own_pid} is this gateway itself")
         options = ["--observe"] if is_observer else []
         return [name, *options, *(rest if self.pid is None else self._confined(name, self.pid, rest))]
 
