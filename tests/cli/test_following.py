@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pexpect
 import pytest
 
 from tests.conftest import StartDebuggee
@@ -121,3 +124,23 @@ def test_a_program_that_is_run_survives_exec(start: StartDebuggee) -> None:
 
 
 EXECS = "import os, sys; os.execv(sys.executable, [sys.executable, '-c', 'import sys; sys.exit(3)'])"
+
+
+def test_who_sits_at_a_terminal_is_asked(start: StartDebuggee) -> None:
+    debuggee = start("divides_on_request.py")
+    words = ["-m", "remora", "attach", "--follow-fork", "ask", str(debuggee.pid)]
+    terminal = pexpect.spawn(sys.executable, words, timeout=20, encoding="utf-8", dimensions=(40, 120))
+    try:
+        terminal.expect(r"\(remora\)")
+        terminal.sendline("continue")
+        debuggee.send("fork\n")
+        terminal.expect("Follow the parent, the child or both")
+        terminal.sendline("p")
+        terminal.expect("session 1:")
+        debuggee.wait_line("parent 3")
+        terminal.sendintr()
+        terminal.expect("MainThread")
+        terminal.sendline("set follow-fork ask ;; detach")
+        terminal.expect(pexpect.EOF)
+    finally:
+        terminal.close(force=True)

@@ -228,6 +228,7 @@ class Console:
         following = self._sessions.following
         while following.questions:
             question = following.questions.pop(0)
+            self._sessions.tell(question.note)
             answer = await self._ask(question.text)
             held = await following.answer(question, answer)
             self._sessions.select(held.number)

@@ -42,12 +42,11 @@ class Question:
     parent: Held
     child: Held
 
+    text = "Follow the parent, the child or both? (p, c or b) "
+
     @property
-    def text(self) -> str:
-        return (
-            f"[{self.parent.name}] has started [{self.child.name}]. "
-            "Follow the parent, the child or both? (p, c or b) "
-        )
+    def note(self) -> str:
+        return f"[process {self.parent.pid} has started {self.child.name}]"
 
 
 class Following:
