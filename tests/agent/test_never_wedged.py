@@ -71,11 +71,12 @@ def test_a_slow_evaluation_is_cancelled(start: StartDebuggee) -> None:
 
 
 def test_a_property_that_blocks(start: StartDebuggee) -> None:
-    with stopped(start, "patient()", "patient", evaluationTimeout=0.2) as dbg:
+    with stopped(start, "patient()", "patient", evaluationTimeout=1) as dbg:
         (patient,) = [each for each in dbg.children(dbg.scope()) if each["name"] == "patient"]
         (lazy,) = [each for each in dbg.children(patient["variablesReference"]) if each["name"] == "blocking"]
         number = dbg.client.send("variables", {"variablesReference": lazy["variablesReference"]})
         dbg.debuggee.wait_line("asked")
+        dbg.debuggee.wait_blocked()
         dbg.client.request("cancel", {"requestId": number})
         with dbg.client.fails(1102):
             dbg.client.response(number)

@@ -4,7 +4,7 @@
         debuggee.wait_line("ready")
         attach(debuggee.pid)
 
-Waiting means waiting for a line of output, never for time to pass.
+Waiting means waiting for a line of output, never for time to pass, where the kernel or the program can tell.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from typing import Self
 from .pythons import Python
 
 DEBUGGEES = Path(__file__).parents[1] / "debuggees"
+
+#: Looks at a system call that are to show the same, and seconds between them.
+_SAMPLES, _SAMPLE_PAUSE = 4, 0.005
 
 _MARKER = re.compile(r"# @(\w+)")
 
@@ -116,6 +119,15 @@ class Debuggee:
                         f"{self.path.name} did not write {pattern!r}: {why}\n" + "".join(self._lines)
                     )
                 self._changed.wait(left)
+
+    def wait_blocked(self) -> None:
+        """Wait until the main thread has stayed in one system call for a while: no event tells of that."""
+        deadline = time.monotonic() + self.timeout
+        calls = [""] * _SAMPLES
+        while calls[0] in ("", "running") or len(set(calls)) > 1:
+            assert time.monotonic() < deadline, f"{self.path.name} does not block: {calls}"
+            calls = [*calls[1:], Path(f"/proc/{self.pid}/syscall").read_text().strip()]
+            time.sleep(_SAMPLE_PAUSE)
 
     def send(self, text: str) -> None:
         """Write to its standard input."""
