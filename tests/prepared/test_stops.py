@@ -173,6 +173,18 @@ def test_threads_that_wait_stop_one_after_the_other(prepare: Prepared) -> None:
 
 
 @each_python
+def test_a_client_may_come_while_the_program_imports(prepare: Prepared) -> None:
+    debuggee = prepare()
+    name = "remora.prepared.presence"
+    tell(debuggee, f"sys.modules.__setitem__({name!r}, type(sys)({name!r}))")
+    with attached(debuggee) as session:
+        assert session.threads() == {"MainThread": 1}
+        tell(debuggee, f"sys.modules.__delitem__({name!r})")
+        debuggee.send("calls_breakpoint(1)\n")
+        session.stops_at("call")
+
+
+@each_python
 def test_ctrl_c_ends_the_wait(prepare: Prepared) -> None:
     debuggee = prepare()
     debuggee.send("calls_debug(1)\n")

@@ -194,8 +194,9 @@ def _begin(debugger: Debugger, client: Client) -> None:
 
 def _stops_by_itself() -> bool:
     """Tell what waits in the program for a client; True if it goes on to a stop (`remora.debug`)."""
-    presence: Any = sys.modules.get("remora.prepared.presence")
-    return presence is not None and bool(presence.client_came())
+    # While the program imports the module, it is there without what it defines, and nobody waits yet.
+    came = getattr(sys.modules.get("remora.prepared.presence"), "client_came", None)
+    return came is not None and bool(came())
 
 
 def _process_body(client: Client) -> dict[str, Any]:
