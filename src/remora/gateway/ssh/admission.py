@@ -9,12 +9,15 @@ connections by the thousand keep nobody out.  Owner: the event loop.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-#: Connections that have not logged in.
-STRANGERS = 64
+#: Connections that have not logged in: so many in any case, and so many while they have just come.
+STRANGERS, NEWCOMERS = 64, 400
+#: Seconds in which a busy machine has read the first word of who means to log in.
+_FIRST_WORD = 1.0
 #: Seconds that each of them has.
 PATIENCE = 20.0
 #: Lines of the log for connections of one address that came to nothing; further ones are counted.
@@ -29,13 +32,13 @@ class Stranger:
     #: How far it has come, from 0 on.
     progress: Callable[[], int]
     drop: Callable[[], None]
+    since: float = field(default_factory=time.monotonic)
 
 
 class Admission:
     """The strangers at the door, longest there first."""
 
-    def __init__(self, limit: int = STRANGERS) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._strangers: dict[Stranger, None] = {}
         #: Connections that came to nothing and of which no more was told, by address.
         self._untold: Counter[str] = Counter()
@@ -44,9 +47,12 @@ class Admission:
         self._told: Counter[str] = Counter()
 
     def arrive(self, stranger: Stranger) -> None:
-        """Take one more in; whoever has to make room for it is dropped."""
-        if len(self._strangers) >= self._limit:
+        """Take one more in; those that have to make room are dropped."""
+        now = time.monotonic()
+        while len(self._strangers) >= STRANGERS:
             last = min(self._strangers, key=lambda each: each.progress())
+            if now - last.since < _FIRST_WORD and len(self._strangers) < NEWCOMERS:
+                break
             self.leave(last)
             self._count(last.address)
             last.drop()
