@@ -125,7 +125,8 @@ async def _why(place: Place, stream: CommandStream) -> str:
     said = (await stream.stderr()).strip().splitlines()
     status = await stream.returncode()
     if said and "Connection refused" in said[-1]:
-        return f"nobody listens at {place}: start 'remora run --listen {place.port} PROGRAM' or 'remora serve' there"
+        start = f"remora run --listen {place.port} PROGRAM"
+        return f"nobody listens at {place}; start '{start}' or 'remora serve' there"
     if said:
         return f"{place}: {said[-1]}"
     return f"{place}: the connection ended (ssh: status {status})"
