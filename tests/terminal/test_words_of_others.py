@@ -150,6 +150,22 @@ def test_functions_are_found_by_what_the_frame_calls_them() -> None:
     ]  # fmt: skip
 
 
+def test_breakpoints_at_instructions() -> None:
+    def arrange(stage: Stage) -> None:
+        body = {"name": "handle", "size": 20, "instructionPointerReference": "0x100"}
+        stage.adapter.replies["remora/code"] = body
+        stage.adapter.replies["setInstructionBreakpoints"] = stage._set_breakpoints
+
+    done = batch("break *4 if i > 1", "tb Server.handle:*6", "bl", "delete 1", "break *21", arrange=arrange)
+    first = {"instructionReference": "0x100", "offset": 4, "condition": "i > 1"}
+    second = {"instructionReference": "0x100", "offset": 6}
+    sent = [each["breakpoints"] for each in done.stage.sent("setInstructionBreakpoints")]
+    assert sent == [[first], [first, second], [second]]
+    assert done.stage.sent("remora/code")[1] == {"frameId": 1, "expression": "Server.handle"}
+    assert "breakpoint 1 at handle *4\n" in done.out
+    assert "handle has no instruction at 21; 'disassemble' shows them" in done.err
+
+
 def test_a_name_that_a_program_made_up_is_refused() -> None:
     def arrange(stage: Stage) -> None:
         names = "(lambda f: (getattr(f, '__module__', None), getattr(f, '__qualname__', None)))"
@@ -225,7 +241,7 @@ def test_settings_are_found_by_their_beginning() -> None:
         ("set", "say set VARIABLE = EXPRESSION, or set SETTING VALUE"),
         ("set style ugly", "pygments has no style 'ugly'; it has abap, "),
         ("bpython", "'bpython' is not a command here: 'python' is a Python prompt in the selected frame"),
-        ("break *10", "'stepi' goes on from there by instructions"),
+        ("list *10", "say a line: '*10' is an instruction"),
         ("set events exception", "there is no setting 'events': say 'step call', "),
         ("show tempdir", "there is no setting 'tempdir': source comes through the session"),
         ("retval", "'info return' shows what the last call returned"),

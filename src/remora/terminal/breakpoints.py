@@ -13,14 +13,19 @@ from typing import Any
 from ..client import Client
 from .wire import Body, CommandError
 
+#: Of all breakpoints at instructions, which are sent together.
+_INSTRUCTIONS = "*"
+
 
 @dataclass(kw_only=True)
 class Breakpoint:
-    """One breakpoint: on a line of `source` or, without one, on `function`."""
+    """One breakpoint: on a line of `source`, at an `instruction`, or else on `function`."""
 
     source: Body | None = None
     line: int = 0
     function: str = ""
+    #: Where the byte code begins, and the offset in that of `function`.
+    instruction: tuple[str, int] | None = None
     condition: str | None = None
     hit_condition: str | None = None
     log_message: str | None = None
@@ -36,16 +41,21 @@ class Breakpoint:
     @property
     def file(self) -> str:
         """What breakpoints that must be sent together have in common; empty for functions."""
+        if self.instruction is not None:
+            return _INSTRUCTIONS
         return _file_of(self.source) if self.source is not None else ""
 
     def request(self) -> Body:
-        """The DAP `SourceBreakpoint` or `FunctionBreakpoint`."""
+        """The DAP `SourceBreakpoint`, `FunctionBreakpoint` or `InstructionBreakpoint`."""
         optional = {
             "condition": self.condition,
             "hitCondition": self.hit_condition,
             "logMessage": self.log_message,
         }
         place: Body = {"name": self.function} if self.source is None else {"line": self.line}
+        if self.instruction is not None:
+            reference, offset = self.instruction
+            place = {"instructionReference": reference, "offset": offset}
         return place | {key: value for key, value in optional.items() if value}
 
     def answered(self, body: Body) -> None:
@@ -94,9 +104,14 @@ class BreakpointList:
         return breakpoint
 
     async def adopt(self, others: BreakpointList) -> None:
-        """Set the breakpoints of another session, with their numbers, as if they had not been hit."""
+        """Set the breakpoints of another session, with their numbers, as if they had not been hit.
+
+        Those at instructions are left out: the byte code is another one.
+        """
         self._last_number = others._last_number
         for each in others:
+            if each.instruction is not None:
+                continue
             self._breakpoints[each.number] = replace(
                 each, hits=0, adapter_id=None, verified=False, actual_line=None, message=""
             )
@@ -152,7 +167,10 @@ class BreakpointList:
 
     async def _send(self, files: Iterable[str]) -> None:
         for file in dict.fromkeys(files):
-            await (self._send_lines(file) if file else self._send_functions())
+            if file == _INSTRUCTIONS:
+                await self._send_instructions()
+            else:
+                await (self._send_lines(file) if file else self._send_functions())
 
     async def _send_lines(self, file: str) -> None:
         own = [each for each in self._breakpoints.values() if each.file == file and each.enabled]
@@ -163,6 +181,11 @@ class BreakpointList:
         own = [each for each in self._breakpoints.values() if not each.file and each.enabled]
         arguments = {"breakpoints": [each.request() for each in own]}
         _take_answers(own, await self._client.request("setFunctionBreakpoints", arguments))
+
+    async def _send_instructions(self) -> None:
+        own = [each for each in self._breakpoints.values() if each.file == _INSTRUCTIONS and each.enabled]
+        arguments = {"breakpoints": [each.request() for each in own]}
+        _take_answers(own, await self._client.request("setInstructionBreakpoints", arguments))
 
 
 def _assign(breakpoint: Breakpoint, attributes: dict[str, Any]) -> None:

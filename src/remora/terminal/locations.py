@@ -11,7 +11,7 @@ import re
 
 from ..client import RequestFailed
 from .context import Context
-from .locspec import BadLocation, Function, Here, Line, Location, Offset, Value, parse_location
+from .locspec import BadLocation, Function, Here, Instruction, Line, Location, Offset, Value, parse_location
 from .wire import Body, CommandError
 
 SourceLine = tuple[Body, int]
@@ -43,6 +43,8 @@ async def resolve_line(context: Context, location: Location) -> SourceLine:
             return (await _current_source(context)), line
         case Line(line, str(file)):
             return (await resolve_file(context, file)), line
+        case Instruction():
+            raise CommandError(f"say a line: '{location}' is an instruction")
         case Function() | Value():
             return await _function_line(context, location)
     raise AssertionError(location)

@@ -3,6 +3,7 @@
 Pure: text to data and back; what exists is not its matter.
 
     LOCATION = LINE | +N | -N | FILE:LINE | FUNCTION[()] | MODULE:FUNCTION[()] | EXPRESSION() | . | nothing
+             | *OFFSET | FUNCTION:*OFFSET
     RANGE    = LOCATION [, LAST | , +COUNT] | , LAST
 """
 
@@ -16,6 +17,7 @@ _NAME = r"[^\W\d]\w*"
 _DOTTED = rf"{_NAME}(?:\.(?:{_NAME}|<locals>|<lambda>))*"
 _FUNCTION = re.compile(rf"(?:(?P<module>[^\s:]+):)?(?P<name>{_DOTTED})(?:\(\))?")
 _FILE_LINE = re.compile(r"(?P<file>.+):(?P<line>\d+)", re.DOTALL)
+_INSTRUCTION = re.compile(r"(?:(?P<code>[^*]+?)(?:\(\))?:)?\*(?P<offset>\d+)")
 _OFFSET = re.compile(r"[+-]\d+")
 _CONDITION = re.compile(r"(?:^|\s+)if(?:\s+|(?=\())(?P<condition>.+)", re.DOTALL)
 
@@ -74,7 +76,18 @@ class Value:
         return f"{self.expression}()"
 
 
-Location = Here | Line | Offset | Function | Value
+@dataclass(frozen=True)
+class Instruction:
+    """An offset in the byte code of what `code` gives, or of the selected frame."""
+
+    offset: int
+    code: str | None = None
+
+    def __str__(self) -> str:
+        return f"*{self.offset}" if self.code is None else f"{self.code}:*{self.offset}"
+
+
+Location = Here | Line | Offset | Function | Value | Instruction
 
 
 @dataclass(frozen=True)
@@ -105,8 +118,9 @@ def parse_location(text: str) -> Location:
         return Function(match["name"], match["module"])
     if text.endswith("()") and _is_expression(text):
         return Value(text[:-2].rstrip())
-    if text.startswith("*") or ":*" in text:
-        raise BadLocation("stops are at lines and functions; 'stepi' goes on from there by instructions")
+    match = _INSTRUCTION.fullmatch(text)
+    if match:
+        return Instruction(int(match["offset"]), match["code"])
     raise BadLocation(f"'{text}' is not a location: say LINE, FILE:LINE, FUNCTION or MODULE:FUNCTION")
 
 

@@ -156,7 +156,8 @@ def task_rows(task: Body, style: Style) -> str:
 
 def breakpoint_place(breakpoint: Breakpoint, style: Style) -> str:
     if breakpoint.source is None:
-        return style("function", printable(breakpoint.function))
+        offset = f" *{breakpoint.instruction[1]}" if breakpoint.instruction else ""
+        return style("function", printable(breakpoint.function)) + offset
     line = breakpoint.actual_line if breakpoint.actual_line is not None else breakpoint.line
     path = breakpoint.source.get("path") or breakpoint.source.get("name") or "?"
     name = posixpath.basename(path) if style.basename else path

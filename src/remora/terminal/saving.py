@@ -58,6 +58,8 @@ def write_commands(path: str, commands: Iterable[str], program: str) -> int:
 
 def _place(breakpoint: Breakpoint) -> str | None:
     """The location, unless a name in it, which may be the program's, would read as something else."""
+    if breakpoint.instruction is not None:
+        return None  # another day's byte code may be another
     if breakpoint.source is None:
         return breakpoint.function if isinstance(_location(breakpoint.function), Function) else None
     path = breakpoint.source.get("path")

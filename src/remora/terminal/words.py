@@ -19,6 +19,8 @@ SEPARATOR = " ;; "
 _WORD = re.compile(r"(?P<word>\?|[A-Za-z]+(?:-[a-z]+)*[-+<>!?]?)(?=\s|/|$)(?P<rest>.*)", re.DOTALL)
 #: A format after the name, as in `p/x total`: Python would have a blank on both sides of the stroke, or none.
 _FORMAT = re.compile(r"/[a-z]\s+\S")
+#: An instruction as in `break *12`, for which the same holds.
+_INSTRUCTION = re.compile(r"\s+\*\d")
 #: After a variable's name, and after no command's.
 _ASSIGNMENT = re.compile(r"(?:\*\*|//|<<|>>|[+\-*/%@&|^])?=(?!=)")
 #: What makes an expression of the whole if it can, with a blank after it: `p *args` prints.
@@ -80,7 +82,11 @@ def is_python(text: str, rest: str) -> bool:
     after = rest.lstrip()
     if "\n" in text or _ASSIGNMENT.match(after):
         return True
-    if _FORMAT.match(rest) or not (rest.startswith("/") or _OPERATOR.match(after)):
+    if (
+        _FORMAT.match(rest)
+        or _INSTRUCTION.match(rest)
+        or not (rest.startswith("/") or _OPERATOR.match(after))
+    ):
         return False
     try:
         ast.parse(text)

@@ -6,9 +6,9 @@ from .. import render
 from ..breakpoints import Breakpoint
 from ..context import Context
 from ..locations import named_function, read_location, resolve_line
-from ..locspec import BadLocation, Function, cut_quoted, split_condition
+from ..locspec import BadLocation, Function, Instruction, cut_quoted, split_condition
 from ..registry import command
-from ..wire import CommandError
+from ..wire import Body, CommandError
 from .words import numbers
 
 
@@ -29,7 +29,8 @@ async def break_(context: Context, arguments: str, suffix: str) -> None:
     value of an expression is a function; without one, the current line.
     FILE is the end of a path: `app.py` will do when only one such file is loaded.
     Where LINE holds no code, the next line that does is taken; the `!` of
-    trepan's `break!` is not needed for that.
+    trepan's `break!` is not needed for that.  `*OFFSET` is an instruction of the
+    selected frame, FUNCTION:*OFFSET one of a function; `disassemble` shows them.
 
         break app.py:12 if n > 3
         break Server.handle
@@ -150,8 +151,22 @@ async def make_breakpoint(context: Context, text: str) -> Breakpoint:
     location = await named_function(context, read_location(place))
     if isinstance(location, Function):
         return Breakpoint(function=str(location), condition=condition)
+    if isinstance(location, Instruction):
+        return await _at_instruction(context, location, condition)
     source, line = await resolve_line(context, location)
     return Breakpoint(source=source, line=line, condition=condition)
+
+
+async def _at_instruction(context: Context, location: Instruction, condition: str | None) -> Breakpoint:
+    arguments: Body = {"frameId": (await context.debuggee.frame())["id"]}
+    if location.code is not None:
+        arguments["expression"] = location.code
+    code = await context.debuggee.client.request("remora/code", arguments)
+    if location.offset not in range(0, code["size"], 2):
+        name = code["name"]
+        raise CommandError(f"{name} has no instruction at {location.offset}; 'disassemble' shows them")
+    place = (code["instructionPointerReference"], location.offset)
+    return Breakpoint(function=code["name"], instruction=place, condition=condition)
 
 
 async def _set(context: Context, text: str, *, temporary: bool = False) -> None:
