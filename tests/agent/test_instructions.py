@@ -163,6 +163,17 @@ def test_a_breakpoint_at_no_instruction(start: StartDebuggee) -> None:
         assert body["breakpoints"][0]["verified"] is False
 
 
+def test_a_breakpoint_between_instructions(start: StartDebuggee) -> None:
+    with standing(start, "nested", "nested 4") as dbg:
+        reference = code(dbg, expression="double")["instructionPointerReference"]
+        begins = {offset for offset, *_ in as_python_has_it(dbg, "double")}
+        between = next(offset for offset in range(1, 1000) if offset not in begins)
+        wanted = {"instructionReference": reference, "offset": between}
+        (told,) = dbg.client.request("setInstructionBreakpoints", {"breakpoints": [wanted]})["breakpoints"]
+        assert told["verified"] is False
+        assert f"offset {between};" in told["message"]
+
+
 def test_one_may_go_on_from_where_there_are_none(start: StartDebuggee) -> None:
     with standing(start, "double", "nested 4") as dbg:
         reference = code(dbg)["instructionPointerReference"]

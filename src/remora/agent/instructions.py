@@ -62,6 +62,11 @@ def at_or_before(code: CodeType, offset: int) -> int:
     return offset
 
 
+def begins_at(code: CodeType, offset: int) -> bool:
+    """Whether an instruction begins there: between them are caches, which are never run (3.11+)."""
+    return any(each.offset == offset for each in library("dis").get_instructions(code))
+
+
 def disassemble(
     code: CodeType, address: Callable[[int], str], start: int, skip: int, count: int
 ) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""setBreakpoints, setFunctionBreakpoints, setExceptionBreakpoints, breakpointLocations."""
+"""Requests that set breakpoints, of every kind, and `breakpointLocations`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ..conditions import Probe
 from ..exception_filter import ExceptionFilter
 from ..exceptions import FILTERS, FILTERS_OF_MODE
 from ..inspection.frames import utf16_offset
+from ..instructions import begins_at
 from .registry import request
 
 TYPE_CHECKING = False
@@ -142,15 +143,26 @@ def set_instruction_breakpoints(debugger: Debugger, client: Client, arguments: d
         address = spec["instructionReference"]
         body: dict[str, Any] = {"id": probe.id, "verified": False, "instructionReference": address}
         try:
-            code, offset = debugger.addresses.find(address, spec.get("offset") or 0)
-        except LookupError:
-            body["message"] = "There is no code at this address any more."
+            code, offset = _instruction(debugger, address, spec.get("offset") or 0)
+        except LookupError as error:
+            body["message"] = str(error)
         else:
             places.append((code, offset, probe))
             body.update(verified=True, source=debugger.sources.body(code.co_filename))
         bodies.append(body)
     debugger.instruction_breakpoints.set(client, places)
     return {"breakpoints": bodies}
+
+
+def _instruction(debugger: Debugger, address: str, distance: int) -> tuple[CodeType, int]:
+    """The code and the offset of an instruction.  Raises `LookupError` with a sentence if there is none."""
+    try:
+        code, offset = debugger.addresses.find(address, distance)
+    except LookupError:
+        raise LookupError("There is no code at this address any more.") from None
+    if not begins_at(code, offset):
+        raise LookupError("No instruction begins at offset %d; 'disassemble' shows where they do." % offset)
+    return code, offset
 
 
 def _path(debugger: Debugger, source: dict[str, Any]) -> str:
