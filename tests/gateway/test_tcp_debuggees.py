@@ -14,6 +14,7 @@ import pytest
 
 from remora.dap.framing import Decoder, encode
 from tests.support.ide import Ide
+from tests.support.ssh import Home
 
 #: Says less than our agent would.
 CAPABILITIES = {"supportsConfigurationDoneRequest": True, "supportsModulesRequest": True}
@@ -119,6 +120,32 @@ def test_listen_for_a_program_that_calls_connect(tmp_path: Path, monkeypatch: py
                 ide.client.wait_event("stopped")
             finally:
                 program.kill()
+
+
+def test_other_hosts_come_by_ssh_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Home() as home:
+        home.authorize()
+        for name, value in home.environment.items():
+            monkeypatch.setenv(name, value)
+        with Ide() as ide:
+            ide.initialize()
+            ide.starting = ide.client.send("attach", {"listen": {"host": "0.0.0.0", "port": 0}})
+            port = ide.client.wait_event("debugpyWaitingForServer")["port"]
+            with socket.create_connection(("127.0.0.1", port)) as stranger:
+                assert stranger.recv(4) == b"SSH-", "no bare port"
+            code = "import remora, sys, time; remora.connect(sys.argv[1])\nwhile True: time.sleep(0.01)"
+            # This address stands for another host: a program goes there by SSH.
+            with subprocess.Popen([sys.executable, "-c", code, f"127.0.0.2:{port}"]) as program:
+                try:
+                    ide.client.wait_event("initialized")
+                    ide.client.request("configurationDone")
+                    assert ide.client.wait_event("process")["systemProcessId"] == program.pid
+                    thread = ide.client.request("threads")["threads"][0]["id"]
+                    ide.client.request("pause", {"threadId": thread})
+                    ide.client.wait_event("stopped")
+                    ide.client.request("disconnect")
+                finally:
+                    program.kill()
 
 
 def test_listening_ends_with_the_client() -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from remora.bundle.cache import Bundle
@@ -14,15 +11,11 @@ from remora.inject.attach import attach
 from remora.transport.from_socket import open_socket
 from remora.transport.tcp import open_tcp
 
-from ..reverse import Arrivals, UnixDoor
-from . import peers
 from .debuggee import in_thread
 from .joining import fetch
 
 if TYPE_CHECKING:
     from remora.transport.base import Stream
-
-    from .channel import Channel
 
 
 class AttachedProgram:
@@ -73,59 +66,6 @@ class AttachedProgram:
 
     def release(self) -> None:
         """Nothing connects it to us but its stream."""
-
-
-async def dial_in(host: str, port: int, client: Channel) -> AttachedProgram:
-    """Wait for a program that connects to us and speaks DAP, or calls `remora.connect`.
-
-    On this host it must be one of our user's; by `remora.connect` it comes to a unix socket of that
-    user.  The event is debugpy's, for editors that start the program when they get it.  Raises
-    `OSError`, `AttachError`.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
-        listener.setblocking(False)
-        port = listener.getsockname()[1]
-        async with _prepared_programs(port) as arrivals:
-            client.event("debugpyWaitingForServer", {"host": host, "port": port})
-            ways = {asyncio.create_task(_accept(listener)), asyncio.create_task(_arrive(arrivals))}
-            try:
-                done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-                return done.pop().result()
-            finally:
-                for way in ways:
-                    way.cancel()
-
-
-async def _accept(listener: socket.socket) -> AttachedProgram:
-    while True:
-        connection, _ = await asyncio.get_running_loop().sock_accept(listener)
-        if not peers.is_loopback(connection.getpeername()[0]) or peers.is_allowed(connection):
-            return AttachedProgram(await open_socket(connection), 0)
-        connection.close()
-
-
-async def _arrive(arrivals: Arrivals) -> AttachedProgram:
-    arrived = await anext(aiter(arrivals))
-    return AttachedProgram(await open_socket(arrived.socket), int(arrived.hello["pid"]))
-
-
-@asynccontextmanager
-async def _prepared_programs(port: int) -> AsyncIterator[Arrivals]:
-    """Those that come to the unix socket; none if that cannot be made."""
-    arrivals = Arrivals()
-    door = UnixDoor(arrivals, port)
-    try:
-        door.open()
-    except OSError:
-        # Somebody listens there, or there is no directory for it: the port is left.
-        yield arrivals
-        return
-    try:
-        yield arrivals
-    finally:
-        door.close()
-        await arrivals.aclose()
 
 
 def address(options: Mapping[str, Any]) -> tuple[str, int]:

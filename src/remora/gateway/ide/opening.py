@@ -11,10 +11,11 @@ from typing import Any
 from remora.dap import errors
 from remora.inject.reasons import AttachError
 
-from .attaching import AttachedProgram, address, dial_in
+from .attaching import AttachedProgram, address
 from .channel import Channel
 from .debuggee import Debuggee
 from .launching import Launch, LaunchedProgram, explain
+from .listening import dial_in
 from .terminal import TerminalProgram
 
 
@@ -119,8 +120,8 @@ async def _attach(options: dict[str, Any], client: Channel, places: Places) -> D
 def _unreachable(options: dict[str, Any], error: OSError) -> str:
     if "listen" in options:
         host, port = address(options["listen"])
-        return (
-            f"cannot listen on {host}:{port} ({os.strerror(error.errno or errno.EINVAL)}). Give another port."
-        )
+        known = error.errno is not None and error.errno > 0
+        reason = os.strerror(error.errno or errno.EINVAL) if known else str(error)
+        return f"cannot listen on {host}:{port} ({reason}). Give another port."
     host, port = address(options["connect"])
     return f"nobody answers at {host}:{port} ({error.strerror}). Start the program there first."

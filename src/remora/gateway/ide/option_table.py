@@ -289,7 +289,7 @@ OPTIONS = (
         ATTACH,
         ADDRESS,
         "",
-        "wait there for a program of yours to connect",
+        "wait there for a program of yours to connect; those of other hosts need `remora.connect` and a key",
     ),
     Option(
         "subProcessId",

@@ -92,14 +92,18 @@ class Gateway:
         host, port = self._acceptor.get_addresses()[0][:2]
         return str(host), int(port)
 
+    def close(self) -> None:
+        """Stop listening; whoever is in stays."""
+        if self._telling is not None:
+            self._telling.cancel()
+        self._acceptor.close()
+
     async def aclose(self, grace: float = 0.0) -> None:
         """Stop listening and end every connection, with what was started for it.
 
         `grace` is in seconds, for what runs to end by itself.
         """
-        if self._telling is not None:
-            self._telling.cancel()
-        self._acceptor.close()
+        self.close()
         await self._connections.aclose(grace)
         await self._acceptor.wait_closed()
 
