@@ -23,7 +23,7 @@ def run(sock, loaded, hello):
     sock.sendall(repr(answer).encode())
     sock.close()
 """
-HELLO = ["digest", "magic", "pid", "present", "program", "tag"]
+HELLO = ["digest", "magic", "on_disconnect", "pid", "present", "program", "tag"]
 
 
 def start(python: Python, bundle: EchoBundle, *options: str) -> Launched:
