@@ -25,6 +25,8 @@ PROGRAMS = {
     "node": "nodejs",
     "npm": "npm",
     "setpriv": "util-linux",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
     "unshare": "util-linux",
     "tmux": "tmux",
 }
