@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -111,16 +110,3 @@ def test_ctrl_c_while_a_command_runs() -> None:
     process.send_signal(signal.SIGINT)
     _, said = process.communicate()
     assert (process.returncode, said) == (130, b"")
-
-
-def test_connect_says_what_to_start_where_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    done = subprocess.run(
-        [sys.executable, "-m", "remora", "connect", str(port), "--batch"], capture_output=True, text=True
-    )
-    assert done.returncode == 1
-    assert done.stderr == (
-        f"remora: nobody listens at 127.0.0.1:{port}; "
-        f"start 'remora run --listen {port} PROGRAM' or 'remora serve' there\n"
-    )
