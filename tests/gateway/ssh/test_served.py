@@ -290,7 +290,7 @@ def test_what_becomes_of_a_stopped_program_whose_client_is_killed(home: Home, ch
                     continue
                 client.kill()
             if choice == "stay":
-                done = gateway.remora("attach", str(pid), "--batch", "--no-stop", "-e", "bt")
+                done = gateway.remora("attach", str(pid), "--batch", "-e", "bt")
                 assert "#0" in done.stdout, done.stderr
                 assert gateway.output == ""
             else:
