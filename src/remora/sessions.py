@@ -153,7 +153,7 @@ def dial(path: str) -> "_socket.socket":
         sock = _dial(fd, name, path)
     finally:
         os.close(fd)
-    if peer(sock)[1] not in (os.geteuid(), 0):
+    if not is_own(sock):
         sock.close()
         raise PermissionError("somebody else listens at %s" % path)
     return sock
@@ -196,6 +196,14 @@ def peer(sock: "_socket.socket") -> "Tuple[int, int]":
     content = sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
     pid, uid = (int.from_bytes(content[start : start + 4], sys.byteorder) for start in (0, 4))
     return pid, uid
+
+
+def is_own(sock: "_socket.socket") -> bool:
+    """Whether the other end is of this user, or of root, who may do everything anyway.
+
+    Of a process in another user namespace the kernel tells an id that nobody has.
+    """
+    return peer(sock)[1] in (os.geteuid(), 0)
 
 
 def forget_stale() -> None:

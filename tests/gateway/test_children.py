@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from remora.gateway.ide import joining
+from remora import sessions
 from remora.gateway.ide.children import fits
 from remora.gateway.ide.joining import Handover, fetch
 from tests.conftest import StartDebuggee
@@ -318,7 +318,7 @@ def test_a_connection_is_had_from_our_user_alone(monkeypatch: pytest.MonkeyPatch
         try:
             with pytest.raises(OSError, match="in use"):
                 Handover(pid, theirs)
-            monkeypatch.setattr(joining, "_is_ours", lambda sock: False)
+            monkeypatch.setattr(sessions, "is_own", lambda sock: False)
             with pytest.raises(LookupError):
                 await asyncio.to_thread(fetch, pid)
             assert not taken.done()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +110,7 @@ class UnixDoor:
         except OSError:
             return  # it has gone, or no descriptor is left: the loop asks again
         sock.setblocking(True)
-        if sessions.peer(sock)[1] in (0, os.geteuid()):
+        if sessions.is_own(sock):
             self._arrivals.admit(sock)
         else:
             sock.close()

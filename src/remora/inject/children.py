@@ -14,9 +14,9 @@ from __future__ import annotations
 import os
 import select
 import socket
-import struct
 import time
 
+from .. import sessions
 from . import handshake, reasons
 from .first_stage_text import child_text
 from .places import places, random_name
@@ -84,8 +84,7 @@ class ChildrenDoor:
     def accept(self) -> Child | None:
         """The next child; None if somebody came who is not one to debug, and was turned away."""
         connection, _ = self._listener.accept()
-        content = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        pid, uid, _ = struct.unpack("3i", content)
+        pid, uid = sessions.peer(connection)
         if uid in (0, *self._process.uids):
             try:
                 child = Child(connection, pid)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import select
 import socket
-import struct
 import threading
 import time
 
+from .. import sessions
 from . import reasons
 from .places import Place, places, random_name
 
@@ -71,8 +71,7 @@ class Door:
             self._place = None
 
     def _is_target(self, connection: socket.socket) -> bool:
-        content = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        pid, uid, _ = struct.unpack("3i", content)
+        pid, uid = sessions.peer(connection)
         # The pid is 0 if the target's has no number in our namespace, as it may have none in a sibling's.
         return pid == self._target.pid or (pid == 0 and uid in self._target.process.uids)
 

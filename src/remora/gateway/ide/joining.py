@@ -11,10 +11,9 @@ Source: unix(7), SCM_RIGHTS and SO_PEERCRED.
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 
-from . import peers
+from remora import sessions
 
 #: Seconds for the adapter of the parent's session to answer.
 _PATIENCE = 5.0
@@ -44,7 +43,7 @@ class Handover:
         while True:
             asking, _ = await loop.sock_accept(self._listener)
             with asking:
-                if _is_ours(asking) and _give(asking, self._connection):
+                if sessions.is_own(asking) and _give(asking, self._connection):
                     self.is_taken = True
                     return
 
@@ -63,7 +62,7 @@ def fetch(pid: int) -> socket.socket:
         asking.settimeout(_PATIENCE)
         try:
             asking.connect(_address(pid))
-            if _is_ours(asking):
+            if sessions.is_own(asking):
                 _, descriptors, _, _ = socket.recv_fds(asking, 1, 1)
                 if descriptors:
                     return socket.socket(fileno=descriptors[0])
@@ -83,7 +82,3 @@ def _give(asking: socket.socket, connection: socket.socket) -> bool:
     except OSError:
         return False
     return True
-
-
-def _is_ours(sock: socket.socket) -> bool:
-    return peers.unix_uid(sock) in (os.geteuid(), 0)

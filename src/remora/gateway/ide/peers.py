@@ -1,8 +1,8 @@
-"""Who is at the other end of a connection on this host, as the kernel has it.
+"""Who is at the other end of a TCP connection on this host, as the kernel has it.
 
 Any thread.
 
-Source: proc(5), /proc/net/tcp; unix(7), SO_PEERCRED.
+Source: proc(5), /proc/net/tcp.
 """
 
 from __future__ import annotations
@@ -30,12 +30,6 @@ def tcp_uid(sock: socket.socket) -> int | None:
             if fields[1:3] == [theirs, ours]:
                 return int(fields[7])
     return None
-
-
-def unix_uid(sock: socket.socket) -> int:
-    """The user at the other end of a unix socket, as of when it was connected."""
-    _, uid, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    return int(uid)
 
 
 def is_loopback(host: str) -> bool:

@@ -17,11 +17,12 @@ import subprocess
 import sys
 from typing import Any, Self
 
+from remora import sessions
 from remora.dap import errors
 from remora.transport.base import SocketStream, Stream
 from remora.transport.from_socket import open_socket
 
-from . import peers, terminal_launcher
+from . import terminal_launcher
 from .channel import Channel, Message, RefusedRequest, body_of
 from .debuggee import in_thread
 from .launching import Launch
@@ -189,7 +190,7 @@ async def _accept(listener: socket.socket) -> socket.socket:
         async with asyncio.timeout(_PATIENCE):
             while True:
                 connection, _ = await loop.sock_accept(listener)
-                if peers.unix_uid(connection) in (os.geteuid(), 0):
+                if sessions.is_own(connection):
                     return connection
                 connection.close()
     except TimeoutError:

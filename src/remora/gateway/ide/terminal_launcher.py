@@ -146,11 +146,11 @@ class _Orders:
 
 def _connect(name: str) -> socket.socket:
     """The adapter; only one of our user, or of the one who called sudo, may say what to run."""
-    from remora.gateway.ide import peers
+    from remora import sessions
 
     adapter = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     adapter.connect("\0" + name)
-    if peers.unix_uid(adapter) not in (os.getuid(), int(os.environ.get("SUDO_UID", os.getuid()))):
+    if sessions.peer(adapter)[1] not in (os.getuid(), int(os.environ.get("SUDO_UID", os.getuid()))):
         raise PermissionError("the adapter's socket belongs to another user")
     return adapter
 
