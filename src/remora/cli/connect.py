@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import os
 import subprocess
@@ -11,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from remora import sessions
+from remora.gateway.ide.peers import is_loopback
 from remora.terminal import preload
 from remora.transport.place import Place
 from remora.transport.ssh import open_ssh
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _program_of_this_host(place: Place) -> int | None:
     """The program of this user that is served there, which needs neither port nor key."""
-    if place.user or not is_this_host(place.host):
+    if place.user or (place.host and not is_loopback(place.host)):
         return None
     link = sessions.port_link(place.port)
     try:
@@ -130,11 +130,3 @@ async def _why(place: Place, stream: CommandStream) -> str:
     if said:
         return f"{place}: {said[-1]}"
     return f"{place}: the connection ended (ssh: status {status})"
-
-
-def is_this_host(host: str) -> bool:
-    """Whether a host is this one without a doubt."""
-    try:
-        return host in ("", "localhost") or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

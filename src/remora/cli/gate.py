@@ -52,16 +52,12 @@ async def _serve(gate: Gate, offer: Offer, whose: str) -> None:
 
 async def open_gateway(gateway: Gateway, gate: Gate) -> tuple[str, int]:
     """Listen; raises `CommandError`."""
-    from asyncssh import KeyImportError
-
-    from remora.gateway.ssh.host_key import UnsafeKey
+    from remora.gateway.ssh.host_key import UnusableKey
 
     try:
         return await gateway.open()
-    except UnsafeKey as error:
+    except UnusableKey as error:
         raise CommandError(str(error)) from None
-    except KeyImportError as error:
-        raise CommandError(f"the host key cannot be read: {error}") from None
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise CommandError(f"cannot listen on {gate.host}:{gate.port}: {reason}; give another port") from None
@@ -69,16 +65,15 @@ async def open_gateway(gateway: Gateway, gate: Gate) -> tuple[str, int]:
 
 def tell_address(gateway: Gateway, host: str, port: int, whose: str, *, here: bool = False) -> None:
     """Say on standard error where it listens, and how to connect.  `here`: here without a key, too."""
+    from remora.gateway.ide.peers import is_loopback
     from remora.gateway.ssh.login import own_name
-
-    from .connect import is_this_host
 
     place = f"[{host}]" if ":" in host else host
     there = f"{own_name()}@{reached_as(host)}:{port}"
     lines = [f"remora listens on {place}:{port} {whose}, host key {gateway.fingerprint}"]
     if here:
         lines.append(f"  on this host    remora connect{'' if port == PORT else f' :{port}'}")
-    if not here or not is_this_host(host):
+    if not here or not is_loopback(host):
         lines.append(f"  from elsewhere  remora connect {there}")
     lines.append(f"  without remora  ssh -p {port} {own_name()}@{reached_as(host).strip('[]')}")
     print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ from . import CommandError
 if TYPE_CHECKING:
     import argparse
 
-    from remora.inject.launch import Launched
+    from remora.inject.launch import Launched, Program
 
     from .session import Reached
 
@@ -44,13 +44,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _launch(options: argparse.Namespace) -> Launched:
+    from remora.inject.launch import Program
+
+    return start(Program(options.kind, options.value, options.args), options)
+
+
+def start(program: Program, options: argparse.Namespace, *, door: bool = False) -> Launched:
+    """Start a program by the interpreter that the user wants, with a door if it is to have one."""
     from remora.bundle.cache import Bundle
-    from remora.inject.launch import Program, launch
+    from remora.inject.launch import launch
     from remora.inject.reasons import AttachError
 
     python = options.python or sys.executable
     try:
-        return launch(Program(options.kind, options.value, options.args), Bundle(), python=python)
+        return launch(program, Bundle(), python=python, door=door)
     except OSError as error:
         raise CommandError(f"{python} cannot be started: {error.strerror}") from None
     except AttachError as error:

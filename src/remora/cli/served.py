@@ -8,7 +8,6 @@ program's input, output, exit status and Ctrl-C are its own.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from remora import sessions
 
 from . import CommandError
 from .gate import gate_of, log_to_stderr, open_gateway, tell_address
+from .run import start
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _serve(options: argparse.Namespace) -> int:
+    from remora.gateway.ide.debuggee import wait_process
     from remora.gateway.ssh.commands import Offer
     from remora.gateway.ssh.server import Gateway
 
@@ -64,7 +65,8 @@ async def _serve(options: argparse.Namespace) -> int:
     tell_address(gateway, host, port, f"for program {pid}", here=True)
     holding = asyncio.create_task(_hold(launched.socket, options.wait, options.wait_timeout))
     try:
-        return await _end(launched)
+        await wait_process(pid)
+        return launched.process.wait()
     finally:
         holding.cancel()
         sessions.remove(link)
@@ -72,11 +74,8 @@ async def _serve(options: argparse.Namespace) -> int:
 
 
 def _launch(options: argparse.Namespace) -> Launched:
-    from remora.bundle.cache import Bundle
-    from remora.inject.launch import Program, launch
-    from remora.inject.reasons import AttachError
+    from remora.inject.launch import Program
 
-    python = options.python or sys.executable
     program = Program(
         options.kind,
         options.value,
@@ -85,12 +84,7 @@ def _launch(options: argparse.Namespace) -> Launched:
         held=True,
         on_disconnect=options.on_disconnect or "continue",
     )
-    try:
-        return launch(program, Bundle(), python=python, door=True)
-    except OSError as error:
-        raise CommandError(f"{python} cannot be started: {error.strerror}") from None
-    except AttachError as error:
-        raise CommandError(str(error)) from None
+    return start(program, options, door=True)
 
 
 async def _hold(sock: socket.socket, waits: bool, timeout: float | None) -> None:
@@ -110,17 +104,3 @@ async def _hold(sock: socket.socket, waits: bool, timeout: float | None) -> None
             )
         except ConnectionError:
             return
-
-
-async def _end(launched: Launched) -> int:
-    """The status of the program, once it has ended."""
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-    descriptor = os.pidfd_open(launched.process.pid)
-    loop.add_reader(descriptor, ended.set)
-    try:
-        await ended.wait()
-    finally:
-        loop.remove_reader(descriptor)
-        os.close(descriptor)
-    return launched.process.wait()

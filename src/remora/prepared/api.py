@@ -40,9 +40,7 @@ def listen(
     """
     try:
         path = _door.open()
-    except (
-        Exception
-    ) as error:  # above all an OSError; a program that has changed its user may lack modules, too
+    except Exception as error:  # mostly an OSError; a program that changed its user may lack modules, too
         if wait:
             _say("cannot be debugged: %s" % error)
         return None

@@ -100,10 +100,9 @@ def _unix_door(arrivals: Arrivals, port: int) -> Iterator[None]:
 @asynccontextmanager
 async def _gateway(host: str, port: int, arrivals: Arrivals) -> AsyncIterator[int]:
     """The port of an SSH server for programs of other hosts.  Who has come by it stays when it closes."""
-    import asyncssh  # 120 ms, for those who listen to other hosts alone
-
+    # asyncssh takes 120 ms, for those who listen to other hosts alone.
     from ..ssh.dial import DialChannel
-    from ..ssh.host_key import UnsafeKey
+    from ..ssh.host_key import UnusableKey
     from ..ssh.server import Gate, Gateway
 
     gateway = Gateway(
@@ -111,7 +110,7 @@ async def _gateway(host: str, port: int, arrivals: Arrivals) -> AsyncIterator[in
     )
     try:
         _, port = await gateway.open()
-    except (UnsafeKey, asyncssh.KeyImportError) as error:
+    except UnusableKey as error:
         raise errors.not_reached(f"the host key of remora cannot be used: {error}") from error
     try:
         yield port

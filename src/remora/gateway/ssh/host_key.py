@@ -14,8 +14,8 @@ import asyncssh
 _NAME = "ssh_host_ed25519_key"
 
 
-class UnsafeKey(Exception):
-    """The kept key, or its directory, is open to others; the text says what to do."""
+class UnusableKey(Exception):
+    """The kept key is open to others, or is none; the text says which."""
 
 
 def configuration_directory() -> Path:
@@ -25,7 +25,7 @@ def configuration_directory() -> Path:
 
 
 def host_key(directory: Path | None = None) -> asyncssh.SSHKey:
-    """The kept key, made if there is none.  Raises `UnsafeKey`, `OSError`, `asyncssh.KeyImportError`."""
+    """The kept key, made if there is none.  Raises `UnusableKey`, `OSError`."""
     directory = directory or configuration_directory()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / _NAME
@@ -41,8 +41,11 @@ def _read(path: Path) -> asyncssh.SSHKey:
     with open(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
-            raise UnsafeKey(f"{path} could be read or changed by others; remove it, and a new one is made")
-        return asyncssh.import_private_key(file.read())
+            raise UnusableKey(f"{path} could be read or changed by others; remove it, and a new one is made")
+        try:
+            return asyncssh.import_private_key(file.read())
+        except asyncssh.KeyImportError as error:
+            raise UnusableKey(f"the host key cannot be read: {error}") from error
 
 
 def _make(path: Path) -> None:
