@@ -16,17 +16,17 @@ from tests.support.pythons import SAME_ROOT
 SOURCE = DEBUGGEES / "under_ide.py"
 LINES = markers(SOURCE)
 
-UNIX = PathMapping([("/home/me/work/", "/srv/app"), ("/home/me/work/sub", "/srv/other"), ("/lib", "/")])
+UNIX = PathMapping([("/home/me/shop/", "/srv/app"), ("/home/me/shop/sub", "/srv/other"), ("/lib", "/")])
 WINDOWS = PathMapping([("C:\\Work\\app", "/srv/app")], windows=True)
 
 
 @pytest.mark.parametrize(
     ("mapping", "client", "program"),
     [
-        (UNIX, "/home/me/work/a.py", "/srv/app/a.py"),
-        (UNIX, "/home/me/work/sub/a/b.py", "/srv/other/a/b.py"),
-        (UNIX, "/home/me/work", "/srv/app"),
-        (UNIX, "/home/me/workshop/a.py", "/home/me/workshop/a.py"),
+        (UNIX, "/home/me/shop/a.py", "/srv/app/a.py"),
+        (UNIX, "/home/me/shop/sub/a/b.py", "/srv/other/a/b.py"),
+        (UNIX, "/home/me/shop", "/srv/app"),
+        (UNIX, "/home/me/shopshop/a.py", "/home/me/shopshop/a.py"),
         (WINDOWS, "C:\\Work\\app\\a\\b.py", "/srv/app/a/b.py"),
         (WINDOWS, "D:\\a.py", "D:\\a.py"),
     ],
@@ -59,11 +59,11 @@ def test_only_sources_and_modules_are_translated() -> None:
         "stackFrames": [
             {
                 "name": "/srv/app/x",
-                "source": {"path": "/home/me/work/a.py", "sources": [{"path": "/home/me/work/b"}]},
+                "source": {"path": "/home/me/shop/a.py", "sources": [{"path": "/home/me/shop/b"}]},
             }
         ],
-        "module": {"path": "/home/me/work/m.py", "name": "m"},
-        "instructions": [{"address": "0x2", "location": {"path": "/home/me/work/a.py"}}],
+        "module": {"path": "/home/me/shop/m.py", "name": "m"},
+        "instructions": [{"address": "0x2", "location": {"path": "/home/me/shop/a.py"}}],
         "variables": [{"name": "path", "value": "/srv/app/v", "path": "/srv/app/v"}],
     }
 
