@@ -65,11 +65,14 @@ def test_own_requests_are_in_the_table(gen_dap: ModuleType) -> None:
     own = dict(gen_dap.requests(gen_dap.own_schema()))
     assert sorted(own) == [
         "remora/clients",
+        "remora/closePrompt",
         "remora/code",
         "remora/configure",
         "remora/describe",
         "remora/exceptionStack",
         "remora/handleSignal",
+        "remora/input",
+        "remora/openPrompt",
         "remora/resolveSource",
         "remora/sendSignal",
         "remora/signals",

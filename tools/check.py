@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
 #: What runs in debuggees and beside them, on every Python from 3.8 on.
-_PACKAGES = ("dap", "agent", "inject", "relay", "prepared")
+_PACKAGES = ("dap", "agent", "inject", "relay", "prepared", "recipes")
 TRAVELLING = [name for name in _PACKAGES if (CHECKOUT / "src" / "remora" / name).is_dir()]
 #: Besides, these files do.
 ALSO_OLD = [

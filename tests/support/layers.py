@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Run in the debuggee, or on its host with whatever Python is there: 3.8 grammar, standard library.
-TRAVELLING = {"dap", "agent", "inject", "relay", "sessions", "prepared"}
+TRAVELLING = {"dap", "agent", "inject", "relay", "sessions", "prepared", "recipes"}
 
 #: What a package may import of remora, beside itself.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -28,12 +28,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observe": {"sessions"},
     "settings": set(),
     "client": {"dap", "transport"},
-    "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions"},
+    "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions", "observe"},
     "terminal": {"client", "dap"},
+    "recipes": set(),
+    "shell": {"client", "dap", "recipes", "terminal"},
     "cli": {
         # Of the agent it reads what that can do.
         "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",
-        "client", "gateway", "terminal", "sessions",
+        "client", "gateway", "terminal", "sessions", "shell", "recipes",
     },
     "scripting": {"bundle", "client", "inject", "transport"},
     # The package's own namespace: a program that imports remora gets nothing else by that.
@@ -45,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 THIRD_PARTY: dict[str, set[str]] = {
     "terminal": {"prompt_toolkit", "pygments"},
     "gateway": {"asyncssh"},
+    "observe": {"pystack"},
+    "shell": {"prompt_toolkit", "pygments"},
     "cli": {"shtab", "asyncssh"},
 }
 

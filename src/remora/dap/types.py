@@ -78,6 +78,7 @@ if TYPE_CHECKING:
         line: NotRequired[int]
         column: NotRequired[int]
         data: NotRequired[Any]
+        remoraPrompt: NotRequired[int]
 
     class BreakpointEventBody(TypedDict):
         reason: str
@@ -207,6 +208,7 @@ if TYPE_CHECKING:
             "evaluationTimeout": "NotRequired[float]",
             "showArguments": "NotRequired[bool]",
             "onDisconnect": 'NotRequired[Literal["continue", "stay"]]',
+            "noDebug": "NotRequired[bool]",
             "observe": "NotRequired[bool]",
             "remoraChildren": "NotRequired[RemoraChildren]",
         },
@@ -398,6 +400,11 @@ if TYPE_CHECKING:
         context: NotRequired[str]
         format: NotRequired[ValueFormat]
         remoraOutput: NotRequired[bool]
+        remoraPrompt: NotRequired[int]
+        remoraFile: NotRequired[str]
+        remoraBackground: NotRequired[bool]
+        remoraWidth: NotRequired[int]
+        remoraJson: NotRequired[bool]
 
     class EvaluateResponseBody(TypedDict):
         result: str
@@ -407,6 +414,8 @@ if TYPE_CHECKING:
         namedVariables: NotRequired[int]
         indexedVariables: NotRequired[int]
         memoryReference: NotRequired[str]
+        remoraJob: NotRequired[int]
+        remoraJson: NotRequired[str]
 
     class SetExpressionArguments(TypedDict):
         expression: str
@@ -442,6 +451,7 @@ if TYPE_CHECKING:
         text: str
         column: int
         line: NotRequired[int]
+        remoraPrompt: NotRequired[int]
 
     class CompletionsResponseBody(TypedDict):
         targets: list[CompletionItem]
@@ -874,6 +884,8 @@ if TYPE_CHECKING:
     class RemoraDescribeArguments(TypedDict):
         expression: str
         frameId: NotRequired[int]
+        remoraPrompt: NotRequired[int]
+        source: NotRequired[bool]
 
     class RemoraDescribeResponseBody(TypedDict):
         type: str
@@ -881,8 +893,46 @@ if TYPE_CHECKING:
         name: NotRequired[str]
         signature: NotRequired[str]
         doc: NotRequired[str]
+        text: NotRequired[str]
         source: NotRequired[Source]
         line: NotRequired[int]
+
+    class RemoraOpenPromptArguments(TypedDict):
+        namespace: NotRequired[str]
+        place: NotRequired[Literal["own", "thread", "loop"]]
+        threadId: NotRequired[int]
+        arguments: NotRequired[list[str]]
+        input: NotRequired[bool]
+
+    class RemoraOpenPromptResponseBody(TypedDict):
+        promptId: int
+        version: str
+        namespace: str
+        thread: NotRequired[str]
+        loop: NotRequired[str]
+
+    class RemoraClosePromptArguments(TypedDict):
+        promptId: int
+
+    class RemoraInputArguments(TypedDict):
+        promptId: int
+        text: str
+        end: NotRequired[bool]
+
+    class RemoraInputWantedEventBody(TypedDict):
+        promptId: int
+
+    class RemoraPromptResultEventBody(TypedDict):
+        promptId: int
+        job: int
+        what: str
+        result: NotRequired[str]
+        error: NotRequired[str]
+        traceback: NotRequired[str]
+
+    class RemoraPromptWaitsEventBody(TypedDict):
+        promptId: int
+        reason: str
 
     class RemoraSignalsResponseBody(TypedDict):
         signals: list[RemoraSignal]
