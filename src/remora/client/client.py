@@ -88,9 +88,14 @@ class Client:
         except TimeoutError:
             raise RequestTimeout(f"No response to '{command}' within {timeout:g} s.") from None
         except asyncio.CancelledError:
-            if self._end is None:
-                self._write(messages.request("cancel", {"requestId": number}))
+            self._take_back(number)
             raise
+
+    def cancel(self, response: asyncio.Future[Body]) -> None:
+        """Ask the adapter to give up a request of `send`; its response comes nevertheless."""
+        for number, pending in self._pending.items():
+            if pending is response:
+                self._take_back(number)
 
     def send(self, command: str, arguments: dict[str, Any] | None = None) -> asyncio.Future[Body]:
         """Send a request now, to await its response later: requests can follow each other at once."""
@@ -148,6 +153,10 @@ class Client:
         self._disconnect("The connection was closed.")
         await self._stream.aclose()
         await self._reading
+
+    def _take_back(self, number: int) -> None:
+        if self._end is None:
+            self._write(messages.request("cancel", {"requestId": number}))
 
     def _write(self, message: Message) -> int:
         self._sequence.number(message)
