@@ -74,17 +74,14 @@ class Execution:
         Where the program is stopped already, the thread parks with the others, and has its own stop when
         they are resumed, if that `is_due` still: nobody misses a breakpoint that two threads reach at once.
         """
-        thread = self._threads.current()
-        if thread.parked:
+        ident = _thread.get_ident()
+        if self._threads.current().parked:
             return  # what a client evaluates, at a stop that is in no callback of the tracer
         while self._is_ours():
             with self._lock:
-                late = False
-                waits = self.stopped and thread.ident not in self._exempt
-                if waits:
-                    late = self._arrest_with_others(thread)
-                else:
-                    thread.arrest(stop)
+                waits = self.stopped and ident not in self._exempt
+                thread, late = self._threads.arrest(None if waits else stop)
+                if not waits:
                     self._tell_stop(thread, stop)
             if waits:
                 self._arrived(thread, late)
@@ -96,11 +93,10 @@ class Execution:
         """Park the calling thread if the program is stopped."""
         if not self._is_ours():
             return
-        thread = self._threads.current()
         with self._lock:
-            if not self.stopped or thread.ident in self._exempt or thread.parked:
+            if not self.stopped or _thread.get_ident() in self._exempt or self._threads.current().parked:
                 return  # a parked one passes events in its own jobs, where the stop is in no trace function
-            late = self._arrest_with_others(thread)
+            thread, late = self._threads.arrest()
         self._arrived(thread, late)
         thread.park()
 
@@ -225,12 +221,6 @@ class Execution:
             return True
         self._leave_child()
         return False
-
-    def _arrest_with_others(self, thread: DebuggeeThread) -> bool:
-        """True if clients were told already that it is stopped, inside a call."""
-        late = thread.stop is not None
-        thread.arrest(thread.stop or Stop("pause"))
-        return late
 
     def _arrived(self, thread: DebuggeeThread, late: bool) -> None:
         if self._arrivals.locked():

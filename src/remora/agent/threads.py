@@ -195,13 +195,26 @@ class ThreadTable:
         self._own_threads = own_threads
         self._by_ident: dict[int, DebuggeeThread] = {}
         self._last = 0
-        self._lock = _thread.allocate_lock()
+        # Reentrant: `arrest` enters its thread.
+        self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
         self._enter(_main_ident())
 
     def current(self) -> DebuggeeThread:
         """The thread that calls."""
         ident = _thread.get_ident()
         return self._by_ident.get(ident) or self._enter(ident)
+
+    def arrest(self, stop: Optional[Stop] = None) -> tuple[DebuggeeThread, bool]:
+        """The thread that calls enters its own stop, or one with the others; `park` must follow.
+
+        Also whether it was taken for stopped before, inside a call.
+        """
+        with self._lock:
+            # In one with `_forget_ended`: its ident may be that of a thread that has ended.
+            thread = self.current()
+            late = thread.stop is not None
+            thread.arrest(stop or thread.stop or Stop("pause"))
+        return thread, late
 
     def by_id(self, number: int) -> Optional[DebuggeeThread]:
         for thread in self.all():
@@ -221,15 +234,22 @@ class ThreadTable:
         alive = [ident for ident in reversed(list(sys._current_frames())) if ident not in self._own_threads]
         for ident in known:
             if ident not in alive:
-                ended = self._by_ident.pop(ident, None)
-                if ended is not None:
-                    self.changed("exited", ended.id)
+                self._forget_ended(ident)
         threads = [self._by_ident.get(ident) or self._enter(ident) for ident in alive]
         return sorted(threads, key=lambda thread: thread.id)
 
     def known(self) -> list[DebuggeeThread]:
         """The threads seen so far, without looking for new ones."""
         return list(self._by_ident.values())
+
+    def _forget_ended(self, ident: int) -> None:
+        """Unless a thread has begun meanwhile that has the same ident, and is in its first stop."""
+        with self._lock:
+            ended = self._by_ident.get(ident)
+            if ended is None or ended.parked:
+                return
+            del self._by_ident[ident]
+        self.changed("exited", ended.id)
 
     def _enter(self, ident: int) -> DebuggeeThread:
         with self._lock:
