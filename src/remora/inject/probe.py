@@ -62,8 +62,10 @@ class Target:
     def traced(self, tid: int | None = None) -> AttachError | None:
         """The error that names who traces the process or one thread of it; None if nobody does."""
         tracer = self.process.tracer(tid)
-        if not tracer:
-            return None
+        return self.traced_by(tracer) if tracer else None
+
+    def traced_by(self, tracer: int) -> AttachError:
+        """The error that names process `tracer`, which traces this one or a thread of it."""
         return self.error(reasons.TRACED, tracer=command_of(tracer), tracer_pid=tracer)
 
     def denied(self) -> AttachError:

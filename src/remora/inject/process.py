@@ -104,10 +104,7 @@ class Process:
 
     def tracer(self, tid: int | None = None) -> int:
         """The pid of the process that traces a thread (the first by default); 0 if none does."""
-        try:
-            return int(_fields(f"/proc/{self.pid}/task/{tid or self.thread}/status")["TracerPid"])
-        except (FileNotFoundError, ProcessLookupError):
-            return 0
+        return tracer_of(tid or self.thread)
 
     def handled_signals(self) -> int:
         """The signals that the program has handlers for, as a bit set."""
@@ -135,6 +132,14 @@ def origin_of(pid: int, proc: str = "") -> str:
     root = os.stat(proc + "/root/")
     mounts = os.stat(proc + "/ns/mnt")
     return f"{os.stat(proc).st_uid}:{root.st_dev}:{root.st_ino}:{mounts.st_ino}"
+
+
+def tracer_of(tid: int) -> int:
+    """The pid of the process that traces a thread; 0 if none does."""
+    try:
+        return int(_fields(f"/proc/{tid}/status")["TracerPid"])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def command_of(pid: int) -> str:

@@ -16,7 +16,7 @@ from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import MappingRefused, Scratch
 from .site import Site, refusal
-from .tracee import Gone, Tracee
+from .tracee import AlreadyTraced, Gone, Tracee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,11 +84,9 @@ class Injection:
                     return False
                 self._start_thread(tracee)
                 return True
-        except (Gone, ProcessLookupError, CallFailed):
-            return False
+        except (Gone, ProcessLookupError, CallFailed, AlreadyTraced):
+            return False  # another remora traces it for a moment, perhaps
         except PermissionError:
-            if self._target.traced(tid):
-                return False  # by another remora, for a moment
             raise self._target.denied() from None
         finally:
             self.held += tracee.held

@@ -15,7 +15,7 @@ from . import site as sites
 from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import NOT_STARTED, MappingRefused, Scratch
-from .tracee import Gone, Tracee
+from .tracee import AlreadyTraced, Gone, Tracee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ class Injection:
             raise self._target.error(reasons.MAIN_NOT_RUNNING, doing="it has ended") from None
         except CallFailed:
             return False
+        except AlreadyTraced as error:
+            raise self._target.traced_by(error.tracer) from None
         except PermissionError:
-            raise (self._target.traced() or self._target.denied()) from None
+            raise self._target.denied() from None
         finally:
             self.held += tracee.held
 

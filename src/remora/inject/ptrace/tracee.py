@@ -11,6 +11,7 @@ import os
 import signal
 import time
 
+from ..process import tracer_of
 from . import sys_ptrace
 
 TYPE_CHECKING = False
@@ -22,6 +23,8 @@ _EVENT_STOP = 128
 _SYSCALL_TRAP = signal.SIGTRAP | 0x80
 _STOP_SIGNALS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 _SPINS = 200
+#: Seconds for which it is tried again to trace a thread that nobody seems to trace.
+_LETTING_GO = 0.005
 _NAP = 0.0001
 
 # Kinds of stop
@@ -30,6 +33,14 @@ INTERRUPTED, GROUP_STOP, AT_SYSCALL, SIGNALLED = "interrupted", "group stop", "s
 
 class Gone(Exception):
     """The thread has ended."""
+
+
+class AlreadyTraced(PermissionError):
+    """By process `tracer`."""
+
+    def __init__(self, tracer: int) -> None:
+        super().__init__()
+        self.tracer = tracer
 
 
 class Stop:
@@ -47,8 +58,8 @@ class Stop:
 class Tracee:
     """A thread that is traced from `__enter__` to `__exit__`, and runs on after that.
 
-    Entering raises `PermissionError` or `ProcessLookupError`.  `held` is the
-    time in seconds for which it was stopped.
+    Entering raises `AlreadyTraced`, another `PermissionError`, or `ProcessLookupError`.
+    `held` is the time in seconds for which it was stopped.
     """
 
     def __init__(self, tid: int) -> None:
@@ -57,8 +68,18 @@ class Tracee:
         self._stopped_at: float | None = None
 
     def __enter__(self) -> Tracee:
-        sys_ptrace.request(sys_ptrace.SEIZE, self.tid, 0, sys_ptrace.O_TRACESYSGOOD)
-        return self
+        deadline = time.monotonic() + _LETTING_GO
+        while True:
+            try:
+                sys_ptrace.request(sys_ptrace.SEIZE, self.tid, 0, sys_ptrace.O_TRACESYSGOOD)
+                return self
+            except PermissionError:
+                tracer = tracer_of(self.tid)
+                if tracer:
+                    raise AlreadyTraced(tracer) from None
+                if time.monotonic() > deadline:
+                    raise
+                # Nobody traces it any more: then somebody did who has let go since.
 
     def __exit__(self, *_: Any) -> None:
         try:
