@@ -104,7 +104,7 @@ class Process:
 
     def tracer(self, tid: int | None = None) -> int:
         """The pid of the process that traces a thread (the first by default); 0 if none does."""
-        return tracer_of(tid or self.thread)
+        return tracer_of(tid or self.thread or self.pid)
 
     def handled_signals(self) -> int:
         """The signals that the program has handlers for, as a bit set."""
