@@ -73,3 +73,18 @@ def test_one_thread_can_go_on_alone(start: StartDebuggee) -> None:
         dbg.stops_at("work")
         assert dbg.thread == thread
         assert dbg.value("counts['b']") == before
+
+
+def test_a_thread_in_the_place_of_one_that_has_ended(start: StartDebuggee) -> None:
+    """Both unknown to `threading`, and with one ident: the system gives the memory of its stack again."""
+    debuggee = start("raw_threads.py")
+    with attached(debuggee) as dbg:
+        for _ in range(3):
+            # The tracer knows the thread that is about to end.
+            dbg.break_at("step", condition="False")
+            dbg.tell("another")
+            debuggee.wait_line("began")
+            dbg.break_at("step")
+            dbg.stops_at("step")
+            dbg.break_at()
+            dbg.go()

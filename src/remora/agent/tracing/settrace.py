@@ -177,13 +177,20 @@ class SettraceTracer:
 
     def _trace_new_threads(self) -> None:
         idents = set(sys._current_frames()) - self._own
-        if self._states is not None and (self._lost_threads or not idents <= self._known_threads):
+        if self._states is not None and (self._lost_threads or self._may_be_untraced(idents)):
             armed = self._states.arm(self._own)
             self._lost_threads.difference_update(armed)
             self._lost_threads.intersection_update(idents)
             if armed:
                 self._frames.trace(None)
         self._known_threads = idents
+
+    def _may_be_untraced(self, idents: set[int]) -> bool:
+        """Whether threads may be there of whose beginning we have not heard: also in the place of others."""
+        if not idents <= self._known_threads:
+            return True
+        threading: Any = sys.modules.get("threading")
+        return not idents <= getattr(threading, "_active", {}).keys()
 
     def _thread_lost(self) -> None:
         """A trace function is about to raise: that ends the tracing of its thread until `rescan` finds it."""
