@@ -88,6 +88,8 @@ LAZY_CTYPES = {
 #: Where text of the user is run.
 RUNS_TEXT = {
     "agent/expressions/evaluation.py": "expressions and statements of the console",
+    "agent/prompts/text.py": "what is typed at a prompt",
+    "agent/prompts/namespace.py": "a class that is to outlive the agent",
     "agent/expressions/predicates.py": "conditions and log messages",
     "agent/launch.py": "the program",
     "agent/processes.py": "the first stage, in a forked child",

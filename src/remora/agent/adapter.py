@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..dap import errors, messages
 from ..dap.check import check_arguments
 from .expressions.evaluation import EvaluationError
-from .handlers.registry import Handler, Later, Reply
+from .handlers.registry import Handler, Later, Pending, Reply
 from .jobs import Cancelled, Job, TimedOut, start_worker
 
 TYPE_CHECKING = False
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Requests that a client may send before `attach` or `launch`.
 _BEFORE_ATTACH = frozenset(["initialize", "attach", "launch", "disconnect", "cancel"])
+
+#: Requests that are for prompts with the argument `remoraPrompt`, and for frames without.
+_ALSO_IN_FRAMES = frozenset(["evaluate", "completions", "remora/describe"])
 
 
 class Adapter:
@@ -48,10 +51,12 @@ class Adapter:
             outcome = self._handle(client, message)
             if isinstance(outcome, Later):
                 self._start_job(client, message, outcome)
+            elif isinstance(outcome, Pending):
+                self._start_pending(client, message, outcome)
         except BaseException as error:
             self._answer_error(client, message, error)
             return
-        if not isinstance(outcome, Later):
+        if not isinstance(outcome, (Later, Pending)):
             self._answer(client, message, outcome)
 
     def cancel(self, client: Client, request: int) -> None:
@@ -75,6 +80,8 @@ class Adapter:
         if client.observes and not handler.observable:
             raise errors.observes(command)
         arguments = check_arguments(command, message.get("arguments"))
+        if client.has_prompts_alone and not (handler.observable or _is_at_prompt(handler, arguments)):
+            raise errors.debugs_nothing(command)
         return handler.function(self._debugger, client, arguments)
 
     def _start_job(self, client: Client, message: Message, later: Later) -> None:
@@ -102,6 +109,19 @@ class Adapter:
             self._start_substitute(client, message, later)
         else:
             raise errors.still_running(occupied_by)
+
+    def _start_pending(self, client: Client, message: Message, pending: Pending) -> None:
+        number = message.get("seq", 0)
+
+        def end(result: Any, error: Optional[BaseException]) -> None:
+            client.jobs.pop(number, None)
+            if error is None:
+                self._answer(client, message, result)
+            else:
+                self._answer_error(client, message, errors.cancelled() if type(error) is Cancelled else error)
+
+        client.jobs[number] = pending.job
+        pending.job.start(end)
 
     def _start_substitute(self, client: Client, message: Message, later: Later) -> None:
         """Have `later.otherwise` answer, on a worker: the thread itself may be occupied for ever."""
@@ -134,6 +154,10 @@ class Adapter:
             self._debugger.announcer.fault(error)
             error = errors.internal(error)
         client.send(messages.error_response(message, error))
+
+
+def _is_at_prompt(handler: Handler, arguments: Message) -> bool:
+    return handler.at_prompts and (handler.command not in _ALSO_IN_FRAMES or "remoraPrompt" in arguments)
 
 
 def _explain(error: BaseException, later: Later) -> BaseException:

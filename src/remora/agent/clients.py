@@ -10,10 +10,11 @@ from .isolate import _thread, os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable, Optional, Union
 
     from .connection import Connection
     from .jobs import Job
+    from .prompts.entry import Entry
     from .scoping import Scope
 
 
@@ -40,6 +41,8 @@ class Client:
         self.attached = False
         #: It only looks: it changes nothing, runs nothing, and nothing waits for it.
         self.observes = False
+        #: It has prompts, and debugs nothing: the program neither stops nor waits for it.
+        self.has_prompts_alone = False
         #: A program that it leaves stopped stays so, until the next client.
         self.leaves_stopped = False
         #: How it has come: "launch" or "attach".
@@ -52,7 +55,7 @@ class Client:
         #: The answer to `attach` or `launch` waits for `configurationDone`.
         self.finish_attach: Optional[Callable[[], None]] = None
         #: What is under way for this client, by the request's number.
-        self.jobs: dict[int, Job] = {}
+        self.jobs: dict[int, Union[Job, Entry]] = {}
         self._sequence = messages.Sequence()
         self._lock = _thread.allocate_lock()
         #: The threads that are sending, and what came up on one of them meanwhile.
@@ -60,9 +63,14 @@ class Client:
         self._deferred: list[dict[str, Any]] = []
 
     @property
+    def debugs(self) -> bool:
+        """Whether it is one to take part, once it has attached."""
+        return not self.observes and not self.has_prompts_alone
+
+    @property
     def takes_part(self) -> bool:
         """Whether the program is stopped for this client, too."""
-        return self.attached and not self.observes
+        return self.attached and self.debugs
 
     def send(self, message: dict[str, Any]) -> None:
         """Number a message and send it; not from a forked child, whose parent's session this is."""

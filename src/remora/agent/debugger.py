@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
     from .clients import Client
+    from .prompts.table import Prompts
     from .threads import DebuggeeThread
 
 #: Seconds between two looks at the clock, and for threads that the tracer does not hear of by itself.
@@ -82,6 +83,8 @@ class Debugger(Handler):
         self.execution.is_due = self._is_due
         self.exceptions = ExceptionFilters(self.demands, self.execution.stop_here)
         self.output = Output(self.sources, self.scoping, own_threads)
+        #: Of all clients; there from the first one on.
+        self.prompts: Optional[Prompts] = None
         self.adapter = Adapter(self, all_handlers())
         self.children = ChildProcesses(self.left_behind)
         self.errands = Errands(self.threads, self.demands, self.announcer.fault)
@@ -118,9 +121,9 @@ class Debugger(Handler):
             own_threads.discard(_thread.get_ident())
 
     def join(self, client: Client) -> None:
-        """Let a client, whose options are known, take part in the session or observe it."""
+        """Let a client, whose options are known, take part in the session, have prompts, or observe."""
         self.execution.join(client)
-        if not client.observes:
+        if client.debugs:
             self._stays = False
             self.breakpoint_calls.place()
         self.sources.news()  # what is there by now is no news
@@ -147,6 +150,8 @@ class Debugger(Handler):
         took_part = client.takes_part
         for job in list(client.jobs.values()):
             job.cancel()
+        if self.prompts is not None:
+            self.prompts.drop(client)
         client.attached = False
         self.breakpoints.drop(client)
         self.instruction_breakpoints.drop(client)
@@ -241,6 +246,8 @@ class Debugger(Handler):
             self.execution.release_all()
 
     def _take_out(self) -> None:
+        if self.prompts is not None:
+            self.prompts.stop()
         self.breakpoint_calls.remove()
         self.output.stop()
         self.children.stop()

@@ -166,7 +166,7 @@ class Execution:
         """From here on `client` hears of every stop; of those before, by `tell_stops`."""
         wants_all = client.options.get("stopAllThreadsOnSuspend", True)
         with self._lock:
-            if not client.observes:
+            if client.debugs:
                 self._stops_all = bool(self._stops_all or wants_all)
             client.joined_at_stop = self._is_any_stopped()
             client.attached = True

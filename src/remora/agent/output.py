@@ -50,8 +50,9 @@ class Output:
         self._clients: tuple[Client, ...] = ()
         self._borrowers: set[Client] = set()
         self._wrapped: list[_Wrapped] = []
-        #: The threads that evaluate for a client which wants to have what is written meanwhile.
-        self.diverted: dict[int, Client] = {}
+        #: The threads that evaluate for a client which wants to have what is written meanwhile,
+        #: and what is to be said of it.
+        self.diverted: dict[int, tuple[Client, dict[str, Any]]] = {}
 
     def add(self, client: Client) -> None:
         """From here on `client` is sent what the program writes."""
@@ -107,10 +108,11 @@ class Output:
 
     def _take(self, category: str, text: str) -> bool:
         """Send what an evaluation writes to its client; False for what the program writes."""
-        client = self.diverted.get(_thread.get_ident())
-        if client is None:
+        taker = self.diverted.get(_thread.get_ident())
+        if taker is None:
             return False
-        client.event("output", {"category": category, "output": text})
+        client, details = taker
+        client.event("output", {"category": category, "output": text, **details})
         return True
 
     def _tell(self, category: str, text: str, frame: FrameType) -> None:
@@ -175,11 +177,11 @@ class _Wrapped:
             caller = sys._getframe(1)
             if caller.f_code in text_layer:
                 return original(content)
-            text = bytes(content).decode(stream.encoding, "backslashreplace")
-            if take(text):
+            # Who has asked for it is to have every byte (PEP 383).
+            if take(bytes(content).decode("utf-8", "surrogateescape")):
                 return len(content)
             result = original(content)
-            tell(text, caller)
+            tell(bytes(content).decode(stream.encoding, "backslashreplace"), caller)
             return result
 
         text_layer = (write.__code__, flush.__code__)

@@ -120,6 +120,15 @@ def observes(command: str) -> RequestError:
     )
 
 
+def debugs_nothing(command: str) -> RequestError:
+    """The client has attached with `noDebug`."""
+    return RequestError(
+        1108,
+        "Request '{command}' is refused: this client has prompts alone. Attach without 'noDebug' to debug.",
+        {"command": command},
+    )
+
+
 def still_running(expression: str) -> RequestError:
     """The thread is occupied by an evaluation that has not come back."""
     return RequestError(
@@ -239,6 +248,26 @@ def ambiguous_source(path: str, candidates: list[str]) -> RequestError:
 def evaluation_failed(description: str) -> RequestError:
     """`description` is what Python would print last: "NameError: name 'x' is not defined"."""
     return RequestError(1401, "{exception}", {"exception": description})
+
+
+def failed_at_prompt(description: str, traceback: str, exit_status: int | None = None) -> RequestError:
+    """`description` is as of `evaluation_failed`; `exit_status` is that of a `SystemExit`."""
+    variables = {"exception": description, "traceback": traceback}
+    if exit_status is not None:
+        variables["exitStatus"] = str(exit_status)
+    return RequestError(1401, "{exception}", variables)
+
+
+def no_such_prompt(number: int) -> RequestError:
+    return RequestError(
+        1211, "There is no prompt {prompt} of this client. Open one first.", {"prompt": str(number)}
+    )
+
+
+def no_such_module(name: str) -> RequestError:
+    return RequestError(
+        1212, "The program has not imported a module '{module}'.", {"module": name}, show_user=True
+    )
 
 
 def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> RequestError:

@@ -132,7 +132,7 @@ class MainFrame:
 
 def evaluate_raw(frame: FrameType, text: str, context: str) -> Any:
     """Evaluate as `evaluate` does, but raise what the text raises, and return `ABSENT` for no value."""
-    flags = _future_flags(frame.f_code)
+    flags = future_flags(frame.f_code)
     if context == "repl":
         statements = _parse_statements(text, flags)
         _mangle(statements, frame)
@@ -263,7 +263,7 @@ def _write_back(frame: FrameType, before: dict[str, Any], after: dict[str, Any])
 def _run_assignment(frame: FrameType, target: str, value: Any) -> None:
     """Run `target = value`, with the value passed under a name that no program has."""
     ast = library_ast()
-    flags = _future_flags(frame.f_code)
+    flags = future_flags(frame.f_code)
     statements = _parse_statements(f"({target.strip()}) = None", flags)
     _mangle(statements, frame)
     assignment: Any = statements[0]
@@ -297,7 +297,7 @@ def dedent(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _future_flags(code: CodeType) -> int:
+def future_flags(code: CodeType) -> int:
     """Return the compiler flag of `from __future__ import annotations` if `code` was compiled with it."""
     plain = compile("", FILENAME, "exec", 0, True).co_flags
     postponed = compile("from __future__ import annotations", FILENAME, "exec", 0, True).co_flags

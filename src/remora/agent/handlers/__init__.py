@@ -13,6 +13,7 @@ from . import (
     lifecycle,
     memory,
     movement,
+    prompts,
     signals,
     sources,
     system,
@@ -33,6 +34,7 @@ _FAMILIES = (
     signals,
     sources,
     system,
+    prompts,
 )
 
 

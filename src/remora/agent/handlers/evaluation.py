@@ -6,6 +6,7 @@ from ..expressions import evaluation
 from ..expressions.completions import completions as complete
 from ..isolate import _thread
 from .inspection import EXCEPTION_NAME, VALUE_LIMIT, format_of, owner_of
+from .prompts import complete_at, evaluate_at
 from .registry import Later, request
 
 TYPE_CHECKING = False
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 _LIMITS = {"repl": 3600.0, "clipboard": 60.0}
 
 
-@request("evaluate")
+@request("evaluate", at_prompts=True)
 def evaluate(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
-    """Evaluate in a frame, or in `__main__` without one."""
+    """Evaluate in a frame, or in `__main__` without one; or at a prompt."""
+    if "remoraPrompt" in arguments:
+        return evaluate_at(debugger, client, arguments)
     thread, frame = _place(debugger, arguments)
     text = arguments["expression"]
     context = arguments.get("context") or "repl"
@@ -59,7 +62,7 @@ def _diverted(debugger: Debugger, client: Client, evaluate: Callable[[], Any]) -
     """What is written meanwhile, on this thread, is for the client that asks."""
     diverted, ident = debugger.output.diverted, _thread.get_ident()
     forget = diverted.pop
-    diverted[ident] = client
+    diverted[ident] = client, {}
     try:
         return evaluate()
     finally:
@@ -93,19 +96,27 @@ def set_expression(debugger: Debugger, client: Client, arguments: dict[str, Any]
     return Later(thread, work, limit=VALUE_LIMIT, what=target)
 
 
-@request("completions", supportsCompletionsRequest=True, completionTriggerCharacters=[".", "["])
+@request(
+    "completions", at_prompts=True, supportsCompletionsRequest=True, completionTriggerCharacters=[".", "["]
+)
 def completions(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """`column` counts from 1, or from 0 for clients that do so (`columnsStartAt1`).
 
     `start` in the answer counts from 0 always, as debugpy has it and editors for Python expect it.
     """
-    thread, frame = _place(debugger, arguments)
     first = 1 if client.supports.get("columnsStartAt1", True) else 0
     text, column = arguments["text"], arguments["column"] - first + 1
     line = arguments.get("line") or 1
 
-    def work() -> dict[str, Any]:
+    def targets(frame: Optional[FrameType]) -> dict[str, Any]:
         return {"targets": complete(frame, text, column, line)}
+
+    if "remoraPrompt" in arguments:
+        return complete_at(debugger, client, arguments, targets)
+    thread, frame = _place(debugger, arguments)
+
+    def work() -> dict[str, Any]:
+        return targets(frame)
 
     return Later(thread, work, limit=VALUE_LIMIT, what="completions")
 

@@ -48,6 +48,7 @@ def attach(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any
     client.scope.configure(client.options)
     client.breaks_on_exit = exit_test(client.options)
     client.observes = bool(client.options.get("observe"))
+    client.has_prompts_alone = bool(client.options.get("noDebug")) and not client.observes
     client.leaves_stopped = client.options.get("onDisconnect", debugger.on_disconnect) == "stay"
     _follow_children(debugger, client, arguments)
     debugger.join(client)
@@ -155,7 +156,7 @@ def clients(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> An
 
 def _follow_children(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> None:
     children = arguments.get("remoraChildren")
-    if children is not None and not client.observes:
+    if children is not None and client.debugs:
         only_exec = children.get("onlyExec", False)
         debugger.children.follow(client, children["directory"], children["firstStage"], only_exec)
 
@@ -176,7 +177,7 @@ def _begin(debugger: Debugger, client: Client) -> None:
     if finish is not None:
         finish()
     client.event("process", _process_body(client))
-    if client.observes:
+    if not client.debugs:
         debugger.execution.tell_stops(client)
         return
     wants_stop = client.options.get("stopOnEntry", False)

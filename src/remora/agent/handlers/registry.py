@@ -4,25 +4,44 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional
+    from typing import Any, Callable, Dict, Optional, Protocol
 
     from ..clients import Client
     from ..debugger import Debugger
-    from ..threads import DebuggeeThread
+    from ..jobs import Job
+    from ..prompts.entry import Entry
 
     Function = Callable[[Debugger, Client, Dict[str, Any]], Any]
+else:
+    Protocol = object
+
+
+class Place(Protocol):
+    """What runs jobs: a thread of the program, or what stands for one."""
+
+    def occupied(self) -> Optional[str]:
+        """What is still evaluated there although it was given up."""
+
+    def submit(self, job: Job) -> None: ...
 
 
 class Handler:
-    """A request's name, its function, the capabilities that it brings, and whether observers may use it."""
+    """A request's name, its function, the capabilities that it brings, and who may use it."""
 
     def __init__(
-        self, command: str, function: Function, capabilities: dict[str, Any], *, observable: bool
+        self,
+        command: str,
+        function: Function,
+        capabilities: dict[str, Any],
+        *,
+        observable: bool,
+        at_prompts: bool,
     ) -> None:
         self.command = command
         self.function = function
         self.capabilities = capabilities
         self.observable = observable
+        self.at_prompts = at_prompts
 
 
 class Reply:
@@ -54,7 +73,7 @@ class Later:
 
     def __init__(
         self,
-        thread: DebuggeeThread,
+        thread: Place,
         function: Callable[[], Any],
         *,
         limit: Optional[float] = None,
@@ -68,14 +87,24 @@ class Later:
         self.what = what
 
 
-def request(command: str, *, observable: bool = False, **capabilities: Any) -> Callable[[Function], Handler]:
+class Pending:
+    """What answers for itself: `job.start(end)` is called once, and `end(result, error)` when it is done."""
+
+    def __init__(self, job: Entry) -> None:
+        self.job = job
+
+
+def request(
+    command: str, *, observable: bool = False, at_prompts: bool = False, **capabilities: Any
+) -> Callable[[Function], Handler]:
     """Declare the handler of a DAP request and the `initialize` capabilities that come with it.
 
     One that is `observable` neither changes the program nor runs code in it, but for `Later` work:
-    a client that observes gets what is `otherwise` there.
+    a client that observes gets what is `otherwise` there.  One that is for use `at_prompts` is there
+    for a client that has these alone, too, as is what is observable.
     """
 
     def declare(function: Function) -> Handler:
-        return Handler(command, function, capabilities, observable=observable)
+        return Handler(command, function, capabilities, observable=observable, at_prompts=at_prompts)
 
     return declare

@@ -1,0 +1,95 @@
+"""Requests at Python prompts: open, close, and what others do there that have `remoraPrompt`."""
+
+from __future__ import annotations
+
+import sys
+
+from ..inspection.definition import definition_of
+from ..jobs import start_worker
+from .inspection import VALUE_LIMIT
+from .registry import Later, Pending, request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from ..clients import Client
+    from ..debugger import Debugger
+    from ..jobs import Job
+    from ..prompts.prompt import Prompt
+    from ..prompts.table import Prompts
+
+
+@request("remora/openPrompt", at_prompts=True)
+def open_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    prompt = _prompts(debugger).open(client, arguments)
+    return {
+        "promptId": prompt.number,
+        "version": sys.version.partition(" ")[0],
+        "namespace": prompt.namespace.name,
+    }
+
+
+@request("remora/closePrompt", at_prompts=True)
+def close_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    prompts = _prompts(debugger)
+    prompts.close(prompts.of(client, arguments["promptId"]))
+
+
+def evaluate_at(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    """`evaluate` with `remoraPrompt`."""
+    from ..prompts.entry import Entry
+
+    return Pending(Entry(_prompt(debugger, client, arguments), arguments))
+
+
+def complete_at(
+    debugger: Debugger, client: Client, arguments: dict[str, Any], complete: Callable[..., Any]
+) -> Any:
+    """`completions` with `remoraPrompt`; `complete` finds them in a frame."""
+    frame = _prompt(debugger, client, arguments).namespace.as_frame()
+    return _aside(debugger, lambda: complete(frame), "completions")
+
+
+def describe_at(
+    debugger: Debugger, client: Client, arguments: dict[str, Any], told: Callable[..., Any]
+) -> Any:
+    """`remora/describe` with `remoraPrompt`; `told` makes the answer of a value and its definition."""
+    from ..prompts.looking import look_at
+
+    prompt, expression = _prompt(debugger, client, arguments), arguments["expression"]
+
+    def work() -> Any:
+        value = look_at(prompt.namespace, expression)
+        return told(value, definition_of(value))
+
+    return _aside(debugger, work, expression)
+
+
+class _Aside:
+    """In the place of a thread: has each job done by a thread of its own, beside what runs at the prompt."""
+
+    def __init__(self, own_threads: set[int]) -> None:
+        self._own_threads = own_threads
+
+    def occupied(self) -> None:
+        return None
+
+    def submit(self, job: Job) -> None:
+        start_worker(job, self._own_threads)
+
+
+def _aside(debugger: Debugger, work: Callable[[], Any], what: str) -> Later:
+    return Later(_Aside(debugger.tracer.own_threads()), work, limit=VALUE_LIMIT, what=what)
+
+
+def _prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Prompt:
+    return _prompts(debugger).of(client, arguments["remoraPrompt"])
+
+
+def _prompts(debugger: Debugger) -> Prompts:
+    if debugger.prompts is None:
+        from ..prompts.table import Prompts
+
+        debugger.prompts = Prompts(debugger.output, debugger.tracer.own_threads())
+    return debugger.prompts

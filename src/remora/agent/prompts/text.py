@@ -1,0 +1,74 @@
+"""What was typed, as code.
+
+Decides what is one statement and what the result is; must not know where it
+runs.  Any thread; runs no code of the program.
+"""
+
+from __future__ import annotations
+
+from ..expressions.evaluation import dedent, future_flags
+from ..syntax import library_ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+_CO_COROUTINE = 0x80
+_ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
+_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+class Text:
+    """Statements, and an expression if they end with one.  Raises `SyntaxError`, `ValueError`.
+
+    `flags` are those of `from __future__` imports that were typed before.
+    """
+
+    def __init__(self, source: str, filename: str, flags: int = 0) -> None:
+        self.filename = filename
+        self.codes, self.has_value = _compiled(source, filename, flags | _TOP_LEVEL_AWAIT)
+        self.awaits = any(code.co_flags & _CO_COROUTINE for code in self.codes)
+
+    def future_flags(self) -> int:
+        """What of `from __future__` holds for the text to come."""
+        found = 0
+        for code in self.codes:
+            found |= future_flags(code)
+        return found
+
+    def run(self, names: dict[str, Any]) -> Any:
+        """Run it to its end; what its last expression gives.  Not for text that `awaits`."""
+        value = None
+        for code in self.codes:
+            value = eval(code, names)
+        return value if self.has_value else None
+
+    async def await_all(self, names: dict[str, Any]) -> Any:
+        """The same for text that awaits."""
+        value = None
+        for code in self.codes:
+            value = eval(code, names)
+            if code.co_flags & _CO_COROUTINE:
+                value = await value
+        return value if self.has_value else None
+
+
+def source_of(typed: str) -> str:
+    """The text of which `Text` is made: as typed, without the indentation of what was copied from a block."""
+    return dedent(typed)
+
+
+def _compiled(source: str, filename: str, flags: int) -> tuple[list[CodeType], bool]:
+    ast = library_ast()
+    tree: Any = compile(source, filename, "exec", flags | _ONLY_AST, True)
+    last: Any = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        return [compile(tree, filename, "exec", flags, True)], False
+    del tree.body[-1]
+    # Of `from __future__` in the same text the last expression has to know, too.
+    codes = [compile(tree, filename, "exec", flags, True)] if tree.body else []
+    for code in codes:
+        flags |= future_flags(code)
+    codes.append(compile(ast.Expression(body=last.value), filename, "eval", flags, True))
+    return codes, True
