@@ -30,7 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "client": {"dap", "transport"},
     "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions", "observe"},
     "terminal": {"client", "dap"},
-    "recipes": set(),
+    # They run in the program beside the agent.
+    "recipes": {"agent"},
     "shell": {"client", "dap", "recipes", "terminal"},
     "cli": {
         # Of the agent it reads what that can do.

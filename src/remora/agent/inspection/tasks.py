@@ -27,15 +27,21 @@ def tasks(start: int = 0, count: int | None = None) -> tuple[list[dict[str, Any]
     `coroutine` by its qualified name, `awaits`: the chain of coroutines from
     the task's own to the innermost, each {name, path, line}.
     """
+    found = unfinished_tasks()
+    page = found[start:] if count is None else found[start : start + count]
+    return [describe_task(task, is_running) for task, is_running in page], len(found)
+
+
+def unfinished_tasks() -> list[tuple[Any, bool]]:
+    """Return the unfinished tasks of all loops, and of each whether it runs just now."""
     asyncio: Any = sys.modules.get("asyncio")
     if not hasattr(asyncio, "all_tasks"):  # not imported, or just being imported
-        return [], 0
+        return []
     found = []
     for loop in _loops():
         running = asyncio.current_task(loop)
         found += [(task, task is running) for task in sorted(asyncio.all_tasks(loop), key=id)]
-    page = found[start:] if count is None else found[start : start + count]
-    return [describe_task(task, is_running) for task, is_running in page], len(found)
+    return found
 
 
 def describe_task(task: Any, running: bool) -> dict[str, Any]:
