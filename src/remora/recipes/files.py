@@ -31,7 +31,7 @@ _MODES = ("r", "w", "rw")
 
 
 def collect(pattern: str = "", kind: str = "") -> dict[str, Any]:
-    """Return `files`: number, kind, path or address, mode, position and size of files, state of sockets, holders."""
+    """Return `files` (number, kind, name, mode, position, size, state, `held_by`) and the `limit` of them."""
     objects = gc.get_objects()
     own, holders, sockets = set(_own_descriptors(objects)), _holders(objects), _sockets()
     del objects
@@ -88,7 +88,7 @@ def _holders(objects: list[Any]) -> dict[int, list[str]]:
 
 
 def _number(base: Any, value: Any) -> int:
-    """Return the descriptor of a file or socket, without code of a class of the program; -1 of a closed one."""
+    """Return the descriptor of a file or socket, without code of the program; -1 of a closed one."""
     try:
         number: int = base.fileno(value)
     except ValueError:
@@ -114,14 +114,18 @@ def _sockets() -> dict[str, tuple[str, str]]:
         for words in _table(protocol):
             if len(words) > 9:
                 addresses = [_address(text) for text in words[1:3]]
-                state = int(words[3], 16)
+                number = int(words[3], 16)
                 is_connected = not addresses[1].endswith(":0")
                 text = " -> ".join(addresses) if is_connected else addresses[0]
-                known = _STATES[state] if protocol.startswith("tcp") and state < len(_STATES) else ""
+                known = _STATES[number] if protocol.startswith("tcp") and number < len(_STATES) else ""
                 found[words[9]] = ("%s %s" % (protocol, text), known)
     for words in _table("unix"):
         if len(words) > 6:
-            state = "listening" if int(words[3], 16) & 0x10000 else ("", "", "", "connected")[int(words[5], 16) & 3]
+            state = (
+                "listening"
+                if int(words[3], 16) & 0x10000
+                else ("", "", "", "connected")[int(words[5], 16) & 3]
+            )
             found[words[6]] = (" ".join(["unix", *words[7:8]]), state)
     return found
 

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 ARGUMENTS: Arguments = (
     {"name": "logger", "help": "its name; of all that have it in their name without a level"},
-    {"name": "level", "help": "DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, another of the program's, or a number"},
+    {
+        "name": "level",
+        "help": "DEBUG, INFO, WARNING, ERROR, CRITICAL, NOTSET, the program's own, or a number",
+    },
     {"name": "--handlers", "kind": "flag", "help": "set the level of the logger's handlers, too"},
-)  # fmt: skip
+)
 
 
 def collect(logger: str = "", level: str = "", handlers: bool = False) -> dict[str, Any]:

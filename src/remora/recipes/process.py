@@ -47,7 +47,9 @@ def collect(environment: bool = False) -> dict[str, Any]:
         "limits": _limits(),
     }
     if environment:
-        facts["environment"] = {printable(name): printable(value) for name, value in sorted(os.environ.items())}
+        facts["environment"] = {
+            printable(name): printable(value) for name, value in sorted(os.environ.items())
+        }
     return facts
 
 

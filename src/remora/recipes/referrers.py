@@ -1,8 +1,8 @@
-"""What keeps an object alive: the ways to it from modules, from running functions, and from what else there is.
+"""What keeps an object alive: the ways to it from modules, running functions and other places.
 
-The object is given as a Python expression, as in `referrers app.cache["x"]`. References that only C knows, and
-those of tuples and dictionaries of plain values, which the garbage collector does not follow, are not found.
-Every object is looked at once for each step, while the program goes on: about a second for a million objects.
+The object is given as a Python expression, as in `referrers app.cache["x"]`. References that only C knows,
+and those of tuples and dictionaries of plain values, which the garbage collector does not follow, are not
+found. Every object is looked at once for each step, while the program goes on: about a second for a million.
 """
 
 from __future__ import annotations
@@ -38,7 +38,14 @@ ARGUMENTS: Arguments = (
 _WIDTH = 200
 #: Attributes of built-in types by which they hold others.
 _PARTS = {
-    "function": ("__closure__", "__defaults__", "__kwdefaults__", "__dict__", "__globals__", "__annotations__"),
+    "function": (
+        "__closure__",
+        "__defaults__",
+        "__kwdefaults__",
+        "__dict__",
+        "__globals__",
+        "__annotations__",
+    ),
     "method": ("__self__", "__func__"),
     "builtin_function_or_method": ("__self__",),
     "cell": ("cell_contents",),
@@ -121,7 +128,7 @@ class _Search:
         self.is_cut = self.is_cut or bool(level)
 
     def _owners(self, level: Level) -> Iterator[tuple[Any, Any]]:
-        """Yield the objects that refer to one of a level, with that one; namespaces with each that they hold."""
+        """Yield the objects that refer to one of a level, with that; namespaces with each that they hold."""
         ids = level.keys()
         for owner in self._objects:
             referents = gc.get_referents(owner)

@@ -12,21 +12,20 @@ The program is held up while what it holds is read out: about a second for each 
 
 from __future__ import annotations
 
-import time
-
 # Not `tracemalloc`, which brings `pickle` and others into a program that has none.
 import _tracemalloc
+import time
 
 from ..agent.inspection.presentation import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Dict, Tuple
 
     from . import Arguments
 
     #: Size in bytes and number of blocks, by what they are grouped by.
-    Sums = dict[Any, tuple[int, int]]
+    Sums = Dict[Any, Tuple[int, int]]
 
 ARGUMENTS: Arguments = (
     {"name": "action", "choices": ("show", "on", "off", "mark", "grown"), "help": "see above"},
@@ -42,9 +41,14 @@ _SLICE = 0.1
 
 
 def collect(
-    action: str = "show", frames: int = 1, by: str = "line", top: int = 20, pattern: str = "", wait: float = 0.0
+    action: str = "show",
+    frames: int = 1,
+    by: str = "line",
+    top: int = 20,
+    pattern: str = "",
+    wait: float = 0.0,
 ) -> dict[str, Any]:
-    """Return `tracing`, and of what is shown `rows` (frames outermost first, size, count) and their `total`."""
+    """Return `tracing`, and of what is shown the `rows` (frames, size, count) and their `total`."""
     if action == "on":
         return _start(frames)
     if not _tracemalloc.is_tracing():
@@ -96,7 +100,7 @@ def _rows(now: Sums, before: Sums, pattern: str) -> list[dict[str, Any]]:
         if (size or count) and any(pattern in file for file, _ in key):
             calls = [{"file": printable(file), "line": line} for file, line in key]
             found.append({"frames": calls, "size": size, "count": count})
-    found.sort(key=lambda row: (abs(row["size"]), row["count"]), reverse=True)  # type: ignore[arg-type,return-value]
+    found.sort(key=lambda row: (abs(row["size"]), row["count"]), reverse=True)  # type: ignore[arg-type]
     return found
 
 

@@ -24,8 +24,12 @@ def stacks(data: Data, width: int) -> Iterator[str]:
     for alike in _alike(data["threads"]):
         yield from _stack(", ".join(_thread(each) for each in alike), alike, width)
     for alike in _alike(data["tasks"]):
-        yield from _stack(", ".join(f"{each['name']}, {each['state']}" for each in alike), alike, width, "task")
-    yield many(len(data["threads"]), "thread") + (f", {many(len(data['tasks']), 'task')}" if data["tasks"] else "")
+        yield from _stack(
+            ", ".join(f"{each['name']}, {each['state']}" for each in alike), alike, width, "task"
+        )
+    yield many(len(data["threads"]), "thread") + (
+        f", {many(len(data['tasks']), 'task')}" if data["tasks"] else ""
+    )
 
 
 def _alike(entries: list[Data]) -> list[list[Data]]:
@@ -83,7 +87,8 @@ def modules(data: Data, width: int) -> Iterator[str]:
             each["name"],
             each["version"],
             "" if each["size"] is None else size(each["size"]),
-            (each["file"] or f"({each['kind']})") + ("  CHANGED since the program started" if each["changed"] else ""),
+            (each["file"] or f"({each['kind']})")
+            + ("  CHANGED since the program started" if each["changed"] else ""),
         )
         for each in data["modules"]
     ]
@@ -112,23 +117,23 @@ def gc(data: Data, width: int) -> Iterator[str]:
 
 def memory(data: Data, width: int) -> Iterator[str]:
     sign = "+" if data["waited"] else ""
-    rows = [
-        (f"{each['count']:{sign},}", size(each["size"], sign), each["type"]) for each in data["types"]
-    ]
+    rows = [(f"{each['count']:{sign},}", size(each["size"], sign), each["type"]) for each in data["types"]]
     yield from table(rows, ("count", "size", "type"), width, right="ab")
     total = data["total"]
     yield ""
     what = f"grown in {length_of_time(data['waited'])}: " if data["waited"] else ""
     yield (
-        f"{what}{total['count']:{sign},} objects of {many(total['types'], 'type')}, {size(total['size'], sign)}; "
-        f"the process has {size(data['resident'])} in memory"
+        f"{what}{total['count']:{sign},} objects of {many(total['types'], 'type')}, "
+        f"{size(total['size'], sign)}; the process has {size(data['resident'])} in memory"
     )
 
 
 def referrers(data: Data, width: int) -> Iterator[str]:
     yield cut(f"{data['object']['type']}: {data['object']['value']}", width)
     direct = sorted(data["direct"].items(), key=lambda pair: (-pair[1], pair[0]))
-    yield cut("referred to by " + (", ".join(f"{count} {name}" for name, count in direct) or "nothing known"), width)
+    yield cut(
+        "referred to by " + (", ".join(f"{count} {name}" for name, count in direct) or "nothing known"), width
+    )
     yield from (cut("    " + _way(each), width) for each in data["paths"])
     if data["more"]:
         yield "there is more: see --depth and --paths"
@@ -137,7 +142,7 @@ def referrers(data: Data, width: int) -> Iterator[str]:
 def _way(path: Data) -> str:
     root, where, way = path["root"], path["where"], path["path"]
     if root == "module":
-        return where + way
+        return f"{where}{way}"
     if root == "local":
         return f"{way[1:]}  in {where}"
     return f"{'(namespace)' if root == 'namespace' else f'({where}, held by nothing known)'}{way}"
@@ -233,10 +238,16 @@ def process(data: Data, width: int) -> Iterator[str]:
         ("directory", data["directory"]),
         ("user", f"{user['uid']}{effective}, group {user['gid']}"),
         ("runs for", length_of_time(data["uptime"])),
-        ("cpu", f"{cpu['user']:.2f} s user, {cpu['system']:.2f} s system, {cpu['children']:.2f} s of children"),
+        (
+            "cpu",
+            f"{cpu['user']:.2f} s user, {cpu['system']:.2f} s system, {cpu['children']:.2f} s of children",
+        ),
         ("load", " ".join(f"{each:.2f}" for each in data["load"])),
         *((_STATUS.get(name, name), value) for name, value in status.items()),
-        ("limits", ", ".join(f"{name} {value}" for name, value in data["limits"].items() if value != "unlimited")),
+        (
+            "limits",
+            ", ".join(f"{name} {value}" for name, value in data["limits"].items() if value != "unlimited"),
+        ),
         ("path", ":".join(data["path"])),
     ]
     yield from (cut(f"{name:<12} {value}", width) for name, value in rows)

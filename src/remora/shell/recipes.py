@@ -1,10 +1,8 @@
 """The recipes of this side: which there are, how they are called, the text that runs in the program.
 
     question = parse("memory", ["--top", "5"])
-    body = await client.request(
-        "evaluate", {"expression": question.code(), "remoraPrompt": prompt, "remoraJson": True, "context": "repl"}
-    )
-    print(question.render(json.loads(body["remoraJson"]), width=100))
+    answer = await prompt.evaluate(question.code(), as_json=True)
+    print(question.render(json.loads(answer.json), width=100))
 
 Pure but for reading the recipes' files.
 """
@@ -62,7 +60,7 @@ class Question:
         )
 
     def render(self, data: Any, width: int) -> str:
-        """What came back, for people: lines without the last end of line, as wide as `width` if that is wanted."""
+        """What came back, for people: lines of at most `width` columns, 0 for any; without the last end."""
         from . import answers
 
         return answers.render(self.name, data, width)
