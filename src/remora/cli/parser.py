@@ -285,6 +285,23 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _stack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target",
+        metavar="PID|NAME",
+        nargs="?",
+        help="a process id, or part of a command line; asked for on a terminal",
+    )
+    parser.add_argument("--locals", action="store_true", help="show local variables, too")
+    parser.add_argument(
+        "--native", action="store_true", help="show calls of C between those of Python; pauses the process"
+    )
+    parser.add_argument(
+        "--pause", action="store_true", help="stop the process meanwhile, so that all is of one moment"
+    )
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+
+
 def _ps(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print a JSON list")
 
@@ -311,6 +328,7 @@ COMMANDS = (
     Command("connect", "remora.cli.connect:run", "open a console on a program that is served", _connect),
     Command("listen", "remora.cli.listen:run", "wait for programs that dial in", _listen),
     Command("serve", "remora.cli.serve:run", "be an SSH door to the Python processes of this host", _serve),
+    Command("stack", "remora.cli.stack:run", "show what a process does, from outside", _stack),
     Command("ps", "remora.cli.ps:run", "list the Python processes of this host", _ps),
     Command(
         "doctor", "remora.cli.doctor:run", "say whether attaching works, and if not, what to do", _doctor

@@ -1,0 +1,88 @@
+"""Stopping a process for as long as it is looked at: PTRACE_SEIZE and PTRACE_INTERRUPT, ptrace(2).
+
+Decides how a process is stopped and that it goes on: the kernel itself lets it
+go on when the thread that stopped it ends, however it ends, and one that was
+stopped before (SIGSTOP) stays so; no signal is sent.  One thread from the first
+to the last, which is the only one that may look at the stopped threads' registers.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .kernel import status_of
+
+_SEIZE, _INTERRUPT, _DETACH = 0x4206, 0x4207, 17
+#: Waits for threads that are no children (waitpid(2)).
+_WALL = 0x40000000
+
+
+class CannotPause(Exception):
+    """The process cannot be stopped; the text says why, and what to do."""
+
+
+class Pause:
+    """One stop: how long it lasted, once it is over."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def paused(pid: int) -> Iterator[Pause]:
+    """Stop all threads of a process meanwhile.  Raises `CannotPause`."""
+    pause = Pause()
+    seized: list[int] = []
+    begun = time.monotonic()
+    try:
+        _seize_all(pid, seized)
+        yield pause
+    finally:
+        for tid in seized:
+            # One that has been killed meanwhile is nobody's any more.
+            _ptrace(_DETACH, tid)
+        pause.seconds = time.monotonic() - begun
+
+
+def _seize_all(pid: int, seized: list[int]) -> None:
+    """Stop the threads, and those that they start until they are stopped."""
+    while True:
+        new = [tid for tid in _threads(pid) if tid not in seized]
+        if not new:
+            return
+        for tid in new:
+            if _ptrace(_SEIZE, tid):
+                seized.append(tid)
+            elif tid == pid or not seized:
+                raise CannotPause(_why_not(pid))
+        for tid in new:
+            if tid in seized and _ptrace(_INTERRUPT, tid):
+                os.waitpid(tid, _WALL)
+
+
+def _threads(pid: int) -> list[int]:
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]
+    except FileNotFoundError:
+        raise CannotPause(f"process {pid} has ended") from None
+
+
+def _why_not(pid: int) -> str:
+    tracer = status_of(f"/proc/{pid}").get("TracerPid", "0")
+    if tracer != "0":
+        return (
+            f"process {pid} cannot be paused, because process {tracer} traces it: "
+            "look without --pause and --native, or end that one"
+        )
+    return f"the kernel does not let you pause process {pid}: look without --pause and --native, or as root"
+
+
+def _ptrace(request: int, tid: int) -> bool:
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    libc.ptrace.restype = ctypes.c_long
+    return bool(libc.ptrace(request, tid, None, None) != -1)

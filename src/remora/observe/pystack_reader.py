@@ -1,0 +1,208 @@
+"""A process of its own that reads the stacks of another, by pystack, in which no code of that one is run.
+
+    python -m remora.observe.pystack_reader
+
+Reads questions from standard input, a line of JSON each, and answers each by
+one line.  What is read may be torn or hostile: a crash or an endless loop here
+costs this process alone, and `readers` sees to it.  Ends with the process that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .kernel import Moment, moments
+from .pausing import CannotPause, paused
+
+#: How often a picture is taken in which every thread shall have stood still, and how often one at all.
+_PASSES, _ATTEMPTS = 3, 6
+
+Record = dict[str, Any]
+
+
+def main() -> None:
+    """Answer questions until there are no more."""
+    _end_with_parent()
+    answers = sys.stdout.fileno()
+    # What the library prints is for nobody, and must not come between the answers.
+    channel = os.fdopen(os.dup(answers), "w", encoding="utf-8", errors="surrogatepass")
+    os.dup2(2, answers)
+    for line in sys.stdin:
+        channel.write(json.dumps(_answer(json.loads(line))) + "\n")
+        channel.flush()
+
+
+def _end_with_parent() -> None:
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _answer(question: Record) -> Record:
+    try:
+        if question.get("core"):
+            return _core(question)
+        return _process(question)
+    except Exception as error:  # whatever the library raises is an answer
+        return {"error": str(error), "is_refusal": isinstance(error, CannotPause)}
+
+
+def _process(question: Record) -> Record:
+    if question["pause"] or question["native"]:
+        return _process_at_rest(question)
+    return _process_that_runs(question)
+
+
+def _process_at_rest(question: Record) -> Record:
+    pid = question["pid"]
+    _warm_up(question)
+    before = moments(pid)
+    with paused(pid) as stopping:
+        begun = time.monotonic()
+        threads = _read(question, native=question["native"])
+        reading = time.monotonic() - begun
+    return _result(threads, before, settled=list(before), paused=stopping.seconds, reading=reading)
+
+
+def _warm_up(question: Record) -> None:
+    """Read once before the process is stopped: that shortens the stop by half or more.
+
+    Our own stacks do, if those of the process, which runs on, have had the library crash.
+    """
+    pid = os.getpid() if question.get("cautious") else question["pid"]
+    with suppress(Exception):  # what is wrong with the process is told by the reading itself
+        _read({**question, "pid": pid}, native=False)
+
+
+def _process_that_runs(question: Record) -> Record:
+    """Each thread as of the first pass in which it stood still, else of the last."""
+    stacks: dict[int, list[Record]] = {}
+    at: dict[int, Moment] = {}
+    settled: set[int] = set()
+    for _ in range(_PASSES):
+        before = moments(question["pid"])
+        threads = _tried(lambda: _read(question, native=False), attempts=_ATTEMPTS)
+        after = moments(question["pid"])
+        stacks = {**_by_thread(threads, after), **{tid: stacks.get(tid, []) for tid in settled}}
+        at = {tid: at[tid] if tid in settled else each for tid, each in after.items()}
+        settled = {tid for tid, each in after.items() if tid in settled or each.has_rested(before.get(tid))}
+        if len(settled) == len(at):
+            break
+    return _result([each for tid in at for each in stacks.get(tid, ())], at, settled=sorted(settled))
+
+
+def _by_thread(threads: list[Record], at: dict[int, Moment]) -> dict[int, list[Record]]:
+    """Stacks by the numbers that threads have here: one stack for each interpreter that a thread is in."""
+    numbers = {each.inner_tid: tid for tid, each in at.items()}
+    stacks: dict[int, list[Record]] = {}
+    for each in threads:
+        tid: int = each["tid"]
+        stacks.setdefault(numbers.get(tid, tid), []).append(each)
+    return stacks
+
+
+def _result(threads: list[Record], at: dict[int, Moment], **more: Any) -> Record:
+    return {
+        "reader": _version(),
+        "threads": threads,
+        "kernel": [asdict(each) for each in at.values()],
+        **more,
+    }
+
+
+def _tried(read: Callable[[], list[Record]], attempts: int) -> list[Record]:
+    """What is read, which may fail when the process goes on meanwhile."""
+    for _ in range(attempts - 1):
+        try:
+            return read()
+        except Exception:  # torn: the next attempt may meet it in one piece, and the last one tells
+            continue
+    return read()
+
+
+def _read(question: Record, *, native: bool) -> list[Record]:
+    from pystack.engine import NativeReportingMode, get_process_threads
+
+    threads = get_process_threads(
+        question["pid"],
+        stop_process=False,
+        native_mode=NativeReportingMode.ALL if native else NativeReportingMode.OFF,
+        locals=question["locals"],
+    )
+    return [_thread(each) for each in threads]
+
+
+def _core(question: Record) -> Record:
+    from pystack.engine import CoreFileAnalyzer, NativeReportingMode, get_process_threads_for_core
+
+    core, executable = Path(question["core"]), Path(question["executable"])
+    threads = get_process_threads_for_core(
+        core,
+        executable,
+        library_search_path=question["libraries"],
+        native_mode=NativeReportingMode.ALL if question["native"] else NativeReportingMode.OFF,
+        locals=question["locals"],
+    )
+    missing = [str(path) for path in CoreFileAnalyzer(core, executable).missing_modules()]
+    return {"reader": _version(), "threads": [_thread(each) for each in threads], "missing": missing}
+
+
+def _version() -> str:
+    from pystack import __version__
+
+    return f"pystack {__version__}"
+
+
+def _thread(thread: Any) -> Record:
+    """Frames innermost first; native ones, if any, apart: `native` knows how they go together."""
+    return {
+        "tid": thread.tid,
+        "name": thread.name or "",
+        "holds_gil": thread.holds_the_gil > 0,
+        "collects": bool(thread.gc_status),
+        "version": thread.python_version,
+        "interpreter": thread.interpreter_id,
+        "frames": list(_frames(thread))[::-1],
+        "native": list(_native_frames(thread))[::-1],
+    }
+
+
+def _frames(thread: Any) -> Iterator[Record]:
+    for frame in thread.all_frames:
+        yield {
+            "function": frame.code.scope,
+            "file": frame.code.filename,
+            "line": frame.code.location.lineno,
+            "is_entry": frame.is_entry,
+            "is_shim": frame.is_shim,
+            # They come last first.
+            "arguments": dict(reversed(frame.arguments.items())),
+            "locals": dict(reversed(frame.locals.items())),
+        }
+
+
+def _native_frames(thread: Any) -> Iterator[Record]:
+    from pystack.types import frame_type
+
+    for frame in thread.native_frames:
+        yield {
+            "function": frame.symbol,
+            "file": frame.path,
+            "line": frame.linenumber,
+            "library": frame.library,
+            "kind": frame_type(frame, thread.python_version).name,
+        }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""A picture as text for people.
+
+Decides words, order and folding.  Pure: `paint` gives a piece of text the colour
+of its role, whatever that is; control characters of the program are shown, never obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from .picture import Cycle, Frame, Link, Picture, Task, Thread, Wait
+
+Paint = Callable[[str, str], str]
+
+#: Control characters that a terminal would obey.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: What one thread does, and what several do, by the kind of their wait.
+_DOES = {
+    "": ("runs", "run"),
+    "gil": ("waits for the GIL", "wait for the GIL"),
+    "lock": ("waits for a lock", "wait for a lock"),
+    "futex": ("waits for a lock", "wait for a lock"),
+    "sleep": ("sleeps", "sleep"),
+    "poll": ("waits for events", "wait for events"),
+    "read": ("reads", "read"),
+    "write": ("writes", "write"),
+    "connect": ("connects", "connect"),
+    "accept": ("waits for a connection", "wait for connections"),
+    "child": ("waits for a child process", "wait for child processes"),
+    "signal": ("waits for a signal", "wait for signals"),
+    "file lock": ("waits for a file lock", "wait for file locks"),
+    "disk": ("waits for a disk", "wait for a disk"),
+    "stopped": ("is stopped", "are stopped"),
+    "traced": ("is stopped by a tracer", "are stopped by a tracer"),
+    "ended": ("has ended", "have ended"),
+}
+_ELSE = ("waits in the kernel", "wait in the kernel")
+_KNOWN_BY = {
+    "owner": "the locks tell their owners",
+    "stack": "concluded from where the threads stand",
+}
+
+
+def plain(_role: str, text: str) -> str:
+    """The `Paint` that paints nothing."""
+    return text
+
+
+def summary(picture: Picture) -> str:
+    """One line: what the threads do, who holds the GIL, and whether they wait for each other."""
+    parts = [_threads_summary(picture.threads)]
+    holders = [thread for thread in picture.threads if thread.holds_gil]
+    if holders:
+        parts.append("GIL held by " + ", ".join(map(named, holders)))
+    parts += [f"DEADLOCK of {_count(len(cycle.links), 'thread')}" for cycle in picture.deadlocks]
+    if picture.tasks is not None:
+        parts.append(_count(len(picture.tasks), "asyncio task"))
+    return "; ".join(parts)
+
+
+def lines(picture: Picture, paint: Paint = plain) -> Iterator[str]:
+    """All of the picture."""
+    yield paint("title", _heading(picture))
+    yield summary(picture)
+    for note in picture.notes:
+        yield paint("faint", f"({printable(note)})")
+    for cycle in picture.deadlocks:
+        yield ""
+        yield from cycle_lines(cycle, picture, paint)
+    for group in folded(picture.threads):
+        yield ""
+        yield from group_lines(group, paint)
+    for task in picture.tasks or ():
+        yield ""
+        yield from task_lines(task, paint)
+
+
+def folded(threads: Sequence[Thread]) -> list[list[Thread]]:
+    """Threads with equal stacks that wait alike together, in the order of the first of each."""
+    groups: dict[object, list[Thread]] = {}
+    for thread in threads:
+        key = (thread.frames, thread.wait and thread.wait.kind, thread.holds_gil, thread.collects_garbage)
+        groups.setdefault(key, []).append(thread)
+    return list(groups.values())
+
+
+def group_lines(group: Sequence[Thread], paint: Paint = plain) -> Iterator[str]:
+    """Threads with one stack: who they are, what they do, and the stack."""
+    texts = {_does(thread) for thread in group}
+    if len(group) == 1:
+        yield f"Thread {_titled(group[0], paint)}: {_does(group[0])}"
+    elif len(texts) == 1:
+        yield f"{len(group)} threads, each of which {texts.pop()}:"
+        yield "  " + ", ".join(_titled(thread, paint) for thread in group)
+    else:
+        yield f"{len(group)} threads with the same stack:"
+        for thread in group:
+            yield f"  {_titled(thread, paint)}: {_does(thread)}"
+    if not group[0].frames:
+        yield paint("faint", "    no Python runs on " + ("it" if len(group) == 1 else "them"))
+    for frame in group[0].frames:
+        yield from frame_lines(frame, paint)
+
+
+def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:
+    """A call and, if they were asked for, its variables."""
+    name = paint("faint" if frame.language == "native" else "function", printable(frame.function))
+    yield f"    {name}{_place(frame, paint)}"
+    for variable in frame.variables or ():
+        yield f"        {paint('name', printable(variable.name))} = {printable(variable.value)}"
+
+
+def task_lines(task: Task, paint: Paint = plain) -> Iterator[str]:
+    """A task, what it does, who awaits it, and its chain of awaits."""
+    awaited = f", awaited by {', '.join(map(printable, task.awaited_by))}" if task.awaited_by else ""
+    state = f": {task.state}" if task.state else ""
+    yield f"Task {paint('thread', quoted(task.name))} {printable(task.coroutine)}{state}{awaited}"
+    for frame in task.frames:
+        yield from frame_lines(frame, paint)
+
+
+def cycle_lines(cycle: Cycle, picture: Picture, paint: Paint = plain) -> Iterator[str]:
+    """Threads that wait for each other, each with the lock and its holder."""
+    names = {thread.tid: named(thread) for thread in picture.threads}
+    count = _count(len(cycle.links), "thread")
+    yield paint("error", f"DEADLOCK of {count}") + f" ({_KNOWN_BY[cycle.known_by]}):"
+    for link in cycle.links:
+        yield f"  {_link(link, names)}"
+
+
+def named(thread: Thread) -> str:
+    """As in `thread 4711 "worker"`."""
+    return f"thread {thread.tid}" + (f" {quoted(thread.name)}" if thread.name else "")
+
+
+def quoted(text: str) -> str:
+    return f'"{printable(text)}"'
+
+
+def printable(text: str) -> str:
+    """One line that a terminal only shows."""
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def _heading(picture: Picture) -> str:
+    what = f"Process {picture.pid}" if picture.pid is not None else "A process"
+    core = f" of core file {picture.core}" if picture.core else ""
+    paused = f" (stopped for {picture.paused * 1000:.0f} ms)" if picture.paused is not None else ""
+    version = f", Python {picture.version}" if picture.version else ""
+    return printable(f"{what}{core}{version}{paused}: {picture.command}")
+
+
+def _threads_summary(threads: Sequence[Thread]) -> str:
+    counts = Counter(_kind(thread) for thread in threads)
+    does = [
+        f"{number} {_DOES.get(kind, _ELSE)[number != 1]}"
+        for kind, number in sorted(counts.items(), key=lambda item: -item[1])
+    ]
+    return f"{_count(len(threads), 'thread')}: {', '.join(does)}"
+
+
+def _kind(thread: Thread) -> str:
+    if thread.wait is None:
+        return ""
+    return "lock" if thread.wait.kind == "futex" else thread.wait.kind
+
+
+def _titled(thread: Thread, paint: Paint) -> str:
+    name = " " + paint("thread", quoted(thread.name)) if thread.name else ""
+    marks = [
+        *(["main"] if thread.is_main else []),
+        *(["holds the GIL"] if thread.holds_gil else []),
+        *(["collects garbage"] if thread.collects_garbage else []),
+    ]
+    return f"{thread.tid}{name}" + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _does(thread: Thread) -> str:
+    if thread.wait is None:
+        return "runs" if thread.state else "stack"
+    return printable(thread.wait.text) + _lock(thread.wait)
+
+
+def _lock(wait: Wait) -> str:
+    """What is known of the lock, beyond the words of the wait."""
+    lock = wait.lock
+    if lock is None or lock.kind in ("GIL", "futex"):
+        return ""
+    name = f"{printable(lock.name)}, a {lock.kind}" if lock.name else f"a {lock.kind}"
+    held = f", held by thread {lock.owner}" if lock.owner is not None else ""
+    return f" ({name} at {lock.address:#x}{held})"
+
+
+def _link(link: Link, names: dict[int, str]) -> str:
+    lock = link.lock
+    what = (
+        f"{printable(lock.name)} ({lock.kind} at {lock.address:#x})"
+        if lock.name
+        else f"{lock.kind} at {lock.address:#x}"
+    )
+    waits = names.get(link.tid, f"thread {link.tid}")
+    if link.owner == link.tid:
+        return f"{waits} waits for {what}, which it holds itself"
+    return f"{waits} waits for {what}, held by {names.get(link.owner, f'thread {link.owner}')}"
+
+
+def _place(frame: Frame, paint: Paint) -> str:
+    if not frame.file:
+        return ""
+    line = f":{paint('line', str(frame.line))}" if frame.line else ""
+    word = "at" if frame.line else "in"
+    return f" {word} {paint('file', printable(frame.file))}{line}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
