@@ -17,6 +17,7 @@ import asyncssh
 
 from .child import Child, TerminalChild
 from .commands import NotAllowed, Offer
+from .inlet import Inlet
 from .key_options import Permission
 from .login import printable
 
@@ -41,7 +42,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._refusal = ""
         self._child: Child | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._early: list[bytes | None] = []
+        self._inlet = Inlet()
         self._closed = False
 
     # -- what the client asks for --------------------------------------------------------------
@@ -73,16 +74,10 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     # -- bytes ---------------------------------------------------------------------------------
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
-        if self._child is None:
-            self._early.append(data)
-        else:
-            self._child.write(data)
+        self._inlet.write(data)
 
     def eof_received(self) -> bool:
-        if self._child is None:
-            self._early.append(None)
-        else:
-            self._child.write_eof()
+        self._inlet.write_eof()
         return True  # the other direction stays open
 
     def pause_writing(self) -> None:
@@ -159,9 +154,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self.ended(1)
             return
         self._child = child
-        for content in self._early:
-            child.write_eof() if content is None else child.write(content)
-        self._early.clear()
+        self._inlet.open(child)
         if self._closed:
             child.leave()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import asyncssh
 
+from .inlet import Inlet
 from .key_options import Permission
 
 log = logging.getLogger("remora.gateway")
@@ -31,7 +32,7 @@ class DialChannel(asyncssh.SSHServerSession[bytes]):
         self._address = address
         self._line: _Line | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._early: list[bytes | None] = []
+        self._inlet = Inlet()
         self._closed = False
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
@@ -47,16 +48,10 @@ class DialChannel(asyncssh.SSHServerSession[bytes]):
         self._opening = asyncio.create_task(self._open())
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
-        if self._line is None:
-            self._early.append(data)
-        else:
-            self._line.transport.write(data)
+        self._inlet.write(data)
 
     def eof_received(self) -> bool:
-        if self._line is None:
-            self._early.append(None)
-        elif not self._line.transport.is_closing():
-            self._line.transport.write_eof()
+        self._inlet.write_eof()
         return True  # the other direction stays open
 
     def pause_writing(self) -> None:
@@ -79,12 +74,7 @@ class DialChannel(asyncssh.SSHServerSession[bytes]):
         _, self._line = await asyncio.get_running_loop().connect_accepted_socket(
             lambda: _Line(self.channel), ours
         )
-        early, self._early = self._early, []
-        for content in early:
-            if content is None:
-                self.eof_received()
-            else:
-                self._line.transport.write(content)
+        self._inlet.open(self._line)
         if self._closed:
             self._line.transport.close()
 
@@ -99,6 +89,13 @@ class _Line(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+
+    def write(self, content: bytes) -> None:
+        self.transport.write(content)
+
+    def write_eof(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write_eof()
 
     def data_received(self, data: bytes) -> None:
         if not self._channel.is_closing():
