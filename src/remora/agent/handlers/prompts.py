@@ -55,13 +55,15 @@ def describe_at(
     debugger: Debugger, client: Client, arguments: dict[str, Any], told: Callable[..., Any]
 ) -> Any:
     """`remora/describe` with `remoraPrompt`; `told` makes the answer of a value and its definition."""
-    from ..prompts.looking import look_at
+    from ..prompts.looking import look_at, source_text
 
     prompt, expression = _prompt(debugger, client, arguments), arguments["expression"]
 
     def work() -> Any:
         value = look_at(prompt.namespace, expression)
-        return told(value, definition_of(value))
+        body = told(value, definition_of(value))
+        text = source_text(value, prompt.sources) if arguments.get("source") else ""
+        return {**body, "text": text} if text else body
 
     return _aside(debugger, work, expression)
 

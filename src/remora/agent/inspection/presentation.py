@@ -50,6 +50,25 @@ def render(value: Any, *, limit: int | None = LIMIT, hex: bool = False, static: 
     return writer.text_of(value)
 
 
+def fitting(value: Any, room: int, own_text: Callable[[Any], str]) -> str | None:
+    """Return the text of `value` if that is at most `room` characters long.
+
+    `own_text` gives that of objects that have one of their own.
+    """
+    return _Writer(room, room, room, False, own_text).whole_text_of(value)
+
+
+def is_known(value: Any) -> bool:
+    """Tell whether the text of `value` is made here, and so costs no more than what is shown of it."""
+    function = class_attribute(type(value), "__repr__")
+    return id(function) in _METHODS or _collection_method(value, function) is not None
+
+
+def own_text(value: Any) -> str:
+    """Return what `__repr__` of `value` gives, whatever it does; raises `Interrupted` alone."""
+    return _text_by_repr(value)
+
+
 def type_name(value: Any, *, full: bool = False) -> str:
     """Return the name of `type(value)`; `full` puts the module before it, except for built-in types."""
     return class_name(type(value), full=full)
@@ -110,6 +129,13 @@ class _Writer:
             self._write_value(value)
         except _Full:
             return "".join(self._parts)
+        return "".join(self._parts)
+
+    def whole_text_of(self, value: Any) -> str | None:
+        try:
+            self._write_value(value)
+        except _Full:
+            return None
         return "".join(self._parts)
 
     def _write(self, text: str) -> None:

@@ -6,11 +6,14 @@ Decides what is told of a result; where the text runs is the place's to know.
 
 from __future__ import annotations
 
-from ..inspection.presentation import render, type_name
+from ...dap import errors
+from ..inspection.presentation import type_name
 from ..interruption import Interrupted
 from ..isolate import _thread
 from ..jobs import Cancelled, Job
 from .failures import failure
+from .plain import as_json
+from .pretty import pretty
 from .text import Text, source_of
 
 TYPE_CHECKING = False
@@ -20,9 +23,6 @@ if TYPE_CHECKING:
     from .prompt import Prompt
 
     End = Callable[[Any, Optional[BaseException]], None]
-
-#: Characters of a result.
-LONGEST = 100_000
 
 
 class Entry:
@@ -72,18 +72,24 @@ class Entry:
         try:
             text = Text(self.source, self.filename, prompt.flags)
             prompt.flags |= text.future_flags()
+            if self._file:
+                prompt.namespace.be_script(self._file)
             return self._body(prompt.run(text, names), text.has_value)
-        except Interrupted:
+        except (Interrupted, errors.RequestError):
             raise
         except BaseException as error:
             failed = failure(error, prompt.sources)
         raise failed
 
     def _body(self, value: Any, has_value: bool) -> dict[str, Any]:
-        if not has_value or value is None:
-            return {"result": "", "variablesReference": 0}
-        self._prompt.namespace.own["_"] = value
-        return {"result": render(value, limit=LONGEST), "type": type_name(value), "variablesReference": 0}
+        body: dict[str, Any] = {"result": "", "variablesReference": 0}
+        if value is not None and has_value:
+            self._prompt.namespace.own["_"] = value
+            body["result"] = pretty(value, self._arguments.get("remoraWidth") or 0)
+            body["type"] = type_name(value)
+        if self._arguments.get("remoraJson"):
+            body["remoraJson"] = as_json(value)
+        return body
 
     def _ended(self, result: Any, error: Optional[BaseException]) -> None:
         self._answer(result, error)

@@ -50,6 +50,10 @@ class Namespace:
         self.own.update({name: self.module.get(name) for name in _OF_MODULE})
         self.own["__builtins__"] = _layers(self.module)
 
+    def be_script(self, filename: str) -> None:
+        """What runs is to find itself the program, and its file."""
+        self.own.update(__name__="__main__", __file__=filename)
+
     def as_frame(self) -> _FrameShape:
         """The names in the shape of a frame, for those who look names up."""
         return _FrameShape(self.own, self.module)

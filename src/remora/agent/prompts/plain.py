@@ -1,0 +1,64 @@
+"""Values as JSON text.
+
+Decides what stands for what JSON has no form for: a list for sets and other
+plain collections, and the `repr` for everything else.  What is too large is
+refused rather than told in part.  Runs on the thread that has evaluated.
+"""
+
+from __future__ import annotations
+
+from ...dap import errors, jsontext
+from ..inspection.presentation import own_text, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Parts of a value, and parts in one another.
+_MOST, _DEEPEST = 1_000_000, 100
+_COLLECTIONS = (list, tuple, set, frozenset, type({}.keys()), type({}.values()))
+
+
+def as_json(value: Any) -> str:
+    """Raises `errors.RequestError` for what has too many parts, or contains itself."""
+    try:
+        return jsontext.dumps(_Plain().of(value, 0))
+    except (ValueError, RecursionError) as error:
+        raise errors.evaluation_failed("The result cannot be told as JSON: %s" % error) from None
+
+
+class _Plain:
+    """Counts what it has told."""
+
+    def __init__(self) -> None:
+        self._left = _MOST
+
+    def of(self, value: Any, depth: int) -> Any:
+        """The same in strings, numbers, lists and dictionaries."""
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("it has more than %d parts" % _MOST)
+        if depth > _DEEPEST:
+            raise ValueError("it is nested more than %d times" % _DEEPEST)
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int):
+            return int.__int__(value)
+        if isinstance(value, float):
+            return float.__float__(value) if value - value == 0 else own_text(value)
+        if isinstance(value, dict):
+            return {_key(key): self.of(each, depth + 1) for key, each in list(dict.items(value))}
+        if isinstance(value, _COLLECTIONS):
+            return [self.of(each, depth + 1) for each in list(value)]
+        return printable(own_text(value))
+
+
+def _key(key: Any) -> str:
+    """As `json` writes keys, and the `repr` of those that it refuses."""
+    if key is None or key is True or key is False:
+        return {None: "null", True: "true", False: "false"}[key]
+    if isinstance(key, str):
+        return str.__str__(key)
+    return own_text(key)
