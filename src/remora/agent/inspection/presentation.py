@@ -55,7 +55,9 @@ def fitting(value: Any, room: int, own_text: Callable[[Any], str]) -> str | None
 
     `own_text` gives that of objects that have one of their own.
     """
-    return _Writer(room, room, room, False, own_text).whole_text_of(value)
+    writer = _Writer(room, room, room, False, own_text)
+    text = writer.text_of(value)
+    return None if writer.is_full else text
 
 
 def is_known(value: Any) -> bool:
@@ -116,6 +118,7 @@ class _Writer:
     def __init__(
         self, room: int, items: int, depth: int, hexadecimal: bool, own_text: Callable[[Any], str]
     ) -> None:
+        self.is_full = False
         self._own_text = own_text
         self._room = room
         self._items = items
@@ -128,14 +131,7 @@ class _Writer:
         try:
             self._write_value(value)
         except _Full:
-            return "".join(self._parts)
-        return "".join(self._parts)
-
-    def whole_text_of(self, value: Any) -> str | None:
-        try:
-            self._write_value(value)
-        except _Full:
-            return None
+            self.is_full = True
         return "".join(self._parts)
 
     def _write(self, text: str) -> None:

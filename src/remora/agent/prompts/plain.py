@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Parts of a value, and parts in one another.
 _MOST, _DEEPEST = 1_000_000, 100
-_COLLECTIONS = (list, tuple, set, frozenset, type({}.keys()), type({}.values()))
+_COLLECTIONS: Any = (list, tuple, set, frozenset, type({}.keys()), type({}.values()))
 
 
 def as_json(value: Any) -> str:
