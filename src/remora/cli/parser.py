@@ -110,6 +110,43 @@ def _add_on_disconnect(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _shell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "target",
+        metavar="PID|NAME",
+        nargs="?",
+        help="a process id, or part of a command line; asked for on a terminal",
+    )
+    _add_inside(parser)
+    parser.add_argument("--output", action="store_true", help="show here, too, what the program writes")
+
+
+def _add_inside(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that runs Python in a program."""
+    parser.add_argument(
+        "--connect",
+        metavar="[USER@]HOST[:PORT]",
+        type=_place,
+        help="a program that is served there by `remora run --listen` or `remora serve`, over SSH",
+    )
+    places = parser.add_mutually_exclusive_group()
+    places.add_argument(
+        "--thread",
+        metavar="main|NAME|ID",
+        help="run on this thread of the program, when it comes to a safe point, and not on one of its own",
+    )
+    places.add_argument("--loop", action="store_true", help="run everything in the program's event loop")
+    parser.add_argument(
+        "--namespace", metavar="MODULE", help="see the names of this module (default: __main__)"
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=settings.seconds,
+        help="how long a line may hold up the program's own thread or event loop (default: 2)",
+    )
+
+
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(observe=False, output=False)
     parser.usage = "remora run [options] (FILE | -m MODULE | -c CODE) [ARGS ...]"
@@ -324,6 +361,7 @@ def _completion(parser: argparse.ArgumentParser) -> None:
 COMMANDS = (
     Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
+    Command("shell", "remora.cli.shell:run", "open a Python prompt in a running process", _shell),
     Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
     Command("connect", "remora.cli.connect:run", "open a console on a program that is served", _connect),
     Command("listen", "remora.cli.listen:run", "wait for programs that dial in", _listen),

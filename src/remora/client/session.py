@@ -148,6 +148,15 @@ class Session:
             raise Disconnected("The adapter closed the connection.")
         raise TimeoutError(f"The program did not stop within {timeout} s.")
 
+    async def wait_end(self) -> str | None:
+        """Wait until the debuggee has ended, a sentence then; None if only the connection with it has."""
+        if self._ended is None:
+            try:
+                await self.client.expect_event("terminated")
+            except Disconnected:
+                return self._ended
+        return self._ended
+
     async def snapshot(self, thread_id: int, *, levels: int = 20, variables: bool = True) -> Snapshot:
         """Threads, and of `thread_id` the stack, the scopes of its first frame and their variables.
 

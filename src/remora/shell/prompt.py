@@ -138,10 +138,12 @@ class Prompt:
         """Start `text` in the background; `Listener.finished` tells the end."""
         return await _answer(self._send(text, remoraWidth=width, remoraBackground=True))
 
-    def interrupt(self) -> None:
-        """Interrupt what is being evaluated, which fails then; without effect if nothing is."""
-        if self._running is not None and not self._running.done():
-            self._client.cancel(self._running)
+    def interrupt(self) -> bool:
+        """Interrupt what is being evaluated, which fails then; False if nothing is."""
+        if self._running is None or self._running.done():
+            return False
+        self._client.cancel(self._running)
+        return True
 
     async def completions(self, text: str, line: int, column: int, *, timeout: float) -> list[Body]:
         """DAP `CompletionItem`s; `line` and `column` count from 1, `timeout` is in seconds."""

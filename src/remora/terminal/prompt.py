@@ -5,17 +5,15 @@ Imported only for a terminal: it costs about 100 ms, see `preload`.
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.output import create_output
 
+from .above import WriterAbove
 from .completion import Candidate
 from .program import state_folder
 from .screen import Interrupted
@@ -36,32 +34,22 @@ class PromptReader:
             completer=_TabCompleter(self),
             complete_while_typing=False,
         )
-        self._output = create_output()
-        self._writing: set[asyncio.Future[None]] = set()
+        self._above = WriterAbove(self._session.app)
 
     async def read(self, prompt: str) -> str:
         try:
             return await self._session.prompt_async(prompt, handle_sigint=False)
         except KeyboardInterrupt:
             raise Interrupted from None
+        finally:
+            self._above.finish()
 
     def keep_history(self, keep: bool) -> None:
         if isinstance(self._session.history, KeptHistory):
             self._session.history.keeps = keep
 
     def write_above(self, text: str) -> bool:
-        app = self._session.app
-        if not app.is_running:
-            return False
-
-        def write() -> None:
-            self._output.write_raw(text.replace("\n", "\r\n"))
-            self._output.flush()
-
-        writing = asyncio.ensure_future(run_in_terminal(write))
-        self._writing.add(writing)
-        writing.add_done_callback(self._writing.discard)
-        return True
+        return self._above.write(text)
 
 
 class _TabCompleter(Completer):
@@ -92,9 +80,9 @@ class KeptHistory(FileHistory):
             super().store_string(string)
 
 
-def open_history() -> History:
+def open_history(name: str = "history") -> History:
     """The history in its file, readable by its user alone; in memory when the file cannot be had."""
-    path = os.path.join(state_folder(), "history")
+    path = os.path.join(state_folder(), name)
     try:
         os.makedirs(state_folder(), mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))

@@ -101,7 +101,9 @@ def is_incomplete(text: str) -> bool:
     The grammar is that of the interpreter that runs remora; what it refuses is
     called complete, so that the debuggee's own grammar decides.
     """
+    compiler = codeop.CommandCompiler()
+    compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
-        return codeop.compile_command(text, symbol="single") is None
+        return compiler(text, symbol="single") is None
     except (SyntaxError, ValueError, OverflowError):
         return False

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from .key_options import Permission
 
 #: What may be run from elsewhere, and whether an observer may.
-_COMMANDS = {"attach": True, "dap": True, "ps": True, "doctor": True, "run": False}
+_COMMANDS = {"attach": True, "shell": False, "dap": True, "ps": True, "doctor": True, "run": False}
 #: Those that look into a program, which a gateway for one program gives them.
-_WITH_TARGET = ("attach", "dap")
+_WITH_TARGET = ("attach", "shell", "dap")
 #: The options that an observer may give: none that reads, writes or runs anything beside the program.
 _OBSERVERS_OPTIONS = {"attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output"}}
 
@@ -65,6 +65,8 @@ class Offer:
             if self.pid is not None:
                 raise NotAllowed(f"this gateway is for program {self.pid} alone, not for {name!r}")
             return words
+        if any(word.partition("=")[0] == "--connect" for word in rest):
+            raise NotAllowed("this gateway leads to programs of its own host, and to no further one")
         if str(self.own_pid) in rest:
             raise NotAllowed(f"{self.own_pid} is this gateway itself")
         options = ["--observe"] if is_observer else []

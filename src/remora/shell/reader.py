@@ -1,0 +1,165 @@
+"""The prompt of a shell at a terminal, by prompt_toolkit: texts of several lines, helped while typed.
+
+Imported only for a terminal: see `preload`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.styles import Style
+from pygments.lexers.python import PythonLexer
+
+from ..terminal.above import WriterAbove
+from ..terminal.prompt import open_history
+from ..terminal.screen import Interrupted
+from ..terminal.style import printable
+from .assistance import Assistance
+from .calls import Call, call_at, current_parameter
+from .keys import bindings
+
+PROMPT, CONTINUATION = ">>> ", "... "
+
+#: The colours are those of `terminal.highlight`, on any background.
+_STYLE = Style.from_dict(
+    {
+        "pygments.comment": "italic ansibrightblack",
+        "pygments.literal.string": "ansiyellow",
+        "pygments.literal.number": "ansimagenta",
+        "pygments.keyword": "ansiblue",
+        "pygments.operator.word": "ansiblue",
+        "pygments.name.decorator": "ansicyan",
+        "pygments.name.builtin": "ansicyan",
+        "pygments.name.function": "bold",
+        "pygments.name.class": "bold",
+        "prompt": "ansigreen",
+        "auto-suggestion": "ansibrightblack",
+        "bottom-toolbar": "noreverse",
+        "bottom-toolbar.text": "",
+        "signature": "ansibrightblack",
+        "signature.current": "bold",
+    }
+)
+
+
+class TerminalReader:
+    """Reads what one person types."""
+
+    def __init__(self, assistance: Assistance, *, remembers: bool = True) -> None:
+        """`remembers`: what is typed is kept for later sessions."""
+        self._hint = _Hint(assistance)
+        self._session: PromptSession[str] = PromptSession(
+            multiline=True,
+            history=open_history("shell_history") if remembers else None,
+            auto_suggest=AutoSuggestFromHistory(),
+            lexer=PygmentsLexer(PythonLexer),
+            style=_STYLE,
+            include_default_pygments_style=False,
+            completer=_Completer(assistance),
+            complete_while_typing=True,
+            complete_in_thread=False,
+            prompt_continuation=[("class:prompt", CONTINUATION)],
+            key_bindings=bindings(lambda: self._session.default_buffer),
+            search_ignore_case=True,
+        )
+        self._session.default_buffer.on_text_changed += self._hint.look
+        self._session.default_buffer.on_cursor_position_changed += self._hint.look
+        self._asking: PromptSession[str] = PromptSession()
+        self._above = WriterAbove(self._session.app)
+
+    async def read(self) -> str:
+        """A whole text; raises EOFError, `Interrupted`."""
+        self._hint.changed = self._show_hint
+        self._session.bottom_toolbar = None
+        try:
+            return await self._session.prompt_async([("class:prompt", PROMPT)], handle_sigint=False)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+        finally:
+            self._hint.clear()
+            self._above.finish()
+
+    async def ask(self, message: str) -> str:
+        """A line for what runs in the program; raises EOFError, `Interrupted`."""
+        try:
+            return await self._asking.prompt_async(message, handle_sigint=False)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+
+    def write_above(self, text: str) -> bool:
+        """Show text above what is being typed; False if nothing is."""
+        return self._above.write(text)
+
+    def _show_hint(self) -> None:
+        self._session.bottom_toolbar = self._hint.text or None
+        self._session.app.invalidate()
+
+
+class _Completer(Completer):
+    """Asks for candidates without holding up who types."""
+
+    def __init__(self, assistance: Assistance) -> None:
+        self._assistance = assistance
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        asked = complete_event.completion_requested
+        for each in await self._assistance.complete(document.text_before_cursor, asked=asked):
+            yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
+
+
+class _Hint:
+    """How the function is called in whose call the cursor stands."""
+
+    def __init__(self, assistance: Assistance) -> None:
+        self._assistance = assistance
+        self._asking: asyncio.Task[None] | None = None
+        self._call: Call | None = None
+        self.text: StyleAndTextTuples = []
+        self.changed: Callable[[], None] = lambda: None
+
+    def look(self, buffer: Buffer) -> None:
+        """The text or the cursor has changed."""
+        call = call_at(buffer.document.text_before_cursor)
+        if call == self._call:
+            return
+        self.clear()
+        self._call = call
+        if call is not None:
+            self._asking = asyncio.create_task(self._ask(call))
+        else:
+            self.changed()
+
+    def clear(self) -> None:
+        """Nobody needs it any more."""
+        self._call, self.text = None, []
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+
+    async def _ask(self, call: Call) -> None:
+        signature = printable(await self._assistance.signature(call.callee)).replace("\n", " ")
+        self.text = _marked(signature, call) if signature else []
+        self.changed()
+
+
+def _marked(signature: str, call: Call) -> StyleAndTextTuples:
+    name = call.callee.rpartition(".")[2]
+    start, end = current_parameter(signature, call) or (0, 0)
+    return [
+        ("class:signature", name + signature[:start]),
+        ("class:signature.current", signature[start:end]),
+        ("class:signature", signature[end:]),
+    ]
