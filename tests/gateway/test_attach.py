@@ -82,7 +82,6 @@ def test_refusals_are_told_and_the_adapter_goes_on() -> None:
             ({"processId": 2, "connect": {"port": 1}}, 1003, "exactly one of"),
             ({}, 1003, "exactly one of 'processId', 'target', 'connect', 'listen' must be given"),
             ({"processId": "many"}, 1003, "processId must be a process id"),
-            ({"processId": 2, "noDebug": True}, 1003, "noDebug is for 'launch' alone"),
         ):
             with pytest.raises(Failed) as failed:
                 ide.client.request("attach", options)

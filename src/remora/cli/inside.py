@@ -53,7 +53,7 @@ async def hold_over(client: Client, place: dict[str, Any], hold: Hold, **options
     session = Session(client)
     given = {name: value for name, value in options.items() if value}
     try:
-        arguments = {**place, "noDebug": True, **given}
+        arguments = {**place, "noDebug": True, "subProcess": False, **given}
         await session.start("attach", arguments, client_arguments={"clientName": own_name()}, at_once=True)
         return await hold(session)
     finally:

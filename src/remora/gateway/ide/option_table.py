@@ -222,10 +222,11 @@ OPTIONS = (
     ),
     Option(
         "noDebug",
-        LAUNCH,
+        BOTH,
         BOOLEAN,
         "`false`",
-        "run the program without a debugger",
+        "run the program without a debugger; of `attach`: have prompts in it, as `remora shell` has, and take"
+        " no part in debugging it",
     ),
     Option(
         "waitOnNormalExit",

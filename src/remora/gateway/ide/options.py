@@ -84,5 +84,3 @@ def _require_one(command: str, options: Arguments) -> None:
     if len(given) != 1:
         names = ", ".join(f"'{name}'" for name in choices if name != "subProcessId")
         raise errors.invalid_arguments(command, f"exactly one of {names} must be given")
-    if command == "attach" and options.get("noDebug"):
-        raise errors.invalid_arguments(command, "noDebug is for 'launch' alone")
