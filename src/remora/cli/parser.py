@@ -36,6 +36,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     options = build().parse_args(translated(sys.argv[1:] if argv is None else argv))
     if options.command == "run":
         _settle_program(options)
+    if options.command == "exec":
+        _settle_script(options)
     return options
 
 
@@ -144,6 +146,41 @@ def _add_inside(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         type=settings.seconds,
         help="how long a line may hold up the program's own thread or event loop (default: 2)",
+    )
+
+
+def _exec(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "remora exec [options] PID|NAME (FILE | - | -c CODE | -r RECIPE) [ARGS ...]"
+    parser.add_argument(
+        "target", metavar="PID|NAME", nargs="?", help="a process id, or part of a command line"
+    )
+    _add_exec_options(parser)
+
+
+def _add_exec_options(parser: argparse.ArgumentParser) -> None:
+    """Those that may stand before and behind the target; the script's own words end them."""
+    _add_inside(parser)
+    parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=settings.seconds,
+        help="interrupt it after so long, with status 124; the program goes on",
+    )
+    parser.add_argument("--json", action="store_true", help="print its last value as JSON, in the last line")
+    parser.add_argument(
+        "-c", dest="code", nargs=argparse.REMAINDER, help="CODE: run a text, and print its last value"
+    )
+    parser.add_argument(
+        "-r",
+        dest="recipe",
+        nargs=argparse.REMAINDER,
+        help="RECIPE: ask a ready-made question; alone, list them",
+    )
+    parser.add_argument(
+        "program",
+        metavar="FILE ARGS",
+        nargs=argparse.REMAINDER,
+        help="a script of this side, or - for standard input, and what it is given",
     )
 
 
@@ -362,6 +399,7 @@ COMMANDS = (
     Command("attach", "remora.cli.attach:run", "open a console on a running process", _attach),
     Command("run", "remora.cli.run:run", "start a program under the debugger", _run),
     Command("shell", "remora.cli.shell:run", "open a Python prompt in a running process", _shell),
+    Command("exec", "remora.cli.exec:run", "run a script or a recipe in a running process", _exec),
     Command("dap", "remora.cli.dap:run", "be a debug adapter, as IDEs start it", _dap),
     Command("connect", "remora.cli.connect:run", "open a console on a program that is served", _connect),
     Command("listen", "remora.cli.listen:run", "wait for programs that dial in", _listen),
@@ -376,11 +414,13 @@ COMMANDS = (
 )
 
 
-def _settle_program(options: argparse.Namespace) -> None:
+def _settle_program(
+    options: argparse.Namespace, missing: str = "a program is missing: FILE, -m MODULE or -c CODE"
+) -> None:
     """Turn what was given of -m, -c and FILE into `kind`, `value` and `args`; without any it is misuse."""
     rest = options.program[1:] if options.program[:1] == ["--"] else options.program
     for kind in ("module", "code"):
-        words = getattr(options, kind)
+        words = getattr(options, kind, None)
         if words is not None:
             # `-mMODULE ARGS`, written in one, leaves ARGS to the positional argument.
             options.kind, words = kind, [*words, *rest]
@@ -388,8 +428,23 @@ def _settle_program(options: argparse.Namespace) -> None:
     else:
         options.kind, words = "file", rest
     if not words:
-        options.parser.error("a program is missing: FILE, -m MODULE or -c CODE")
+        options.parser.error(missing)
     options.value, *options.args = words
+
+
+def _settle_script(options: argparse.Namespace) -> None:
+    """Turn what was given into `kind` ("file", "code" or "recipe"), `value` and `args`."""
+    if options.code is None and options.recipe is None:
+        # All that follows the target came as words: options, and the script.
+        rest = argparse.ArgumentParser(
+            prog=options.parser.prog, usage=options.parser.usage, allow_abbrev=False
+        )
+        _add_exec_options(rest)
+        rest.parse_args(options.program, options)
+    if options.recipe is not None:
+        options.kind, options.value, options.args = "recipe", "", [*options.recipe, *options.program]
+        return
+    _settle_program(options, "a script is missing: FILE, -, -c CODE or -r RECIPE")
 
 
 def _sentence(summary: str) -> str:

@@ -1,4 +1,4 @@
-"""The open files of the program: its descriptors, with paths and addresses, and the objects that hold them.
+"""The open files and sockets of the program, by descriptor, and the objects that hold them.
 
 Descriptors of the debugger are left out.
 """
@@ -32,6 +32,8 @@ _MODES = ("r", "w", "rw")
 
 def collect(pattern: str = "", kind: str = "") -> dict[str, Any]:
     """Return `files` (number, kind, name, mode, position, size, state, `held_by`) and the `limit` of them."""
+    if not os.path.isdir("/proc/self/fd"):
+        return {"refusal": "there is no /proc where the program runs"}
     objects = gc.get_objects()
     own, holders, sockets = set(_own_descriptors(objects)), _holders(objects), _sockets()
     del objects

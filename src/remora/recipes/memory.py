@@ -1,8 +1,8 @@
 """The objects of the program by type: how many there are, and how big they are.
 
-Counted is what the garbage collector knows: containers and instances, with the memory of each by itself. What
-it does not know, such as texts, bytes, numbers and arrays, is counted with --leaves, once for each object.
-With --wait it counts twice and shows what has grown. For the list of all objects the program is held up for
+Counted is what the garbage collector knows: containers and instances, with the memory of each by itself.
+What it does not know, such as texts, bytes, numbers and arrays, is counted with --leaves, each once. With
+--wait it counts twice and shows what has grown. For the list of all objects the program is held up for
 some 20 ms for each million of them; it goes on while they are counted.
 """
 
@@ -104,8 +104,11 @@ def _sleep(seconds: float) -> None:
         time.sleep(min(_SLICE, max(0.0, end - time.monotonic())))
 
 
-def _resident() -> int:
-    """Return the bytes of the process that are in memory."""
-    with open("/proc/self/statm", "rb") as file:
-        pages = int(file.read().split()[1])
+def _resident() -> int | None:
+    """Return the bytes of the process that are in memory; None where there is no /proc."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            pages = int(file.read().split()[1])
+    except OSError:
+        return None
     return pages * os.sysconf("SC_PAGE_SIZE")

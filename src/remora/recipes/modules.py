@@ -34,11 +34,17 @@ def collect(pattern: str = "", top_level: bool = False, changed: bool = False) -
 
 
 def _started() -> float:
-    """Return when the process was started, as `time.time()` counts; see proc(5)."""
-    with open("/proc/self/stat", "rb") as file:
-        ticks = int(file.read().rpartition(b")")[2].split()[19])
-    with open("/proc/stat", "rb") as file:
-        boot = next(int(line.split()[1]) for line in file if line.startswith(b"btime "))
+    """Return when the process was started, as `time.time()` counts; see proc(5).
+
+    Where there is no /proc, no file was changed since.
+    """
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            ticks = int(file.read().rpartition(b")")[2].split()[19])
+        with open("/proc/stat", "rb") as file:
+            boot = next(int(line.split()[1]) for line in file if line.startswith(b"btime "))
+    except OSError:
+        return float("inf")
     return boot + ticks / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,4 +1,4 @@
-"""The process: command line, Python, directory, user, memory, threads, limits, and how long it has run.
+"""The process: command line, Python, directory, user, memory, limits, and how long it has run.
 
 The environment is shown with --environment: it may hold secrets.
 """
@@ -40,7 +40,7 @@ def collect(environment: bool = False) -> dict[str, Any]:
         "path": [printable(str(entry)) for entry in sys.path],
         "directory": printable(_directory()),
         "user": {"uid": os.getuid(), "effective": os.geteuid(), "gid": os.getgid()},
-        "uptime": round(_uptime(), 1),
+        "uptime": _uptime(),
         "cpu": {"user": times.user, "system": times.system, "children": times.children_user},
         "load": list(os.getloadavg()),
         "status": _status(),
@@ -54,8 +54,7 @@ def collect(environment: bool = False) -> dict[str, Any]:
 
 
 def _command() -> list[str]:
-    with open("/proc/self/cmdline", "rb") as file:
-        return [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
+    return [os.fsdecode(word) for word in _read("cmdline").split(b"\0")[:-1]]
 
 
 def _directory() -> str:
@@ -65,20 +64,29 @@ def _directory() -> str:
         return "(removed)"
 
 
-def _uptime() -> float:
-    with open("/proc/self/stat", "rb") as file:
-        ticks = int(file.read().rpartition(b")")[2].split()[19])
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+def _uptime() -> float | None:
+    fields = _read("stat").rpartition(b")")[2].split()
+    if not fields:
+        return None
+    started = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return round(time.clock_gettime(time.CLOCK_BOOTTIME) - started, 1)
 
 
 def _status() -> dict[str, str]:
-    with open("/proc/self/status", encoding="utf-8", errors="replace") as file:
-        pairs = [line.partition(":") for line in file]
+    pairs = [line.partition(":") for line in _read("status").decode("utf-8", "replace").splitlines()]
     return {name: value.strip() for name, _, value in pairs if name in _STATUS}
 
 
 def _limits() -> dict[str, str]:
     """Return the soft limits that matter, by their names in /proc/self/limits."""
-    with open("/proc/self/limits", encoding="utf-8") as file:
-        lines = file.read().splitlines()[1:]
+    lines = _read("limits").decode().splitlines()
     return {line[:25].strip()[4:]: line[25:46].strip() for line in lines if line.startswith(_LIMITS)}
+
+
+def _read(name: str) -> bytes:
+    """Return what the kernel says in a file of /proc/self; nothing where there is no /proc."""
+    try:
+        with open("/proc/self/" + name, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""

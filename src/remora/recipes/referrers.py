@@ -63,7 +63,11 @@ def collect(object: Any, depth: int = 8, paths: int = 10) -> dict[str, Any]:
     A path has its `root` ("module", "local", "namespace", or "" where its beginning is not known), `where`
     that is, and `path`: the way from there, as Python writes it.
     """
-    search = _Search(object, _own_objects(sys._getframe()))
+    # First of all, since what is made from here on may refer to it.
+    objects = gc.get_objects()
+    ignored = _own_objects(sys._getframe())
+    search = _Search(object, [each for each in objects if id(each) not in ignored and not _is_ours(each)])
+    del objects
     found = list(islice(search.paths(depth), paths + 1))
     return {
         "object": {"type": type_name(object, full=True), "value": render(object, limit=200, static=True)},
@@ -92,7 +96,7 @@ def _own_objects(frame: FrameType | None) -> set[int]:
 class _Search:
     """Goes from an object to those that refer to it, and from these on, a level at a time."""
 
-    def __init__(self, target: Any, ignored: set[int]) -> None:
+    def __init__(self, target: Any, objects: list[Any]) -> None:
         #: How many refer to the object itself, by type.
         self.direct: dict[str, int] = {}
         #: Whether not everything was followed.
@@ -102,7 +106,7 @@ class _Search:
         self._frames = _running_frames()
         self._seen = {id(target), *map(id, self._frames)}
         self._modules = _namespaces_of_modules()
-        self._objects = [each for each in gc.get_objects() if id(each) not in ignored and not _is_ours(each)]
+        self._objects = objects
 
     def paths(self, depth: int) -> Iterator[tuple[str, str, list[Edge]]]:
         """Yield kind of root, its name, and the edges from there, the shortest ways first."""

@@ -26,19 +26,22 @@ ARGUMENTS: Arguments = (
 
 def collect(pattern: str = "", depth: int = 50, no_tasks: bool = False) -> dict[str, Any]:
     """Return `threads` and `tasks`, each with `name`, `state` of tasks, and `frames`, innermost first."""
-    threads = [thread for thread in _threads(depth) if _fits(thread, pattern)]
-    found = [] if no_tasks else [task for task in map(_task, tasks()[0]) if _fits(task, pattern)]
-    return {"threads": threads, "tasks": found}
+    found = [] if no_tasks else map(_task, tasks()[0])
+    return {
+        kind: [{**each, "frames": each["frames"][:depth]} for each in entries if _fits(each, pattern)]
+        for kind, entries in (("threads", _threads()), ("tasks", found))
+    }
 
 
-def _threads(depth: int) -> list[dict[str, Any]]:
+def _threads() -> list[dict[str, Any]]:
     hidden = getattr(sys.modules.get("_remora"), "own_threads", ())
     known = dict(getattr(sys.modules.get("threading"), "_active", {}))
-    return [
-        {**_identity(known.get(ident), ident), "frames": _calls(frame, depth)}
-        for ident, frame in sorted(sys._current_frames().items())
+    found = [
+        {**_identity(known.get(ident), ident), "frames": _calls(frame)}
+        for ident, frame in sys._current_frames().items()
         if ident not in hidden
     ]
+    return sorted(found, key=lambda thread: (thread["tid"] or 0, thread["ident"]))
 
 
 def _identity(thread: Any, ident: int) -> dict[str, Any]:
@@ -49,10 +52,10 @@ def _identity(thread: Any, ident: int) -> dict[str, Any]:
     return {"name": str(thread.name), "ident": ident, "tid": tid, "daemon": bool(thread.daemon)}
 
 
-def _calls(frame: FrameType, depth: int) -> list[dict[str, Any]]:
+def _calls(frame: FrameType) -> list[dict[str, Any]]:
     return [
         {"function": function_name(each), "file": each.f_code.co_filename, "line": each.f_lineno or 0}
-        for each in visible_stack(frame)[:depth]
+        for each in visible_stack(frame)
     ]
 
 

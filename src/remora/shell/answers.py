@@ -17,7 +17,7 @@ def render(name: str, data: Data, width: int = 0) -> str:
     """The text of what the recipe `name` has collected, or why it has not; without the last end of line."""
     if "refusal" in data:
         return str(data["refusal"])
-    return "\n".join(_RENDERERS[name](data, width))
+    return "\n".join(RENDERERS[name](data, width))
 
 
 def stacks(data: Data, width: int) -> Iterator[str]:
@@ -121,10 +121,11 @@ def memory(data: Data, width: int) -> Iterator[str]:
     yield from table(rows, ("count", "size", "type"), width, right="ab")
     total = data["total"]
     yield ""
+    resident = f"; the process has {size(data['resident'])} in memory" if data["resident"] else ""
     what = f"grown in {length_of_time(data['waited'])}: " if data["waited"] else ""
     yield (
         f"{what}{total['count']:{sign},} objects of {many(total['types'], 'type')}, "
-        f"{size(total['size'], sign)}; the process has {size(data['resident'])} in memory"
+        f"{size(total['size'], sign)}{resident}"
     )
 
 
@@ -237,7 +238,7 @@ def process(data: Data, width: int) -> Iterator[str]:
         ("python", f"{data['python']} at {data['executable']}"),
         ("directory", data["directory"]),
         ("user", f"{user['uid']}{effective}, group {user['gid']}"),
-        ("runs for", length_of_time(data["uptime"])),
+        ("runs for", "?" if data["uptime"] is None else length_of_time(data["uptime"])),
         (
             "cpu",
             f"{cpu['user']:.2f} s user, {cpu['system']:.2f} s system, {cpu['children']:.2f} s of children",
@@ -258,7 +259,7 @@ def process(data: Data, width: int) -> Iterator[str]:
 _STATUS = {"VmRSS": "memory", "VmHWM": "at most", "VmSwap": "swapped", "Threads": "threads",
            "Cpus_allowed_list": "processors"}  # fmt: skip
 
-_RENDERERS: dict[str, Callable[[Data, int], Iterable[str]]] = {
+RENDERERS: dict[str, Callable[[Data, int], Iterable[str]]] = {
     each.__name__: each
     for each in (files, gc, logging, memory, modules, process, referrers, stacks, tasks, tracemalloc)
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 
 from . import recipes
 from .prompt import Prompt
@@ -39,7 +38,7 @@ async def obey(prompt: Prompt, name: str, arguments: str, width: int) -> str:
     if name == "help":
         return _help()
     try:
-        question = recipes.parse(name, shlex.split(arguments))
+        question = recipes.parse(name, recipes.split(name, arguments))
     except KeyError:
         raise Misuse(f"there is no '%{name}'; '%help' lists what there is") from None
     except recipes.Help as help_text:

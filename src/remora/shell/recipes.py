@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(recipes.__file__).parent
 #: The text is run as a module beside the agent, which the program's own `exec` and names have no part in.
+#: Arguments are named one by one: a dictionary of them would be one more that refers to an object.
 _CALL = (
-    "(lambda space, **given: (__import__('builtins').exec(__import__('builtins').compile("
-    "{text!r}, {file!r}, 'exec', dont_inherit=True), space), space['collect'](**given))[1])"
+    "(lambda space{names}: (__import__('builtins').exec(__import__('builtins').compile("
+    "{text!r}, {file!r}, 'exec', dont_inherit=True), space), space['collect']({passed}))[1])"
     "({{'__name__': {name!r}, '__package__': {package!r}, '__builtins__': __import__('builtins')}}{given})"
 )
+
+_LAST_OPTION = re.compile(r"\s(--[a-z-]+)[\s=]+(\S+)\s*$")
 
 
 class Misuse(Exception):
@@ -56,6 +61,8 @@ class Question:
             file=f"<remora>/recipes/{self.name}.py",
             name=f"_remora.recipes.{self.name}",
             package="_remora.recipes",
+            names="".join(f", {name}" for name in self.arguments),
+            passed=", ".join(f"{name}={name}" for name in self.arguments),
             given=given,
         )
 
@@ -77,7 +84,12 @@ def names() -> list[str]:
 
 def summary(name: str) -> str:
     """What a recipe shows, in a line."""
-    return _help(name).partition("\n")[0]
+    return description(name).partition("\n")[0]
+
+
+def description(name: str) -> str:
+    """What a recipe shows, in full."""
+    return inspect.cleandoc(_module(name).__doc__ or "")
 
 
 def usage(name: str) -> str:
@@ -103,6 +115,21 @@ def defaults(name: str) -> dict[str, Any]:
 def parameter(argument: Argument) -> str:
     """The parameter of `collect` that an argument is for."""
     return argument["name"].lstrip("-").replace("-", "_")
+
+
+def split(name: str, text: str) -> list[str]:
+    """The words of a line after a recipe's name; an expression keeps its quotes and blanks, and comes first.
+
+    Raises `ValueError` for a quote that does not end.
+    """
+    kinds = [argument.get("kind") for argument in arguments(name)] if name in names() else []
+    if "expression" not in kinds or text.lstrip().startswith("-"):
+        return shlex.split(text)
+    options: list[str] = []
+    while found := _LAST_OPTION.search(text):
+        options[:0] = found.groups()
+        text = text[: found.start()]
+    return [text.strip(), *options] if text.strip() else options
 
 
 def parse(name: str, words: Sequence[str]) -> Question:
@@ -131,10 +158,6 @@ def _source(name: str) -> str:
     return (_FOLDER / f"{name}.py").read_text(encoding="utf-8")
 
 
-def _help(name: str) -> str:
-    return inspect.cleandoc(_module(name).__doc__ or "")
-
-
 def _check_expression(text: str) -> None:
     try:
         ast.parse(f"({text}\n)", mode="eval")
@@ -155,7 +178,7 @@ class _Help(argparse.Action):
 def _parser(name: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=name,
-        description=_help(name),
+        description=description(name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
         allow_abbrev=False,

@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from .key_options import Permission
 
 #: What may be run from elsewhere, and whether an observer may.
-_COMMANDS = {"attach": True, "shell": False, "dap": True, "ps": True, "doctor": True, "run": False}
+_COMMANDS = {
+    "attach": True,
+    "shell": False,
+    "exec": False,
+    "dap": True,
+    "ps": True,
+    "doctor": True,
+    "run": False,
+}
 #: Those that look into a program, which a gateway for one program gives them.
-_WITH_TARGET = ("attach", "shell", "dap")
+_WITH_TARGET = ("attach", "shell", "exec", "dap")
 #: The options that an observer may give: none that reads, writes or runs anything beside the program.
 _OBSERVERS_OPTIONS = {"attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output"}}
 

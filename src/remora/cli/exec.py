@@ -1,0 +1,96 @@
+"""`remora exec`: a script, or a recipe, in a program that is running, here or elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+from remora.shell import recipes
+from remora.shell.script import Script, run_script
+
+from . import DONE, USAGE, CommandError, far
+from .inside import hold_near, hold_over, wanted
+from .targets import pid_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from remora.client import Client, Session
+    from remora.terminal.following import Connect
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run what `options` say in the program that they name; its exit status, or that of the script."""
+    try:
+        script = _recipe(options) if options.kind == "recipe" else _script(options)
+    except recipes.Help as help:
+        print(help)
+        return DONE
+    except recipes.Misuse as misuse:
+        print(f"remora exec -r {misuse}", file=sys.stderr)
+        return USAGE
+
+    async def hold(session: Session) -> int:
+        prompt = await wanted(session, options, takes_input=True, arguments=_arguments(options))
+        return await run_script(session.client, prompt, script)
+
+    async def there(client: Client, place: dict[str, Any], _: Connect) -> int:
+        return await hold_over(client, place, hold, **_manner(options))
+
+    if options.connect is None:
+        return asyncio.run(hold_near(pid_of(options.target), hold, **_manner(options)))
+    pid = far.program_of_this_host(options.connect)
+    if pid is not None:
+        return asyncio.run(hold_near(pid, hold, **_manner(options)))
+    return far.converse(options.connect, options.target, there)
+
+
+def _recipe(options: argparse.Namespace) -> Script:
+    """Raises `recipes.Help` when there is something to be shown instead, and `recipes.Misuse`."""
+    name, *words = options.args or ["help"]
+    if name in ("help", "--help"):
+        raise recipes.Help("\n".join(f"{each:<12} {recipes.summary(each)}" for each in recipes.names()))
+    try:
+        question = recipes.parse(name, words)
+    except KeyError:
+        raise recipes.Misuse(f"{name}: no such recipe; 'remora exec -r' lists them") from None
+    return Script(text=question.code(), question=question, **_common(options))
+
+
+def _common(options: argparse.Namespace) -> dict[str, Any]:
+    return {"as_json": options.json, "time_limit": options.time_limit}
+
+
+def _script(options: argparse.Namespace) -> Script:
+    common = _common(options)
+    if options.kind == "code":
+        return Script(text=options.value, shows_value=True, **common)
+    if options.value == "-":
+        return Script(text=_decoded(sys.stdin.buffer.read(), "-"), file="<stdin>", **common)
+    try:
+        with open(options.value, "rb") as file:
+            return Script(text=_decoded(file.read(), options.value), file=options.value, **common)
+    except OSError as error:
+        raise CommandError(f"{options.value}: {error.strerror}") from None
+
+
+def _decoded(content: bytes, name: str) -> str:
+    """A program's text, in the encoding that it declares (PEP 263)."""
+    from importlib.util import decode_source
+
+    try:
+        return decode_source(content)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise CommandError(f"{name} is no text of Python: {error}") from None
+
+
+def _arguments(options: argparse.Namespace) -> tuple[str, ...]:
+    """What `sys.argv` is to the script, as it is to one that `python` runs."""
+    first = {"code": "-c", "recipe": "-r"}.get(options.kind, options.value)
+    return (first, *options.args)
+
+
+def _manner(options: argparse.Namespace) -> dict[str, Any]:
+    """Options of the request `attach`."""
+    return {"evaluationTimeout": options.timeout}
