@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from remora.gateway.ide import option_table as kinds
-from remora.gateway.ide.option_table import OPTIONS, Kind, Option
+from remora.gateway.ide import option_kinds as kinds
+from remora.gateway.ide.option_kinds import Kind
+from remora.gateway.ide.option_table import OPTIONS, Option
 
 TARGET = Path(__file__).parent.parent / "editors" / "vscode" / "package.json"
 

@@ -14,11 +14,15 @@ from .targets import pid_of
 if TYPE_CHECKING:
     import argparse
 
+    from remora.inject.reasons import AttachError
+
 
 def run(options: argparse.Namespace) -> int:
     """Attach to the process that `options.target` names, and hold the session."""
     pid = pid_of(options.target)
     preload(interactive=not options.batch and sys.stdin.isatty())
+    if options.outside:
+        return _look(pid, options)
     from remora.bundle.cache import Bundle
     from remora.inject.attach import attach
     from remora.inject.reasons import AttachError
@@ -26,10 +30,26 @@ def run(options: argparse.Namespace) -> int:
     try:
         attached = attach(pid, Bundle())
     except AttachError as error:
-        raise CommandError(str(error)) from None
+        return _look_instead(pid, options, error)
     from .session import converse
 
     return converse((attached.socket, pid), options, "attach", local_sources=_same_root(pid))
+
+
+def _look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> int:
+    """What a person wants to see of a process that cannot be got into; a script is to know that it cannot."""
+    from .session import is_terminal
+
+    if options.batch or not error.reason.leaves_a_look or not is_terminal():
+        raise CommandError(str(error)) from None
+    print(f"remora: {error.what}", "Seen from outside ('refresh' looks again):", sep="\n", flush=True)
+    return _look(pid, options)
+
+
+def _look(pid: int, options: argparse.Namespace) -> int:
+    from .outside import look
+
+    return look({"processId": pid}, options, local_sources=_same_root(pid))
 
 
 def _same_root(pid: int) -> bool:

@@ -91,6 +91,11 @@ def _attach(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="a process id, or part of a command line; asked for on a terminal",
     )
+    parser.add_argument(
+        "--outside",
+        action="store_true",
+        help="look from outside, and run nothing in it: a picture of stacks and variables",
+    )
     _add_console(parser)
     _add_joining(parser)
 

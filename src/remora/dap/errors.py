@@ -387,6 +387,17 @@ def without_debugging(command: str) -> RequestError:
     )
 
 
+def only_a_picture(command: str) -> RequestError:
+    """The session is a picture of a program, in which there is nobody to do anything."""
+    return RequestError(
+        1605,
+        "Request '{command}' is refused: this is a picture of the program, taken from outside, in which "
+        "nothing can be run or changed.",
+        {"command": command},
+        show_user=True,
+    )
+
+
 # Ours.
 
 

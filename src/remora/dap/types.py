@@ -535,6 +535,7 @@ if TYPE_CHECKING:
         supportsInstructionBreakpoints: NotRequired[bool]
         supportsExceptionFilterOptions: NotRequired[bool]
         supportsSingleThreadExecutionRequests: NotRequired[bool]
+        supportsRemoraRefreshRequest: NotRequired[bool]
 
     class ExceptionBreakpointsFilter(TypedDict):
         filter: str
@@ -575,6 +576,7 @@ if TYPE_CHECKING:
     class Thread(TypedDict):
         id: int
         name: str
+        remoraState: NotRequired[str]
 
     class Source(TypedDict):
         name: NotRequired[str]

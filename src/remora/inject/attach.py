@@ -29,11 +29,15 @@ _PATIENCE = 0.1
 _LOOK_EVERY = 0.01
 #: Seconds that another debugger is given to let go.
 _LET_GO = 0.5
+#: Why nobody would answer at the door either.
+_NOBODY_ANSWERS = (reasons.GONE, reasons.ZOMBIE, reasons.STOPPED, reasons.GIL_HELD)
 _PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
 #: Seconds between two tries while another agent leaves.
 _LEAVING_PAUSE = 0.02
 #: Seconds after which a thread that still waits for the GIL will not get it.
-_GIL_PATIENCE = 1.6
+_GIL_PATIENCE = 1.3
+#: Seconds for the door of a prepared program, while there are other ways in.
+_DOOR_PATIENCE = 0.3
 #: The name of the way into a prepared program.
 DOOR = "door"
 
@@ -61,7 +65,7 @@ def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
     deadline = time.monotonic() + timeout
     while True:
         try:
-            return _through_door(pid, bundle, timeout) or _attach_once(pid, bundle, timeout)
+            return _through_door(pid, bundle, timeout, _DOOR_PATIENCE) or _inject(pid, bundle, timeout)
         except handshake.Leaving as error:
             if time.monotonic() > deadline:
                 raise reasons.NO_ANSWER.error(pid=pid, seconds=f"{timeout:g}") from error
@@ -80,14 +84,27 @@ def hello_of(pid: int) -> dict[str, Any] | None:
             return None
 
 
-def _through_door(pid: int, bundle: Bundle, timeout: float) -> Attached | None:
-    """None if there is no door, or nobody answers there: injection says why."""
+def _inject(pid: int, bundle: Bundle, timeout: float) -> Attached:
+    """By injection; or else through the door once more, behind which somebody may have been busy."""
+    try:
+        return _attach_once(pid, bundle, timeout)
+    except reasons.AttachError as error:
+        if error.reason in _NOBODY_ANSWERS:
+            raise
+        attached = _through_door(pid, bundle, timeout, min(timeout, _GIL_PATIENCE))
+        if attached is None:
+            raise
+        return attached
+
+
+def _through_door(pid: int, bundle: Bundle, timeout: float, patience: float) -> Attached | None:
+    """None if there is no door, or nobody answers there for `patience` seconds: injection says why."""
     sock = _at_door(pid)
     if sock is None:
         return None
     try:
         try:
-            hello = handshake.hear(sock, min(timeout, _GIL_PATIENCE))
+            hello = handshake.hear(sock, patience)
         except (OSError, ValueError):
             sock.close()
             return None
@@ -210,6 +227,9 @@ class _Entry:
             return sock
         if attempt.progress() == WAITS_FOR_GIL:
             raise self._target.error(reasons.GIL_HELD)
+        traced = self._target.traced() if attempt.progress() == LEFT_LYING else None
+        if traced is not None:
+            raise traced  # which keeps us from starting a thread, and may have stopped them all
         return door.accept(self._deadline)
 
     def _wait_for_gil(self, door: Door, begun: float) -> socket.socket | None:

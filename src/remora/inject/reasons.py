@@ -25,8 +25,10 @@ class AttachError(Exception):
 class Reason:
     """One kind of refusal: a name for programs, and two sentences with places for `str.format`."""
 
-    def __init__(self, name: str, what: str, what_to_do: str) -> None:
+    def __init__(self, name: str, what: str, what_to_do: str, *, leaves_a_look: bool = False) -> None:
         self.name = name
+        #: Whether it only keeps code out: the process can be looked at from outside.
+        self.leaves_a_look = leaves_a_look
         self._what = what
         self._what_to_do = what_to_do
 
@@ -58,7 +60,9 @@ KERNEL_THREAD = Reason(
 STOPPED = Reason(
     "stopped",
     "Process {pid} is stopped by a signal (SIGSTOP or Ctrl-Z).",
-    "Let it go on with `kill -CONT {pid}` and attach again.",
+    "Let it go on with `kill -CONT {pid}` and attach again, "
+    "or look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 NOT_PYTHON = Reason(
     "not-python",
@@ -132,7 +136,8 @@ NO_CAPABILITY = Reason(
 TRACED = Reason(
     "traced",
     "Process {pid} is being traced already, by {tracer} (pid {tracer_pid}).",
-    "End that debugger or tracer first.",
+    "End that debugger or tracer first, or look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 
 # What is in the way of one way in or another
@@ -140,22 +145,30 @@ TRACED = Reason(
 SECCOMP = Reason(
     "seccomp",
     "The seccomp filter of process {pid} does not let it {call}.",
-    "Relax the filter, use Python 3.14 or newer, or prepare the program with `import remora`.",
+    "Relax the filter, use Python 3.14 or newer, or prepare the program with `import remora`; "
+    "meanwhile, look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 NO_MEMORY = Reason(
     "no-memory",
     "Process {pid} could not {call} (error {errno}): it is at a limit, or SELinux forbids executable memory.",
-    "Raise its limits, use Python 3.14 or newer, or prepare the program with `import remora`.",
+    "Raise its limits, use Python 3.14 or newer, or prepare the program with `import remora`; "
+    "meanwhile, look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 SHADOW_STACK = Reason(
     "shadow-stack",
     "Process {pid} runs with a shadow stack, in which no call can be placed.",
-    "Use Python 3.14 or newer, or start it without GLIBC_TUNABLES for shadow stacks.",
+    "Use Python 3.14 or newer, or start it without GLIBC_TUNABLES for shadow stacks; "
+    "meanwhile, look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 NO_SAFE_PLACE = Reason(
     "no-safe-place",
     "No thread of process {pid} came to a place where code can safely be placed.",
-    "Attach again; it depends on what the program is doing at the moment.",
+    "Attach again, since it depends on what the program is doing at the moment, or "
+    "look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 NO_LIBC = Reason(
     "no-libc",
@@ -205,11 +218,14 @@ GIL_HELD = Reason(
     "gil-held",
     "Process {pid} does not release the GIL: a thread of it is deep in C code, or waits with the GIL held.",
     "Look at it from outside with `remora stack {pid} --native`.",
+    leaves_a_look=True,
 )
 NO_ANSWER = Reason(
     "no-answer",
     "Process {pid} did not answer within {seconds} s.",
-    "It may be ending, out of file descriptors, or very busy; attach again, with a longer timeout.",
+    "It may be ending, out of file descriptors, or very busy; attach again, "
+    "or look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
 )
 BUNDLE_REFUSED = Reason(
     "bundle-refused",

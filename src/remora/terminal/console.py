@@ -82,9 +82,12 @@ def _open_reader(interactive: bool, options: Options) -> Reader:
 
 
 def prompt(context: Context) -> str:
-    """`(remora) `; with the thread's name when it is not the main one, and `analyze` when that is on."""
+    """`(remora) `; with the thread's name when it is not the main one, and `analyze` when that is on.
+
+    Of a picture from outside it says so.
+    """
     debuggee = context.debuggee
-    words = ["remora"]
+    words = ["remora", *(["outside"] if debuggee.is_picture else [])]
     names = debuggee.known_threads if debuggee.stop is not None else {}
     name = names.get(debuggee.thread_id or 0, "")
     if name not in ("", "MainThread"):

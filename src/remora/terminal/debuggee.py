@@ -71,6 +71,8 @@ class Debuggee:
         #: Whether a stop is expected by somebody here.
         self.waiting = False
         self._known_threads: dict[int, str] | None = None
+        #: Of a picture: what a thread waits for, and holds.
+        self.thread_states: dict[int, str] = {}
         #: Names that came with stops.
         self._told_names: dict[int, str] = {}
         self._stacks: dict[int, Stack] = {}
@@ -95,6 +97,11 @@ class Debuggee:
         if own is None and self.all_stopped and self.stops:
             return Stop(self.thread_id, "pause")
         return own
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether this is a picture of the program, taken from outside, and nobody is in it."""
+        return bool(self.capabilities.get("supportsRemoraRefreshRequest"))
 
     def select_thread(self, thread_id: int) -> None:
         """Look at the innermost frame of a thread; raises `NotStopped` when it runs."""
@@ -145,6 +152,7 @@ class Debuggee:
         if fresh or self._known_threads is None:
             body = await self.client.request("threads")
             self._known_threads = {thread["id"]: thread["name"] for thread in body["threads"]}
+            self.thread_states = {thread["id"]: thread.get("remoraState", "") for thread in body["threads"]}
         return self._known_threads
 
     @property

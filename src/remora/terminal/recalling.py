@@ -17,7 +17,7 @@ from .wire import CommandError
 
 async def recall_breakpoints(context: Context) -> None:
     """Set the breakpoints that are kept for this program, or say that there are some."""
-    if context.options.observe or context.debuggee.ended is not None:
+    if context.options.observe or context.debuggee.ended is not None or context.debuggee.is_picture:
         return
     # The program is asked what it is only where that may be of use.
     if not context.settings.autosave and not os.path.isdir(breakpoints_folder()):

@@ -70,7 +70,12 @@ def location_header(frame: Body, thread_name: str, style: Style) -> str:
 
 
 def stop_line(stop: Stop, breakpoints: Iterable[int] = ()) -> str:
-    """What is worth a line beside the glyph: an exception's text, a breakpoint's number, or nothing."""
+    """What is worth a line beside the glyph: an exception's text, a breakpoint's number, or nothing.
+
+    Of a picture from outside, what it shows.
+    """
+    if stop.reason == "pause" and stop.text:
+        return printable(stop.text)
     if stop.reason == "exception":
         return printable(": ".join(part for part in (stop.text, stop.description) if part) or "exception")
     if stop.reason == "signal":
@@ -121,13 +126,24 @@ def variables(bodies: Iterable[Body], style: Style, width: int | None, indent: s
 
 
 def thread_row(
-    thread_id: int, name: str, style: Style, *, stop: Stop | None, frame: Body | None, selected: bool = False
+    thread_id: int,
+    name: str,
+    style: Style,
+    *,
+    stop: Stop | None,
+    frame: Body | None,
+    selected: bool = False,
+    state: str = "",
 ) -> str:
-    """One line of `info threads`."""
+    """One line of `info threads`; `state` is what a picture from outside tells of the thread."""
     mark = style("glyph", "->") if selected else "  "
-    state = "running" if frame is None else f"{printable(frame['name'])} at {place(frame, style)}"
-    reason = f" ({stop.reason})" if stop is not None and stop.reason != "pause" else ""
-    return f"{mark} {thread_id:<4} {style('thread', printable(name))}  {state}{reason}"
+    reason = state or (stop.reason if stop is not None and stop.reason != "pause" else "")
+    parts = [
+        f"{mark} {thread_id:<4} {style('thread', printable(name))} ",
+        f"{printable(frame['name'])} at {place(frame, style)}" if frame else "" if state else "running",
+        f"({printable(reason)})" if reason else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def client_row(client: Body, style: Style) -> str:

@@ -22,6 +22,7 @@ class AttachedProgram:
     """A program that runs without us: the `Debuggee` of every kind of `attach`."""
 
     is_launched = False
+    is_picture = False
     name = ""
 
     def __init__(self, stream: Stream, pid: int) -> None:

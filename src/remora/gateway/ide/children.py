@@ -23,7 +23,7 @@ from remora.inject.reasons import GONE, AttachError
 from .channel import Channel, Message, RefusedRequest
 from .debuggee import in_thread, wait_process, wait_readable
 from .joining import Handover
-from .option_table import ONLY_EXEC
+from .option_kinds import ONLY_EXEC
 
 if TYPE_CHECKING:
     from .opening import Places

@@ -23,6 +23,8 @@ class Debuggee(Protocol):
     name: str
     #: Whether it is ours: it ends with its client, and we know of its end.
     is_launched: bool
+    #: Only a picture of a program, in which there is nothing to change and nobody to follow.
+    is_picture: bool
     #: Pipes with what it writes: DAP's category of output, and the descriptor.
     outputs: list[tuple[str, int]]
 

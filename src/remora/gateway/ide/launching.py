@@ -133,6 +133,7 @@ class LaunchedProgram:
     """A program that is our child: the `Debuggee` of the console `internalConsole`."""
 
     is_launched = True
+    is_picture = False
 
     def __init__(
         self,

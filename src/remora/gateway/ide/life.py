@@ -21,7 +21,7 @@ from .children import Children
 from .configuration import Configuration
 from .forwarding import Forwarding
 from .opening import Places, open_debuggee
-from .option_table import ONLY_EXEC
+from .option_kinds import ONLY_EXEC
 from .options import settle, without_effect, without_place
 from .output import follow_output
 from .path_mapping import PathMapping
@@ -113,11 +113,13 @@ class Life:
         """End the program, or have its agent go; if that is not said, end what was launched.
 
         `suspend` says whether a stopped program stays so; None leaves that to `onDisconnect`.
-        True if it is going to end.
+        True if it is going to end.  Raises `RequestError` for one that is only looked at and is to end.
         """
         debuggee = self._debuggee
         if debuggee is None:
             return False
+        if terminate and debuggee.is_picture:
+            raise errors.only_a_picture("disconnect")
         ends = debuggee.is_launched if terminate is None else terminate
         if ends and debuggee.is_launched:
             debuggee.signal(signal.SIGKILL, group=self._takes_children())
@@ -147,7 +149,7 @@ class Life:
                     request["arguments"]["remoraChildren"] = children.way_in
                     following = tasks.create_task(children.follow())
                 if restart is None:
-                    self._expect_capabilities(forwarding.begin(self._supports, request))
+                    self._expect_capabilities(forwarding.begin(self._supports, request), debuggee)
                     greeting = None
                 else:
                     greeting = tasks.create_task(self._begin_again(forwarding, request, restart))
@@ -182,7 +184,7 @@ class Life:
 
     def _open_children(self, debuggee: Debuggee) -> Children | None:
         """Sessions for its child processes, if they are wanted and it is of this host."""
-        if not self._options.get("subProcess", True) or not debuggee.pid:
+        if not self._options.get("subProcess", True) or not debuggee.pid or debuggee.is_picture:
             return None
         try:
             return Children(self._client, self._supports, self.request, debuggee.pid, self._places)
@@ -225,7 +227,7 @@ class Life:
             except RequestError as error:
                 self._client.send(messages.error_response(request, error))
 
-    def _expect_capabilities(self, greeting: asyncio.Future[Message]) -> None:
+    def _expect_capabilities(self, greeting: asyncio.Future[Message], debuggee: Debuggee) -> None:
         """Another adapter may be at the other end and be able to do other things."""
 
         def compare(greeting: asyncio.Future[Message]) -> None:
@@ -237,7 +239,8 @@ class Life:
             if {**missing, **theirs} != self._capabilities:
                 self._client.event("capabilities", {"capabilities": {**missing, **theirs}})
 
-        if "connect" in self._options or "listen" in self._options or self._debuggee_was_reached:
+        is_foreign = "connect" in self._options or "listen" in self._options
+        if is_foreign or debuggee.is_picture or self._debuggee_was_reached:
             greeting.add_done_callback(compare)
 
     async def _end_harder(self, debuggee: Debuggee) -> None:

@@ -6,7 +6,8 @@ import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from remora.dap import errors
 from remora.inject.reasons import AttachError
@@ -14,9 +15,18 @@ from remora.inject.reasons import AttachError
 from .attaching import AttachedProgram, address
 from .channel import Channel
 from .debuggee import Debuggee
+from .frozen import FrozenProgram
 from .launching import Launch, LaunchedProgram, explain
 from .listening import dial_in
 from .terminal import TerminalProgram
+
+if TYPE_CHECKING:
+    from remora.observe.picture import Picture
+
+
+#: Options that say what to attach to, and those that may also say how a client has reached us.
+_NAMING = ("processId", "target", "listen", "join", "core")
+_CONNECTING = ("connect", "host", "port")
 
 
 @dataclass(frozen=True)
@@ -48,9 +58,11 @@ class Places:
         arguments = request.get("arguments") or {}
         if self.target is None or request["command"] != "attach" or not isinstance(arguments, dict):
             return request
-        if any(arguments.get(place) is not None for place in ("processId", "target", "listen", "join")):
+        if any(
+            arguments.get(place) is not None for place in ("processId", "target", "listen", "join", "core")
+        ):
             return request
-        rest = {name: value for name, value in arguments.items() if name not in ("connect", "host", "port")}
+        rest = {name: value for name, value in arguments.items() if name not in _CONNECTING}
         return {**request, "arguments": {**rest, "target": self.target}}
 
     def _observing(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -60,6 +72,8 @@ class Places:
             raise errors.not_started("you may only look here. Use 'attach'.")
         if not isinstance(arguments, dict):
             return request
+        if arguments.get("core") is not None:
+            raise errors.not_reached("you may only look at programs here, not at files. Use 'processId'.")
         return {**request, "arguments": {**arguments, "observe": True}}
 
     def _confined(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -71,8 +85,7 @@ class Places:
             return request
         if arguments.get("subProcessId") is not None:
             return request  # a child of a program that is debugged from here, and waits
-        places = ("processId", "target", "connect", "host", "port", "listen", "join")
-        rest = {name: value for name, value in arguments.items() if name not in places}
+        rest = {name: value for name, value in arguments.items() if name not in (*_NAMING, *_CONNECTING)}
         return {**request, "arguments": {**rest, "target": self.target}}
 
 
@@ -106,15 +119,51 @@ async def _attach(options: dict[str, Any], client: Channel, places: Places) -> D
             return await dial_in(*address(options["listen"]), client)
         if "connect" in options:
             return await AttachedProgram.by_address(*address(options["connect"]))
+        if "core" in options:
+            return await _look(Path(options["core"]))
         pid = options["processId"] if "processId" in options else places.find(str(options["target"]))
         reached = places.reached.pop(int(pid), None)
         if reached is not None:
             return reached
-        return await AttachedProgram.by_pid(int(pid))
+        return await _attach_to_process(int(pid), options, client)
     except (AttachError, LookupError) as error:
         raise errors.not_reached(str(error)) from error
     except OSError as error:
         raise errors.not_reached(_unreachable(options, error)) from error
+
+
+async def _attach_to_process(pid: int, options: dict[str, Any], client: Channel) -> Debuggee:
+    """Get into a process, or else look at it from outside.
+
+    Raises `AttachError`, and `LookupError` where it was to be looked at only and cannot be.
+    """
+    if options.get("outside"):
+        return await _look(pid)
+    try:
+        return await AttachedProgram.by_pid(pid)
+    except AttachError as error:
+        # A client without debugging wants to run code, for which a picture is no use.
+        is_wanted = options.get("outside", True) and not options.get("noDebug")
+        if not (is_wanted and error.reason.leaves_a_look):
+            raise
+        client.event("output", {"category": "important", "output": f"{error.what}\n"})
+        try:
+            return await _look(pid)
+        except LookupError:
+            raise error from None
+
+
+async def _look(target: int | Path) -> Debuggee:
+    """A process, or what has left a core file, from outside.  Raises `LookupError`."""
+    from remora.observe.frozen import CannotLook, look
+
+    def take() -> Picture:
+        try:
+            return look(target, locals=True)
+        except CannotLook as error:
+            raise LookupError(f"{error}.") from None
+
+    return await FrozenProgram.seen(take)
 
 
 def _unreachable(options: dict[str, Any], error: OSError) -> str:

@@ -25,7 +25,7 @@ _FLAGS = {
     "Multiprocess": "subProcess",
 }
 _PROGRAMS = ("program", "module", "code")
-_PLACES = ("processId", "target", "connect", "listen", "subProcessId")
+_PLACES = ("processId", "target", "connect", "listen", "core", "subProcessId")
 
 
 def settle(command: str, arguments: Any) -> Arguments:
@@ -84,3 +84,5 @@ def _require_one(command: str, options: Arguments) -> None:
     if len(given) != 1:
         names = ", ".join(f"'{name}'" for name in choices if name != "subProcessId")
         raise errors.invalid_arguments(command, f"exactly one of {names} must be given")
+    if command == "attach" and options.get("outside") and given[0] not in ("processId", "target", "core"):
+        raise errors.invalid_arguments(command, f"outside is for a process of this host, not for {given[0]}")

@@ -37,6 +37,7 @@ class TerminalProgram:
     """The `Debuggee` behind a launcher."""
 
     is_launched = True
+    is_picture = False
 
     def __init__(
         self,

@@ -187,6 +187,8 @@ async def kill(context: Context, arguments: str, suffix: str) -> None:
     if arguments:
         await send(context, arguments)
         return
+    if context.debuggee.is_picture:
+        raise CommandError("this is a picture of the program; a shell's 'kill' ends the program itself")
     if suffix or await context.confirm("Kill the program?"):
         raise Leave(terminate=True, everything=False)
 

@@ -137,6 +137,14 @@ async def thread(context: Context, arguments: str) -> None:
     await _select(context, debuggee.frame_index)
 
 
+@command("refresh", category="stack")
+async def refresh(context: Context, arguments: str) -> None:
+    """Take a new picture of a program that is only looked at from outside."""
+    if not context.debuggee.is_picture:
+        raise CommandError("there is nothing to refresh: this is the program itself, not a picture of it")
+    await context.run_and_show("remora/refresh")
+
+
 async def _find_thread(context: Context, text: str) -> int:
     threads = await context.debuggee.threads(fresh=True)
     if text.isdecimal() and int(text) in threads:

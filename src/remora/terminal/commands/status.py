@@ -194,6 +194,7 @@ async def threads(context: Context, arguments: str) -> None:
                 stop=debuggee.stops.get(thread_id),
                 frame=top,
                 selected=thread_id == debuggee.thread_id,
+                state=debuggee.thread_states.get(thread_id, ""),
             )
         )
 

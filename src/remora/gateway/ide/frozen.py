@@ -1,0 +1,183 @@
+"""A program that is only looked at from outside: a debug adapter over a picture of it.
+
+Decides the order of a session.  It speaks DAP as an agent does, so that the
+gateway, and through it every client, has nothing to learn.  Runs in one event
+loop; pictures are taken on a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Self
+
+from remora.dap import errors, messages
+from remora.dap.check import check_arguments
+from remora.dap.errors import RequestError
+from remora.transport.memory import open_pair
+
+from .channel import Channel, Message
+from .debuggee import in_thread
+from .picture_answers import PictureAnswers
+
+if TYPE_CHECKING:
+    from remora.observe.picture import Picture
+    from remora.transport.base import Stream
+
+#: Takes a picture, which may take its time.  Raises `LookupError`, whose text says why it cannot.
+Take = Callable[[], "Picture"]
+
+_CAPABILITIES = {
+    "supportsConfigurationDoneRequest": True,
+    "supportsEvaluateForHovers": True,
+    "supportsDelayedStackTraceLoading": True,
+    "supportsLoadedSourcesRequest": True,
+    "supportsRemoraRefreshRequest": True,
+}
+
+
+class FrozenProgram:
+    """The `Debuggee` of a program that no agent is in."""
+
+    is_launched = False
+    is_picture = True
+    name = ""
+
+    def __init__(self, picture: Picture, take: Take) -> None:
+        """`take` is for newer pictures.  Needs a running event loop."""
+        #: 0 for a core file.
+        self.pid = 0 if picture.core else picture.pid or 0
+        self.outputs: list[tuple[str, int]] = []
+        ours, theirs = open_pair()
+        self.stream: Stream | None = ours
+        self._serving = asyncio.create_task(PictureAdapter(theirs, picture, take).serve())
+
+    @classmethod
+    async def seen(cls, take: Take) -> Self:
+        """Take the first picture.  Raises what `take` raises."""
+        return cls(await in_thread(take, undo=lambda picture: None), take)
+
+    async def wait_exit(self) -> None:
+        return None
+
+    def signal(self, number: int, *, group: bool) -> None:
+        """It is only looked at."""
+
+    def take_children(self) -> None:
+        """They are not ours."""
+
+    def release(self) -> None:
+        """Nothing of ours is in it."""
+
+
+class PictureAdapter:
+    """One client, up to its `disconnect` or the end of the stream."""
+
+    def __init__(self, stream: Stream, picture: Picture, take: Take) -> None:
+        self._client = Channel(stream)
+        self._answers = PictureAnswers(picture)
+        self._take = take
+        #: The request `attach`, which is answered when its client is configured.
+        self._attaching: Message | None = None
+        self._over = False
+        self._handlers: dict[str, Callable[[Message, Message], Awaitable[None]]] = {
+            "initialize": self._initialize,
+            "attach": self._attach,
+            "configurationDone": self._configured,
+            "remora/refresh": self._refresh,
+            "disconnect": self._disconnect,
+        }
+
+    async def serve(self) -> None:
+        """Answer every request, one after the other."""
+        try:
+            async for message in self._client.received():
+                if message.get("type") == "request":
+                    await self._receive(message)
+                if self._over:
+                    break
+        finally:
+            await self._client.aclose()
+
+    async def _receive(self, request: Message) -> None:
+        command = str(request.get("command", ""))
+        try:
+            arguments = check_arguments(command, request.get("arguments"))
+            handler = self._handlers.get(command)
+            if handler is not None:
+                await handler(request, arguments)
+            else:
+                body = self._answers.answer(command, arguments)
+                self._client.send(messages.response(request, body))
+        except RequestError as error:
+            self._client.send(messages.error_response(request, error))
+        except Exception as error:
+            self._client.send(messages.error_response(request, errors.internal(error)))
+
+    async def _initialize(self, request: Message, arguments: Message) -> None:
+        # A console of ours shows all that there is.
+        self._answers.shows_states = bool(arguments.get("supportsRemoraStopDetails"))
+        self._client.send(messages.response(request, dict(_CAPABILITIES)))
+
+    async def _attach(self, request: Message, arguments: Message) -> None:
+        self._answers.wants_arguments = bool(arguments.get("showArguments"))
+        self._attaching = request
+        self._client.event("initialized")
+
+    async def _configured(self, request: Message, arguments: Message) -> None:
+        if self._attaching is None:
+            raise errors.not_attached("configurationDone")
+        self._client.send(messages.response(request))
+        self._client.send(messages.response(self._attaching))
+        self._tell_process()
+        self._tell_stop()
+
+    async def _refresh(self, request: Message, arguments: Message) -> None:
+        try:
+            self._answers.show(await asyncio.to_thread(self._take))
+        except LookupError as error:
+            raise errors.not_reached(str(error)) from error
+        self._client.send(messages.response(request))
+        self._tell_stop()
+
+    async def _disconnect(self, request: Message, arguments: Message) -> None:
+        if arguments.get("terminateDebuggee"):
+            raise errors.only_a_picture("disconnect")
+        self._client.send(messages.response(request))
+        self._over = True
+
+    def _tell_process(self) -> None:
+        picture = self._answers.picture
+        body: Message = {"name": picture.core or picture.command, "startMethod": "attach"}
+        if picture.pid and not picture.core:
+            body |= {"systemProcessId": picture.pid, "isLocalProcess": True}
+        self._client.event("process", body)
+
+    def _tell_stop(self) -> None:
+        text = _about(self._answers.picture)
+        if not self._answers.shows_states:
+            self._client.event("output", {"category": "console", "output": text + "\n"})
+        self._client.event(
+            "stopped",
+            {
+                "reason": "pause",
+                "description": "Seen from outside",
+                "text": text,
+                "threadId": self._answers.thread_id,
+                "allThreadsStopped": True,
+            },
+        )
+
+
+def _about(picture: Picture) -> str:
+    """What it is, and what is to be seen at first sight."""
+    from remora.observe import text
+
+    what = f"core file {picture.core}" if picture.core else f"process {picture.pid}"
+    lines = [
+        f"A picture of {what} from outside: nothing of it can be run or changed.",
+        text.summary(picture),
+        *(line for cycle in picture.deadlocks for line in text.cycle_lines(cycle, picture)),
+        *(f"({note})" for note in picture.notes),
+    ]
+    return "\n".join(lines)
