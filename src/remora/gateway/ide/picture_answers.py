@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 _ONLY_NAMES = "in a picture from outside there are the names of local variables, and nothing is run."
+_NO_TASKS = "the tasks of this program cannot be seen from outside; Python 3.14 and later may allow it."
 
 
 class PictureAnswers:
@@ -88,7 +89,7 @@ class PictureAnswers:
     def _tasks(self, arguments: Body) -> Body:
         found = self._bodies.tasks()
         if found is None:
-            raise errors.not_supported("remora/tasks", "tasks are seen from outside from Python 3.14 on.")
+            raise errors.not_supported("remora/tasks", _NO_TASKS)
         return {"tasks": _page(found, arguments.get("start"), arguments.get("count")), "total": len(found)}
 
     def _set_breakpoints(self, arguments: Body) -> Body:
