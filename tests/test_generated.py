@@ -73,6 +73,7 @@ def test_own_requests_are_in_the_table(gen_dap: ModuleType) -> None:
         "remora/handleSignal",
         "remora/input",
         "remora/openPrompt",
+        "remora/refresh",
         "remora/resolveSource",
         "remora/sendSignal",
         "remora/signals",

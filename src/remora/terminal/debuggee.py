@@ -59,6 +59,8 @@ class Debuggee:
         """`stopped`: the body of a `stopped` event that came before this object did."""
         self.client = client
         self.capabilities = capabilities
+        #: A picture of the program, taken from outside: nobody is in it.
+        self.is_picture = bool(capabilities.get("supportsRemoraRefreshRequest"))
         self.observer: Observer | None = None
         self.stops: dict[int, Stop] = {}
         self.all_stopped = False
@@ -97,11 +99,6 @@ class Debuggee:
         if own is None and self.all_stopped and self.stops:
             return Stop(self.thread_id, "pause")
         return own
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether this is a picture of the program, taken from outside, and nobody is in it."""
-        return bool(self.capabilities.get("supportsRemoraRefreshRequest"))
 
     def select_thread(self, thread_id: int) -> None:
         """Look at the innermost frame of a thread; raises `NotStopped` when it runs."""
