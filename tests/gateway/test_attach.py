@@ -80,7 +80,7 @@ def test_refusals_are_told_and_the_adapter_goes_on() -> None:
             ({"target": "no such program at all"}, 1602, "no Python process has"),
             ({"connect": {"port": 1}}, 1602, r"nobody answers at 127\.0\.0\.1:1 "),
             ({"processId": 2, "connect": {"port": 1}}, 1003, "exactly one of"),
-            ({}, 1003, "exactly one of 'processId', 'target', 'connect', 'listen' must be given"),
+            ({}, 1003, "exactly one of 'processId', 'target', 'connect', 'listen', 'core' must be given"),
             ({"processId": "many"}, 1003, "processId must be a process id"),
         ):
             with pytest.raises(Failed) as failed:

@@ -5,7 +5,7 @@ import type { DebugConfiguration } from "vscode";
 export const DEBUG_TYPE = "remora";
 
 /** Ways to say which program to attach to: with one of them there is nothing to ask. */
-const PLACES = ["processId", "target", "connect", "listen", "port", "join"];
+const PLACES = ["processId", "target", "connect", "listen", "core", "port", "join"];
 
 export function namesDebuggee(configuration: DebugConfiguration): boolean {
   return PLACES.some((option) => option in configuration);

@@ -83,6 +83,7 @@ test("attaching without saying to what asks", async () => {
 
 for (const place of [
   { processId: 4711 },
+  { core: "/tmp/core.4711" },
   { connect: { port: 5678 } },
   { listen: { port: 5678 } },
   { target: "app.py" },
