@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from remora.client import Client, Session
+from remora.dap import errors
 from remora.dap.errors import RequestError
 from remora.shell import preload
 from remora.shell.conversation import run_shell
@@ -104,7 +105,7 @@ class Program:
 
     def _cancel(self, arguments: Body) -> Body:
         if self.held is not None and self.held["arguments"]["expression"] != "stubborn()":
-            self.adapter.answer(self.held, RequestError(1, "KeyboardInterrupt", {}))
+            self.adapter.answer(self.held, errors.cancelled())
         return {}
 
     def _input(self, arguments: Body) -> Body:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...dap import errors
 from ..expressions.lookup import NotHarmless, look_up
 from ..inspection.presentation import describe_error, printable
-from ..inspection.static import ROUTINES, is_a
+from ..inspection.static import METHOD, ROUTINES, is_a
 from ..isolate import library
 from ..syntax import library_ast, parse
 from .failures import enter_source
@@ -24,7 +24,7 @@ _LONGEST = 20_000
 def source_text(value: Any, sources: Mapping[str, str]) -> str:
     """The source of `value`, or of its type; empty if it is not known.  `sources`: texts by names."""
     inspect = library("inspect")
-    if not is_a(value, type) and type(value) not in (type(inspect), *ROUTINES):
+    if not is_a(value, type) and type(value) not in (type(inspect), METHOD, *ROUTINES):
         value = type(value)
     new = [name for name in sources if name not in inspect.linecache.cache]
     for name in new:
