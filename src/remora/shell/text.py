@@ -30,10 +30,12 @@ def banner(prompt: Prompt, process: types.ProcessEventBody | None, style: Style)
 
 
 def _name(process: types.ProcessEventBody | None) -> str:
-    """The program without its interpreter and the folders before it, as short as it can be told apart."""
+    """The program without its interpreter, and without the folder that it is in."""
     words = process["name"].split() if process is not None else []
     if len(words) > 1 and words[0].rpartition("/")[2].startswith("python"):
         del words[0]
+        while len(words) > 1 and words[0].startswith("-") and words[0] not in ("-m", "-c"):
+            del words[0]
     if not words:
         return "the program"
     first, *rest = words
