@@ -223,7 +223,8 @@ class Shell:
             self._forget()
 
     def _fail(self, text: str) -> None:
-        self._status = self._status or FAILED
+        if not self._is_interactive:
+            self._status = self._status or FAILED
         self._screen.complain(text)
 
     async def _do(self, text: str) -> None:
