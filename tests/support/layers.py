@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "relay": {"inject"},
     "transport": set(),
     "bundle": set(),
-    "observe": {"sessions"},
+    "observe": {"inject", "sessions"},
     "settings": set(),
     "client": {"dap", "transport"},
     "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions", "observe"},

@@ -12,28 +12,12 @@ import struct
 _MOST_TEXT = 4096
 
 
-class Memory:
-    """The address space of one process.  Any thread; close it when done.
-
-    `proc` is the directory of a live thread: that of a process whose first
-    thread has ended shows nothing.  Reads and writes raise `OSError` where
-    nothing is mapped; opening raises `PermissionError`.
-    """
-
-    def __init__(self, proc: str) -> None:
-        self._fd = os.open(proc + "/mem", os.O_RDWR | os.O_CLOEXEC)
-
-    def close(self) -> None:
-        os.close(self._fd)
+class Readable:
+    """Whatever can be read by address: a process, or what is kept of one."""
 
     def read(self, address: int, size: int) -> bytes:
-        """As many as `size` bytes: fewer where the mapping ends."""
-        return os.pread(self._fd, size, address)
-
-    def write(self, address: int, content: bytes) -> None:
-        written = os.pwrite(self._fd, content, address)
-        if written != len(content):
-            raise OSError(f"only {written} of {len(content)} bytes could be written at {address:#x}")
+        """As many as `size` bytes: fewer where the mapping ends.  Raises `OSError` where there is none."""
+        raise NotImplementedError
 
     def u64(self, address: int) -> int:
         return self._number("<Q", address)
@@ -55,3 +39,26 @@ class Memory:
             raise OSError(f"nothing is mapped at {address:#x}")
         number: int = struct.unpack(form, content)[0]
         return number
+
+
+class Memory(Readable):
+    """The address space of one process.  Any thread; close it when done.
+
+    `proc` is the directory of a live thread: that of a process whose first
+    thread has ended shows nothing.  Reads and writes raise `OSError` where
+    nothing is mapped; opening raises `PermissionError`.
+    """
+
+    def __init__(self, proc: str) -> None:
+        self._fd = os.open(proc + "/mem", os.O_RDWR | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def read(self, address: int, size: int) -> bytes:
+        return os.pread(self._fd, size, address)
+
+    def write(self, address: int, content: bytes) -> None:
+        written = os.pwrite(self._fd, content, address)
+        if written != len(content):
+            raise OSError(f"only {written} of {len(content)} bytes could be written at {address:#x}")

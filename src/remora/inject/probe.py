@@ -17,6 +17,7 @@ from .ptrace.maps import Maps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .memory import Readable
     from .ptrace.maps import Image
     from .reasons import AttachError, Reason
 
@@ -100,7 +101,7 @@ class Target:
                 continue  # a data file, or one that is being unmapped
             if symbols.address("Py_GetVersion") is None:
                 continue
-            self.interpreter = Interpreter(self.memory, image, symbols)
+            self.interpreter = Interpreter(self.memory, symbols)
             if self.interpreter.is_supported:
                 return None
             return self.error(reasons.PYTHON_2 if self.interpreter.is_python_2 else reasons.TOO_OLD)
@@ -112,8 +113,7 @@ class Target:
 class Interpreter:
     """The CPython in a process: where it is and what it can do."""
 
-    def __init__(self, memory: Memory, image: Image, symbols: Symbols) -> None:
-        self.image = image
+    def __init__(self, memory: Readable, symbols: Symbols) -> None:
         self.symbols = symbols
         self.is_python_2 = symbols.address("PyString_FromString") is not None
         #: `_PyRuntime`; 0 in versions before 3.7.
@@ -153,7 +153,7 @@ class Interpreter:
         return self.hexversion < 0x030D0000
 
 
-def _hexversion(memory: Memory, symbols: Symbols) -> int:
+def _hexversion(memory: Readable, symbols: Symbols) -> int:
     stored = symbols.address("Py_Version")
     if stored is not None:
         return memory.u32(stored)

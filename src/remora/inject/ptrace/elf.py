@@ -14,7 +14,7 @@ import struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..memory import Memory
+    from ..memory import Readable
 
 _PT_LOAD, _PT_DYNAMIC = 1, 2
 _DT_HASH, _DT_STRTAB, _DT_SYMTAB, _DT_GNU_HASH = 4, 5, 6, 0x6FFFFEF5
@@ -34,7 +34,7 @@ class OtherWordSize(NotElf):
 class Symbols:
     """The dynamic symbols that an image defines.  Raises `NotElf`, and `OSError` for bad addresses."""
 
-    def __init__(self, memory: Memory, base: int) -> None:
+    def __init__(self, memory: Readable, base: int) -> None:
         self._memory = memory
         header = memory.read(base, 64)
         if header[:4] != b"\x7fELF":

@@ -1,0 +1,87 @@
+"""Which object of the program a thread that sleeps in a futex waits for.
+
+A futex is an address.  Up to 3.13 it is that of the semaphore which a lock
+object points to; later the semaphore is on the thread's own stack, in an
+entry of the interpreter's parking lot beside the address of the lock.  The
+object itself is looked for on the thread's C stack, where the functions that
+wait for it have left it.  One thread.
+
+Sources: Python/thread_pthread.h, Modules/_threadmodule.c, Python/parking_lot.c;
+pthread_mutex_t of glibc.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+
+from ..kernel import Moment
+from .objects import Objects
+
+_FUTEX = {"x86_64": 202, "aarch64": 98}.get(platform.machine(), -1)
+#: FUTEX_WAIT and FUTEX_WAIT_BITSET, without the flags beside them (linux/futex.h).
+_COMMAND, _WAITS = 0x7F, (0, 9)
+#: How far the innermost functions of a thread reach.
+_STACK_STEP, _STACK_STEPS = 4096, 16
+#: A semaphore, or a mutex with a condition where there are none.
+_LOCK_SIZE = 128
+_PARKED_FROM_SEMAPHORE = -8
+_KINDS = {"_thread.lock": "Lock", "_thread.RLock": "RLock"}
+_NO_PLACE = range(0)
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """What a thread waits for."""
+
+    #: Of the lock object; 0 if it is none of the program's.
+    address: int
+    #: "Lock", "RLock", or "futex".
+    kind: str
+    #: The word that the kernel, or the interpreter's parking lot, knows it by.
+    key: int
+    #: Whether the thread goes on by itself after some time.
+    is_limited: bool
+
+
+def blocked(objects: Objects, moment: Moment) -> Blocked | None:
+    """None of a thread that sleeps in no futex."""
+    call = moment.system_call
+    if call is None or call[0] != _FUTEX or call[2] & _COMMAND not in _WAITS:
+        return None
+    futex, is_limited = call[1], bool(call[4])
+    stack = range(moment.stack_pointer, moment.stack_pointer + _STACK_STEP * _STACK_STEPS)
+    try:
+        if futex in stack:
+            return _parked(objects, futex, is_limited)
+        return _at_semaphore(objects, futex, stack, is_limited)
+    except OSError:
+        return Blocked(0, "futex", futex, is_limited)
+
+
+def _parked(objects: Objects, semaphore: int, is_limited: bool) -> Blocked:
+    key = objects.space.u64(semaphore + _PARKED_FROM_SEMAPHORE)
+    # In lock objects the mutex is the first field.
+    kind = _kind(objects, key - 16)
+    return Blocked(key - 16 if kind else 0, kind or "futex", key, is_limited)
+
+
+def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) -> Blocked:
+    seen = set()
+    for start in stack[::_STACK_STEP]:
+        for word in objects.space.words(start, _STACK_STEP // 8):
+            if word % 8 or word in seen:
+                continue
+            seen.add(word)
+            kind = _kind(objects, word)
+            if kind and 0 <= futex - objects.space.u64(word + 16) < _LOCK_SIZE:
+                return Blocked(word, kind, futex, is_limited)
+    return Blocked(0, "futex", futex, is_limited)
+
+
+def _kind(objects: Objects, address: int) -> str:
+    """Of a lock object; "" of anything else."""
+    try:
+        return _KINDS.get(objects.type_name(address), "")
+    except OSError:
+        return ""

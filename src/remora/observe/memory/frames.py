@@ -1,0 +1,251 @@
+"""The program's Python threads and their frames, read by address.
+
+Decides which threads of the kernel run Python, and what a frame has: its code,
+where in it it stands, its variables, and the part of its value stack that is
+there for certain.  One thread.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..kernel import Moment
+from . import tables
+from .objects import Objects, Torn
+
+_MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 2_000, 10_000, 100, 5_000
+#: A frame of the interpreter's own, between a call from C and what it called (3.12 and later).
+_OWNED_BY_C = 3
+#: `struct pthread` of C libraries is smaller.
+_THREAD_SIZE = 2304
+_BLOCK = struct.Struct("<3i")
+
+
+@dataclass(frozen=True)
+class PythonThread:
+    """A thread state of the interpreter."""
+
+    #: The number that the kernel knows it by, on this host.
+    tid: int
+    #: `threading.get_ident()` in it.
+    ident: int
+    address: int
+
+
+class Code:
+    """What is read of a code object: which function it is, and its tables.  Raises `OSError`."""
+
+    def __init__(self, objects: Objects, version: int, address: int) -> None:
+        layout, space = objects.layout, objects.space
+        if objects.type_name(address) != "code":
+            raise Torn
+        self._objects = objects
+        self._version = version
+        self._address = address
+        self.name = objects.text(space.u64(address + layout.code_name))
+        self.file = objects.text(space.u64(address + layout.code_filename))
+        self._first_line = space.i32(address + layout.code_first_line)
+
+    @cached_property
+    def instructions(self) -> int:
+        """Where its bytecode begins, since 3.11."""
+        return self._address + self._objects.layout.code_instructions
+
+    @cached_property
+    def variables(self) -> list[str]:
+        """Names of local variables, with those of cells, in the order of the frame's slots."""
+        layout = self._objects.layout
+        names = self._texts(layout.code_names)
+        if layout.code_cell_names >= 0:
+            names += self._texts(layout.code_cell_names) + self._texts(layout.code_free_names)
+        return names
+
+    @cached_property
+    def local_count(self) -> int:
+        """Slots before those of the value stack, since 3.11."""
+        return self._objects.space.i32(self._address + self._objects.layout.code_local_count)
+
+    @cached_property
+    def _lines(self) -> bytes:
+        return self._bytes(self._objects.layout.code_lines)
+
+    @cached_property
+    def _handlers(self) -> bytes:
+        return self._bytes(self._objects.layout.code_handlers)
+
+    def line(self, offset: int) -> int:
+        return tables.line_of(self._version, self._lines, self._first_line, max(0, offset))
+
+    def handler_depth(self, offset: int) -> int:
+        return tables.handler_depth(self._handlers, offset)
+
+    def _bytes(self, offset: int) -> bytes:
+        return self._objects.content(self._objects.space.u64(self._address + offset))
+
+    def _texts(self, offset: int) -> list[str]:
+        items = self._objects.items(self._objects.space.u64(self._address + offset))
+        return [self._objects.text(item) for item in items]
+
+
+class RawFrame:
+    """A frame of a thread or a generator.  Everything but `address` raises `OSError`."""
+
+    def __init__(self, reader: FrameReader, address: int, code: Code) -> None:
+        self._reader = reader
+        self.address = address
+        self.code = code
+
+    @cached_property
+    def offset(self) -> int:
+        """Of the instruction that it executes, in bytes."""
+        layout, space = self._reader.objects.layout, self._reader.objects.space
+        place = self.address + layout.frame_instruction
+        if layout.code_instructions >= 0:
+            return space.u64(place) - self.code.instructions
+        return space.i32(place) * self._reader.instruction_unit
+
+    @property
+    def line(self) -> int:
+        return self.code.line(self.offset)
+
+    @property
+    def globals(self) -> int:
+        """The address of the dict."""
+        objects = self._reader.objects
+        return objects.space.u64(self.address + objects.layout.frame_globals)
+
+    @cached_property
+    def variables(self) -> dict[str, int]:
+        """Addresses of the values of its local variables, of those that have one."""
+        objects = self._reader.objects
+        names = self.code.variables
+        words = objects.space.words(self.address + objects.layout.frame_locals, len(names)) if names else []
+        pairs = ((name, objects.untagged(word)) for name, word in zip(names, words, strict=False))
+        return {name: self._contained(value) for name, value in pairs if value}
+
+    def kept(self) -> list[int]:
+        """The values on its value stack that `with` and `for` keep there, outermost first."""
+        objects = self._reader.objects
+        layout, space = objects.layout, objects.space
+        if layout.frame_blocks >= 0:
+            depth = _block_depth(space.read(self.address + layout.frame_blocks, 8 + 20 * _BLOCK.size))
+            start = space.u64(self.address + 64)
+        else:
+            depth = self.code.handler_depth(self.offset)
+            start = self.address + layout.frame_locals + self.code.local_count * 8
+        if depth > _MOST_VALUES:
+            raise Torn
+        return [objects.untagged(word) for word in space.words(start, depth)] if depth else []
+
+    def _contained(self, value: int) -> int:
+        """What is in a cell, if that is what the slot has."""
+        objects = self._reader.objects
+        return objects.space.u64(value + 16) if objects.type_name(value) == "cell" else value
+
+
+class FrameReader:
+    """Reads threads and frames of one interpreter's version."""
+
+    def __init__(self, objects: Objects, runtime: int, version: int) -> None:
+        self.objects = objects
+        self._runtime = runtime
+        self._version = version
+        #: Of `f_lasti`: 3.10 counts instructions.
+        self.instruction_unit = 2 if version == 0x030A else 1
+        self._codes: dict[int, Code] = {}
+
+    def threads(self, moments: dict[int, Moment]) -> dict[int, PythonThread]:
+        """Those of all interpreters, by tid.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        states = [state for interpreter in self._interpreters() for state in self._thread_states(interpreter)]
+        idents = {state: space.u64(state + layout.thread_ident) for state in states}
+        outer = {moment.inner_tid: tid for tid, moment in moments.items()}
+        if layout.thread_native_id >= 0:
+            inner = {state: space.u64(state + layout.thread_native_id) for state in states}
+        else:
+            tids = _tids_by_ident(self.objects, set(idents.values()), set(outer))
+            inner = {state: tids.get(ident, 0) for state, ident in idents.items()}
+        found = {}
+        for state in states:
+            tid = outer.get(inner[state])
+            if tid is not None:
+                found[tid] = PythonThread(tid, idents[state], state)
+        return found
+
+    def frames(self, thread: PythonThread) -> Iterator[RawFrame]:
+        """Innermost first.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        if layout.thread_cframe >= 0:
+            cframe = space.u64(thread.address + layout.thread_cframe)
+            address = space.u64(cframe + layout.cframe_frame) if cframe else 0
+        else:
+            address = space.u64(thread.address + layout.thread_frame)
+        for _ in range(_MOST_FRAMES):
+            if not address:
+                return
+            if not self._is_of_c(address):
+                yield self.frame(address)
+            address = space.u64(address + layout.frame_back)
+
+    def frame(self, address: int) -> RawFrame:
+        """Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        code = self.objects.untagged(space.u64(address + layout.frame_code))
+        if code not in self._codes:
+            self._codes[code] = Code(self.objects, self._version, code)
+        return RawFrame(self, address, self._codes[code])
+
+    def generator_frame(self, generator: int) -> RawFrame:
+        """Of one that has not ended.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        place = generator + layout.generator_frame
+        return self.frame(place if layout.code_instructions >= 0 else space.u64(place))
+
+    def _is_of_c(self, address: int) -> bool:
+        owner = self.objects.layout.frame_owner
+        return owner >= 0 and self.objects.space.read(address + owner, 1)[0] >= _OWNED_BY_C
+
+    def _interpreters(self) -> Iterator[int]:
+        layout, space = self.objects.layout, self.objects.space
+        address = space.u64(self._runtime + layout.interpreters)
+        for _ in range(_MOST_INTERPRETERS):
+            if not address:
+                return
+            yield address
+            address = space.u64(address + layout.next_interpreter)
+
+    def _thread_states(self, interpreter: int) -> Iterator[int]:
+        layout, space = self.objects.layout, self.objects.space
+        address = space.u64(interpreter + layout.threads)
+        for _ in range(_MOST_THREADS):
+            if not address:
+                return
+            yield address
+            address = space.u64(address + layout.next_thread)
+
+
+def _block_depth(content: bytes) -> int:
+    """How much of the value stack the innermost block keeps, of a frame object's blocks (to 3.10)."""
+    count = struct.unpack_from("<i", content)[0]
+    if not 0 <= count <= 20:
+        raise Torn
+    if not count:
+        return 0
+    depth: int = _BLOCK.unpack_from(content, 8 + (count - 1) * _BLOCK.size)[2]
+    return max(depth, 0)
+
+
+def _tids_by_ident(objects: Objects, idents: set[int], tids: set[int]) -> dict[int, int]:
+    """What the C library has in its thread structures, to which idents point: at the same place in each."""
+    contents = {}
+    for ident in idents:
+        content = objects.space.read(ident, _THREAD_SIZE)
+        contents[ident] = memoryview(content[: len(content) // 4 * 4]).cast("I")
+    for place in range(min(map(len, contents.values()), default=0)):
+        found = {ident: content[place] for ident, content in contents.items()}
+        if set(found.values()) <= tids and len(set(found.values())) == len(found):
+            return found
+    return {}

@@ -1,0 +1,62 @@
+"""What the program calls a lock that one of its threads waits for.
+
+Found among the variables of the waiting thread's innermost frames, so that the
+program's source is not needed.  One thread.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from .frames import FrameReader, PythonThread, RawFrame
+from .objects import Objects
+
+#: Frames to look at: the lock may have come through some functions of `threading`.
+_FRAMES = 6
+_STANDARD = ("/threading.py", "/queue.py", "/contextlib.py")
+
+
+def name_of(reader: FrameReader, thread: PythonThread, lock: int) -> str:
+    """As in "self.lock"; "" if no name for it is in reach."""
+    inner = ""
+    try:
+        for frame in islice(reader.frames(thread), _FRAMES):
+            found = _in_frame(reader.objects, frame, lock)
+            if found and not frame.code.file.endswith(_STANDARD):
+                return found
+            inner = inner or found
+    except OSError:
+        return inner
+    return inner
+
+
+def _in_frame(objects: Objects, frame: RawFrame, lock: int) -> str:
+    variables = frame.variables
+    for name, value in variables.items():
+        if _is_or_wraps(objects, value, lock):
+            return name
+    for name, value in variables.items():
+        for attribute, held in _attributes(objects, value).items():
+            if _is_or_wraps(objects, held, lock):
+                return f"{name}.{attribute}"
+    for name, value in objects.dict_items(frame.globals):
+        if _is_or_wraps(objects, value, lock):
+            return name
+    return ""
+
+
+def _is_or_wraps(objects: Objects, value: int, lock: int) -> bool:
+    """Whether it is the lock, or a condition on it."""
+    if value == lock:
+        return True
+    try:
+        return objects.type_name(value) == "Condition" and objects.attributes(value).get("_lock") == lock
+    except OSError:
+        return False
+
+
+def _attributes(objects: Objects, value: int) -> dict[str, int]:
+    try:
+        return objects.attributes(value)
+    except OSError:
+        return {}

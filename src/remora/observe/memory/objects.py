@@ -1,0 +1,170 @@
+"""Objects of the program, read by address: types, texts, numbers, dicts, attributes.
+
+Decides what the bytes of an object mean.  Whatever is read may be torn by a
+program that goes on: everything is bounded, and what makes no sense raises
+`OSError` as what is not mapped does.  One thread.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from .layouts import Layout
+from .spaces import AddressSpace
+
+_TYPE, _VALUE = 8, 16
+_TYPE_NAME, _TYPE_SIZE, _TYPE_FLAGS, _TYPE_BASE, _TYPE_DICT_AT = 24, 32, 168, 256, 288
+_HEAP_TYPE, _INLINE_VALUES, _MANAGED_DICT = 1 << 9, 1 << 2, 1 << 4
+_KEYS, _VALUES = 32, 40
+_COMPACT, _ASCII = 1 << 5, 1 << 6
+#: Of the second part of a string's header, which those have that are not ASCII.
+_MORE_TEXT = {48: 24, 40: 16}
+_CODECS = {1: "latin-1", 2: "utf-16-le", 4: "utf-32-le"}
+_MOST_ENTRIES, _MOST_TEXT, _MOST_BASES = 20_000, 10_000, 30
+#: How the entries of a dict are laid out: hash, key and value; or key and value.
+_WITH_HASH = 0
+#: Marks a pointer on the value stack that owns no reference (3.14 and later), and the like.
+_TAGS = 3
+
+
+class Torn(OSError):
+    """What was read makes no sense: it was changed meanwhile, or is something else."""
+
+
+class Objects:
+    """The objects in an address space.  All methods raise `OSError`."""
+
+    def __init__(self, space: AddressSpace, layout: Layout) -> None:
+        self.space = space
+        self.layout = layout
+        self._type_names: dict[int, str] = {}
+
+    def type_of(self, address: int) -> int:
+        return self.space.u64(address + _TYPE)
+
+    def type_name(self, address: int) -> str:
+        """As C has it: "_thread.lock"; classes of Python have no module in it."""
+        kind = self.type_of(address)
+        if kind not in self._type_names:
+            self._type_names[kind] = self.space.text(self.space.u64(kind + _TYPE_NAME))[:200].decode("latin-1")
+        return self._type_names[kind]
+
+    def is_instance(self, address: int, name: str) -> bool:
+        """Whether a class of that name is among those that its type is derived from in a straight line."""
+        kind = self.type_of(address)
+        for _ in range(_MOST_BASES):
+            if self.space.text(self.space.u64(kind + _TYPE_NAME)) == name.encode():
+                return True
+            kind = self.space.u64(kind + _TYPE_BASE)
+            if not kind:
+                return False
+        raise Torn
+
+    def text(self, address: int) -> str:
+        """Of a `str`."""
+        self._expect(address, "str")
+        state, length = self.space.u32(address + 32), self.space.u64(address + 16)
+        size = state >> 2 & 7
+        if not state & _COMPACT or size not in _CODECS or length > _MOST_TEXT:
+            raise Torn
+        start = address + self.layout.text_size
+        start += 0 if state & _ASCII else _MORE_TEXT[self.layout.text_size]
+        return self.space.read(start, length * size).decode(_CODECS[size], "replace")
+
+    def integer(self, address: int) -> int:
+        """Of an `int` that fits into 64 bits and is not negative."""
+        self._expect(address, "int")
+        tag = self.space.u64(address + _VALUE)
+        count = tag if self.layout.text_size == 48 else tag >> 3  # with the header of strings, that of numbers
+        if count > 3:
+            raise Torn
+        digits = self.space.read(address + 24, count * 4)
+        return sum(digit << 30 * place for place, (digit,) in enumerate(struct.iter_unpack("<I", digits)))
+
+    def content(self, address: int) -> bytes:
+        """Of a `bytes`."""
+        self._expect(address, "bytes")
+        length = self.space.u64(address + _VALUE)
+        if length > _MOST_ENTRIES * 100:
+            raise Torn
+        return self.space.read(address + 32, length)
+
+    def items(self, address: int) -> list[int]:
+        """Of a `tuple`."""
+        self._expect(address, "tuple")
+        count = self.space.u64(address + _VALUE)
+        if count > _MOST_ENTRIES:
+            raise Torn
+        return self.space.words(address + self.layout.tuple_items, count) if count else []
+
+    def dict_items(self, address: int) -> Iterator[tuple[str, int]]:
+        """Keys and values of a `dict`, without those whose keys are no texts."""
+        self._expect_instance(address, "dict")
+        keys, values = self.space.words(address + _KEYS, 2)
+        yield from self._entries(keys, values and values + self.layout.values_items)
+
+    def attributes(self, address: int) -> dict[str, int]:
+        """What an instance has in its `__dict__`, or would have there."""
+        kind = self.type_of(address)
+        flags = self.space.u64(kind + _TYPE_FLAGS)
+        if not flags & _HEAP_TYPE:
+            return {}
+        if flags & _MANAGED_DICT and self.layout.code_handlers >= 0:
+            return dict(self._managed(address, kind, flags))
+        offset = self.space.u64(kind + _TYPE_DICT_AT)
+        if not 0 < offset < 1 << 16:
+            return {}
+        place = self.space.u64(address + offset)
+        return dict(self.dict_items(place)) if place else {}
+
+    def untagged(self, word: int) -> int:
+        """The address in a word of the value stack."""
+        return word & ~_TAGS
+
+    def _managed(self, address: int, kind: int, flags: int) -> Iterator[tuple[str, int]]:
+        """Three forms: 3.11; 3.12, where a bit tells values from a dict; since, values in the instance."""
+        values, place = self.space.words(address - 32, 2)
+        keys = self.space.u64(kind + self.layout.cached_keys)
+        if self.layout.values_items:
+            if place:
+                return self.dict_items(place)
+            if not flags & _INLINE_VALUES:
+                return iter(())
+            start = address + self.space.u64(kind + _TYPE_SIZE)
+            return self._entries(keys, start + self.layout.values_items)
+        if self.layout.cframe_frame == 0:
+            return self._entries(keys, place + 1) if place & 1 else self.dict_items(place) if place else iter(())
+        return self._entries(keys, values) if values else self.dict_items(place) if place else iter(())
+
+    def _entries(self, keys: int, values: int) -> Iterator[tuple[str, int]]:
+        """`values` is where those are of a dict that shares its keys; 0 if they are beside the keys."""
+        count = self.space.u64(keys + self.layout.keys_entry_count)
+        if count > _MOST_ENTRIES:
+            raise Torn
+        start, has_hash = self._table(keys)
+        width = 3 if has_hash else 2
+        entries = self.space.words(start, count * width) if count else []
+        shared = self.space.words(values, count) if values and count else []
+        for index in range(len(entries) // width):
+            key, value = entries[(index + 1) * width - 2 : (index + 1) * width]
+            value = shared[index] if shared else value
+            if key and value and self.type_name(key) == "str":
+                yield self.text(key), value
+
+    def _table(self, keys: int) -> tuple[int, bool]:
+        """Where the entries begin, and whether they have hashes."""
+        indices = keys + self.layout.keys_indices
+        if self.layout.code_handlers >= 0:
+            _, index_bytes, kind = self.space.read(keys + 8, 3)
+            return indices + (1 << min(index_bytes, 40)), kind == _WITH_HASH
+        size = self.space.u64(keys + 8)
+        return indices + size * (1 if size <= 0xFF else 2 if size <= 0xFFFF else 4), True
+
+    def _expect(self, address: int, name: str) -> None:
+        if self.type_name(address) != name:
+            raise Torn
+
+    def _expect_instance(self, address: int, name: str) -> None:
+        if self.type_name(address) != name and not self.is_instance(address, name):
+            raise Torn

@@ -1,0 +1,96 @@
+"""What is looked at: the memory of a process that lives, and what the kernel tells of its threads.
+
+Decides how bytes come from there; must not know what they mean.  A core file
+is the other kind of `AddressSpace`, in `core`.  One thread.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from ...inject.memory import Readable
+from ...inject.probe import Interpreter
+from ...inject.process import Process
+from ...inject.ptrace.elf import NotElf, Symbols
+from ...inject.ptrace.maps import Maps
+from .. import kernel
+from ..kernel import Moment
+
+#: User space ends there on x86_64 and, with pages of 4 KiB and addresses of 48 bits, on aarch64.
+_END = 1 << 48
+
+
+class AddressSpace(Readable):
+    """The memory of a process as it is, or was.  `close` it when done."""
+
+    def read(self, address: int, size: int) -> bytes:
+        if not 0 < address < _END:
+            raise OSError(f"no program has memory at {address:#x}")
+        return self._read(address, size)
+
+    def words(self, address: int, count: int) -> list[int]:
+        """As many words of 8 bytes as are there, at most `count`.  Raises `OSError` if not even one is."""
+        content = self.read(address, count * 8)
+        return list(memoryview(content[: len(content) // 8 * 8]).cast("Q"))
+
+    def images(self) -> Iterator[tuple[int, str]]:
+        """Base address and path of each file that is mapped from its beginning."""
+        raise NotImplementedError
+
+    def moments(self) -> dict[int, Moment]:
+        """What its threads do now, by their numbers."""
+        raise NotImplementedError
+
+    def file(self, path: str) -> bytes:
+        """The content of a file as the process sees it.  Raises `OSError`."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def _read(self, address: int, size: int) -> bytes:
+        raise NotImplementedError
+
+
+class LiveProcess(AddressSpace):
+    """A process of this host.  Raises `OSError` if it is gone, or not for us."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._proc = Process(pid).proc
+        self._fd = os.open(f"{self._proc}/mem", os.O_RDONLY | os.O_CLOEXEC)
+
+    def images(self) -> Iterator[tuple[int, str]]:
+        return ((image.base, image.mappings[0].path) for image in Maps(self._proc).images)
+
+    def moments(self) -> dict[int, Moment]:
+        return kernel.moments(self._pid)
+
+    def file(self, path: str) -> bytes:
+        with open(f"{self._proc}/root/{path}", "rb") as file:
+            return file.read()
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def _read(self, address: int, size: int) -> bytes:
+        return os.pread(self._fd, size, address)
+
+
+def interpreter_of(space: AddressSpace) -> Interpreter | None:
+    """The CPython in it; None if there is none that exports its symbols."""
+    for base, path in sorted(space.images(), key=_likelihood):
+        try:
+            symbols = Symbols(space, base)
+            if symbols.address("Py_GetVersion") is not None:
+                return Interpreter(space, symbols)
+        except (NotElf, OSError):
+            continue  # a data file, or one that is being unmapped
+    return None
+
+
+def _likelihood(image: tuple[int, str]) -> int:
+    """An executable may be a small one that loads libpython."""
+    name = image[1].rpartition("/")[2]
+    return 0 if name.startswith("libpython") else 1 if name.startswith("python") else 2
