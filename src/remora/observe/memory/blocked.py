@@ -13,6 +13,8 @@ pthread_mutex_t of glibc.
 from __future__ import annotations
 
 import platform
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..kernel import Moment
@@ -26,8 +28,10 @@ _STACK_STEP, _STACK_STEPS = 4096, 16
 #: A semaphore, or a mutex with a condition where there are none.
 _LOCK_SIZE = 128
 _PARKED_FROM_SEMAPHORE = -8
+_GIL_SIZE = 216
+#: The futex of a mutex of glibc that somebody waits for.
+_TAKEN_AND_WAITED_FOR = 2
 _KINDS = {"_thread.lock": "Lock", "_thread.RLock": "RLock"}
-_NO_PLACE = range(0)
 
 
 @dataclass(frozen=True)
@@ -36,25 +40,30 @@ class Blocked:
 
     #: Of the lock object; 0 if it is none of the program's.
     address: int
-    #: "Lock", "RLock", or "futex".
+    #: "Lock", "RLock", "GIL", "mutex" (of C, which tells its owner), or "futex".
     kind: str
     #: The word that the kernel, or the interpreter's parking lot, knows it by.
     key: int
     #: Whether the thread goes on by itself after some time.
     is_limited: bool
+    #: The thread that a mutex of C says it belongs to, by the number that the process knows it by.
+    owner: int = 0
 
 
-def blocked(objects: Objects, moment: Moment) -> Blocked | None:
-    """None of a thread that sleeps in no futex."""
+def blocked(objects: Objects, moment: Moment, gils: Iterable[int]) -> Blocked | None:
+    """None of a thread that sleeps in no futex; `gils` are the addresses of the GILs."""
     call = moment.system_call
     if call is None or call[0] != _FUTEX or call[2] & _COMMAND not in _WAITS:
         return None
     futex, is_limited = call[1], bool(call[4])
     stack = range(moment.stack_pointer, moment.stack_pointer + _STACK_STEP * _STACK_STEPS)
+    for gil in gils:
+        if gil <= futex < gil + _GIL_SIZE:
+            return Blocked(gil, "GIL", futex, is_limited)
     try:
         if futex in stack:
             return _parked(objects, futex, is_limited)
-        return _at_semaphore(objects, futex, stack, is_limited)
+        return _at_semaphore(objects, futex, stack, is_limited) or _at_mutex(objects, futex, is_limited)
     except OSError:
         return Blocked(0, "futex", futex, is_limited)
 
@@ -66,7 +75,7 @@ def _parked(objects: Objects, semaphore: int, is_limited: bool) -> Blocked:
     return Blocked(key - 16 if kind else 0, kind or "futex", key, is_limited)
 
 
-def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) -> Blocked:
+def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) -> Blocked | None:
     seen = set()
     for start in stack[::_STACK_STEP]:
         for word in objects.space.words(start, _STACK_STEP // 8):
@@ -76,6 +85,14 @@ def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) 
             kind = _kind(objects, word)
             if kind and 0 <= futex - objects.space.u64(word + 16) < _LOCK_SIZE:
                 return Blocked(word, kind, futex, is_limited)
+    return None
+
+
+def _at_mutex(objects: Objects, futex: int, is_limited: bool) -> Blocked:
+    """Whether it is a mutex is for the owner to say: it must be a thread."""
+    state, _, owner = struct.unpack("<3I", objects.space.read(futex, 12))
+    if state == _TAKEN_AND_WAITED_FOR and owner:
+        return Blocked(0, "mutex", futex, is_limited, owner)
     return Blocked(0, "futex", futex, is_limited)
 
 

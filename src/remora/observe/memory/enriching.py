@@ -1,40 +1,37 @@
 """From a picture of stacks to one with locks, deadlocks, names and tasks.
 
-Decides what is certain enough to be told.  A program that was not stopped goes
-on while it is read: what a thread's stack says counts only if the thread has
-run no instruction from before the first read until after the last one, which
-the kernel's count of its switches tells.  One thread.
+Decides what is told of what was read, and in which words.  One thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ..kernel import Moment
 from ..picture import Link, Lock, Picture, Thread, Wait
-from . import holders, naming
-from .blocked import Blocked, blocked
+from . import holders, naming, standard
+from .blocked import Blocked
 from .cycles import cycles
-from .frames import FrameReader, PythonThread
+from .frames import FrameReader
 from .layouts import layout_of
 from .objects import Objects
+from .snapshot import Snapshot
 from .spaces import AddressSpace, LiveProcess, interpreter_of
 
 
 def enrich(picture: Picture, source: int | Path, executable: Path | None = None) -> Picture:
-    """What the memory of the process, or of the core file, tells beyond the stacks of its threads.
+    """What the memory of a process, or of a core file, tells beyond the stacks of its threads.
 
     Never fails: what could not be read is in the notes.
     """
     try:
         space = _open(source, executable)
     except OSError as error:
-        return _with_notes(picture, f"Its memory cannot be read, so that locks are not known: {error}.")
+        return _with_note(picture, f"Its memory cannot be read, so that its locks are not known: {error}.")
     try:
-        return _Reading(picture, space).result()
+        return _enriched(picture, space)
     except OSError as error:
-        return _with_notes(picture, f"Locks could not be read: {error}.")
+        return _with_note(picture, f"Its locks could not be read: {error}.")
     finally:
         space.close()
 
@@ -45,118 +42,114 @@ def _open(source: int | Path, executable: Path | None) -> AddressSpace:
     raise NotImplementedError
 
 
-def _with_notes(picture: Picture, *notes: str) -> Picture:
-    return replace(picture, notes=(*picture.notes, *notes))
+def _enriched(picture: Picture, space: AddressSpace) -> Picture:
+    interpreter = interpreter_of(space)
+    layout = layout_of(space, interpreter) if interpreter else None
+    if interpreter is None or layout is None:
+        return _with_note(picture, "Its locks are not shown: the layout of its Python is not known.")
+    reader = FrameReader(Objects(space, layout), interpreter.runtime, interpreter.hexversion >> 16)
+    return _Findings(picture, Snapshot(space, reader)).picture()
 
 
-@dataclass
-class _Seen:
-    """What was read of the threads."""
-
-    blocked: dict[int, Blocked] = field(default_factory=dict)
-    #: Lock → the thread that has taken it with `with`.
-    held: dict[int, int] = field(default_factory=dict)
-    #: Threads of which not all could be read, or which ran meanwhile.
-    moved: set[int] = field(default_factory=set)
+def _with_note(picture: Picture, note: str) -> Picture:
+    return replace(picture, notes=(*picture.notes, note))
 
 
-class _Reading:
-    """One reading of a process.  Raises `OSError`."""
+class _Findings:
+    """What a snapshot says about the threads of a picture."""
 
-    def __init__(self, picture: Picture, space: AddressSpace) -> None:
+    def __init__(self, picture: Picture, snapshot: Snapshot) -> None:
         self._picture = picture
-        self._space = space
-        self._notes: list[str] = []
+        self._snapshot = snapshot
+        self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of)
+        self._names = {thread.tid: thread.name for thread in picture.threads} | self._thread_names()
 
-    def result(self) -> Picture:
-        interpreter = interpreter_of(self._space)
-        layout = layout_of(self._space, interpreter) if interpreter else None
-        if interpreter is None or layout is None:
-            return _with_notes(
-                self._picture, "Locks and deadlocks are not shown: the layout of its Python is not known here."
-            )
-        self._objects = Objects(self._space, layout)
-        self._reader = FrameReader(self._objects, interpreter.runtime, interpreter.hexversion >> 16)
-        self._moments = self._space.moments()
-        self._threads = self._reader.threads(self._moments)
-        seen = self._look()
-        self._exclude_moved(seen)
-        locks = {tid: self._lock(seen, tid) for tid in seen.blocked}
+    def picture(self) -> Picture:
+        locks = {tid: self._lock(tid, waits) for tid, waits in self._snapshot.blocked.items()}
         links = {
             tid: Link(tid, lock, lock.owner)
             for tid, lock in locks.items()
-            if lock.owner is not None and not seen.blocked[tid].is_limited
+            if lock.owner is not None and (lock.kind == "GIL" or not self._snapshot.blocked[tid].is_limited)
         }
-        threads = tuple(self._enriched(thread, locks, seen) for thread in self._picture.threads)
-        return replace(
-            self._picture,
-            threads=threads,
-            deadlocks=cycles(links),
-            notes=(*self._picture.notes, *self._notes),
-        )
+        threads = tuple(self._thread(thread, locks.get(thread.tid)) for thread in self._picture.threads)
+        return replace(self._picture, threads=threads, deadlocks=cycles(links))
 
-    def _look(self) -> _Seen:
-        seen = _Seen()
-        for tid, moment in self._moments.items():
-            waits = blocked(self._objects, moment)
-            if waits:
-                seen.blocked[tid] = waits
-        if any(waits.kind == "Lock" for waits in seen.blocked.values()):
-            for thread in self._threads.values():
-                self._look_for_held(thread, seen)
-        return seen
+    def _thread_names(self) -> dict[int, str]:
+        names = {}
+        for tid, frames in self._snapshot.stacks.items():
+            try:
+                own = standard.thread_object(self._snapshot.objects, frames)
+                main = standard.main_thread_object(self._snapshot.objects, frames)
+            except (OSError, KeyError):
+                continue
+            if own and own.ident == self._snapshot.threads[tid].ident:
+                names[tid] = own.name
+            main_tid = self._snapshot.tid_of(main.ident) if main else None
+            if main and main_tid:
+                names[main_tid] = main.name
+        return names
 
-    def _look_for_held(self, thread: PythonThread, seen: _Seen) -> None:
+    def _lock(self, tid: int, waits: Blocked) -> Lock:
         try:
-            for lock in holders.held_by(self._reader, thread):
-                seen.held[lock] = thread.tid
-        except OSError:
-            seen.moved.add(thread.tid)
+            lock = self._standard_wait(tid, waits)
+            return lock or replace(self._owned(waits), name=self._lock_name(tid, waits))
+        except (OSError, KeyError):
+            return Lock(waits.address or waits.key, waits.kind)
 
-    def _exclude_moved(self, seen: _Seen) -> None:
-        now = self._space.moments()
-        for tid, moment in self._moments.items():
-            if tid not in now or now[tid].switches != moment.switches or now[tid].state == "R":
-                seen.moved.add(tid)
-        for tid in seen.moved:
-            seen.blocked.pop(tid, None)
-        seen.held = {lock: tid for lock, tid in seen.held.items() if tid not in seen.moved}
+    def _standard_wait(self, tid: int, waits: Blocked) -> Lock | None:
+        frames = self._snapshot.stacks.get(tid, [])
+        if waits.kind in ("GIL", "mutex"):
+            return None
+        lock = self._standard.awaited(waits, frames)
+        if lock and lock.kind == "condition":
+            return replace(lock, name=naming.name_of(self._snapshot.objects, frames[1:], lock.address))
+        return lock
 
-    def _lock(self, seen: _Seen, tid: int) -> Lock:
-        waits = seen.blocked[tid]
+    def _lock_name(self, tid: int, waits: Blocked) -> str:
+        frames = self._snapshot.stacks.get(tid, [])
+        known = waits.kind in ("Lock", "RLock")
+        return naming.name_of(self._snapshot.objects, frames, waits.address) if known else ""
+
+    def _owned(self, waits: Blocked) -> Lock:
         lock = Lock(waits.address or waits.key, waits.kind)
+        snapshot = self._snapshot
+        if waits.address in snapshot.held and waits.kind == "Lock":
+            return replace(lock, owner=snapshot.held[waits.address], known_by="stack")
         if waits.kind == "RLock":
-            owner = self._tid_of(holders.owner_of(self._objects, waits.address))
-            lock = replace(lock, owner=owner, known_by="owner" if owner else None)
-        elif waits.address in seen.held:
-            lock = replace(lock, owner=seen.held[waits.address], known_by="stack")
-        return replace(lock, name=self._name(tid, waits.address)) if waits.address else lock
+            owner = snapshot.tid_of(holders.owner_of(snapshot.objects, waits.address))
+        elif waits.kind == "GIL":
+            owner = snapshot.gil_holder(waits.address)
+        else:
+            owner = snapshot.tid_inside(waits.owner) if waits.owner else None
+        if owner is None and waits.kind == "mutex":
+            return replace(lock, kind="futex")
+        return replace(lock, owner=owner, known_by="owner") if owner is not None else lock
 
-    def _name(self, tid: int, lock: int) -> str:
-        thread = self._threads.get(tid)
-        return naming.name_of(self._reader, thread, lock) if thread else ""
-
-    def _tid_of(self, ident: int) -> int | None:
-        return next((thread.tid for thread in self._threads.values() if thread.ident == ident), None)
-
-    def _enriched(self, thread: Thread, locks: dict[int, Lock], seen: _Seen) -> Thread:
-        known = self._threads.get(thread.tid)
-        lock = locks.get(thread.tid)
-        if known and not thread.ident:
-            thread = replace(thread, ident=known.ident)
+    def _thread(self, thread: Thread, lock: Lock | None) -> Thread:
+        known = self._snapshot.threads.get(thread.tid)
+        thread = replace(
+            thread,
+            name=self._names[thread.tid],
+            ident=known.ident if known and not thread.ident else thread.ident,
+        )
         if lock is None or lock.kind == "futex":
             return thread
-        limited = ", for a limited time" if seen.blocked[thread.tid].is_limited else ""
-        return replace(thread, wait=Wait("lock", self._text(lock, thread.tid) + limited, lock))
+        is_limited = self._snapshot.blocked[thread.tid].is_limited and lock.kind != "GIL"
+        limited = ", for a limited time" if is_limited else ""
+        kind = "gil" if lock.kind == "GIL" else "lock"
+        return replace(thread, wait=Wait(kind, self._text(lock, thread.tid) + limited, lock))
 
     def _text(self, lock: Lock, waiter: int) -> str:
-        what = f"waits for {lock.kind} {lock.name or hex(lock.address)}"
-        if lock.owner == waiter:
-            return f"{what}, which it holds itself"
+        if lock.kind == "thread":
+            return f"waits for the end of thread {self._called(lock.owner) if lock.owner else lock.name}"
+        if lock.kind == "condition":
+            return f"waits to be notified by {lock.name or hex(lock.address)}"
+        what = "the GIL" if lock.kind == "GIL" else f"{lock.kind} {lock.name or hex(lock.address)}"
         if lock.owner is None:
-            return what
-        names = {thread.tid: thread.name for thread in self._picture.threads}
-        name = names.get(lock.owner) or ""
-        return f"{what}, which thread {lock.owner}{f' ({name})' if name else ''} holds"
+            return f"waits for {what}"
+        holder = "it holds itself" if lock.owner == waiter else f"thread {self._called(lock.owner)} holds"
+        return f"waits for {what}, which {holder}"
 
-
+    def _called(self, tid: int) -> str:
+        name = self._names.get(tid)
+        return f"{tid} ({name})" if name else str(tid)

@@ -64,6 +64,11 @@ class Code:
         return names
 
     @cached_property
+    def used_names(self) -> list[str]:
+        """Global names and attributes that its bytecode speaks of."""
+        return self._texts(self._objects.layout.code_used_names)
+
+    @cached_property
     def local_count(self) -> int:
         """Slots before those of the value stack, since 3.11."""
         return self._objects.space.i32(self._address + self._objects.layout.code_local_count)
@@ -203,6 +208,22 @@ class FrameReader:
         layout, space = self.objects.layout, self.objects.space
         place = generator + layout.generator_frame
         return self.frame(place if layout.code_instructions >= 0 else space.u64(place))
+
+    def gils(self) -> dict[int, int]:
+        """Each interpreter's GIL: its address, and that of the thread state that holds it, or 0.
+
+        Raises `OSError`.
+        """
+        layout, space = self.objects.layout, self.objects.space
+        if layout.gil >= 0:
+            addresses = {self._runtime + layout.gil}
+        else:
+            addresses = {space.u64(each + layout.gil_pointer) for each in self._interpreters()}
+        found = {}
+        for address in addresses:
+            holder, locked = space.words(address + 8, 2)
+            found[address] = holder if locked & 0xFFFFFFFF == 1 else 0
+        return found
 
     def _is_of_c(self, address: int) -> bool:
         owner = self.objects.layout.frame_owner

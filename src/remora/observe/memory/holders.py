@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .frames import FrameReader, PythonThread, RawFrame
+from .frames import FrameReader, RawFrame
 from .objects import Objects
 
 _LOCKS = {"_thread.lock", "_thread.RLock"}
@@ -31,9 +31,27 @@ def owner_of(objects: Objects, rlock: int) -> int:
     return owner if count else 0
 
 
-def held_by(reader: FrameReader, thread: PythonThread) -> set[int]:
-    """The locks that a thread has taken with `with`.  Raises `OSError`."""
-    return {lock for frame in reader.frames(thread) for lock in _kept_locks(reader, frame, _DEEPEST)}
+def held_by(reader: FrameReader, frames: list[RawFrame]) -> set[int]:
+    """The locks that a thread has taken with `with`, by its frames.  Raises `OSError`.
+
+    Without those that the frames may have released in between: `Condition.wait`
+    does, and a function that calls `release` itself.
+    """
+    found: set[int] = set()
+    released: set[int] = set()
+    for frame in frames:
+        if is_condition_wait(reader.objects, frame):
+            released.add(reader.objects.attributes(frame.variables["self"]).get("_lock", 0))
+        elif "release" not in frame.code.used_names:
+            found.update(lock for lock in _kept_locks(reader, frame, _DEEPEST) if lock not in released)
+    return found
+
+
+def is_condition_wait(objects: Objects, frame: RawFrame) -> bool:
+    """Whether it is of `threading.Condition.wait`.  Raises `OSError`."""
+    if frame.code.name != "wait" or "waiter" not in frame.code.variables:
+        return False
+    return "self" in frame.variables and objects.is_instance(frame.variables["self"], "Condition")
 
 
 def _kept_locks(reader: FrameReader, frame: RawFrame, depth: int) -> Iterator[int]:

@@ -17,6 +17,11 @@ from ...inject.probe import Interpreter
 from .spaces import AddressSpace
 
 
+#: Instances have a pointer to a dict; two pointers before them, to values or to a dict; one, with a bit that
+#: tells which of both; values at their end, and a pointer to a dict before them that holds once it is set.
+AT_OFFSET, BEFORE, BEFORE_TAGGED, INLINE = range(4)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Offsets in bytes.  -1 for what a version does not have."""
@@ -31,6 +36,9 @@ class Layout:
     cframe_frame: int
     thread_ident: int
     thread_native_id: int
+    #: Of the GIL: in `_PyRuntime`; or of the pointer to it, in an interpreter state.
+    gil: int
+    gil_pointer: int
     #: Of a frame: the object up to 3.10, `_PyInterpreterFrame` since.
     frame_back: int
     frame_code: int
@@ -42,6 +50,7 @@ class Layout:
     #: Of a code object.
     code_names: int
     code_local_count: int
+    code_used_names: int
     code_cell_names: int
     code_free_names: int
     code_first_line: int
@@ -52,10 +61,14 @@ class Layout:
     code_instructions: int
     #: Of the frame in a generator: a pointer up to 3.10, the frame itself since.
     generator_frame: int
-    #: Of types, tuples, strings, the table of a dict's keys, the values of a dict that shares its keys.
+    #: Where instances have their attributes: one of `AT_OFFSET` ...
+    attributes: int
+    #: Of types, tuples, strings, numbers, the table of a dict's keys, the values of a dict that shares its
+    #: keys.  Numbers have their size beside other bits.
     cached_keys: int
     tuple_items: int
     text_size: int
+    number_tag_shift: int
     keys_entry_count: int
     keys_indices: int
     values_items: int
@@ -73,6 +86,8 @@ _FIELDS = {
     "cframe_frame": (-1, -1, -1, 8, 0, -1, -1, -1),
     "thread_ident": (176, 176, 176, 152, 136, 152, 152, 176),
     "thread_native_id": (-1, -1, -1, 160, 144, 160, 160, 184),
+    "gil": (1152, 352, 352, 360, -1, -1, -1, -1),
+    "gil_pointer": (-1, -1, -1, -1, 384, 16, 16, 16),
     "frame_back": (24, 24, 24, 48, 8, 8, 8, 8),
     "frame_code": (32, 32, 32, 32, 0, 0, 0, 0),
     "frame_globals": (48, 48, 48, 8, 24, 24, 24, 24),
@@ -82,6 +97,7 @@ _FIELDS = {
     "frame_locals": (360, 360, 352, 72, 72, 72, 80, 80),
     "code_names": (72, 72, 72, 96, 96, 96, 96, 96),
     "code_local_count": (28, 28, 28, 76, 72, 72, 72, 72),
+    "code_used_names": (64, 64, 64, 32, 32, 32, 32, 32),
     "code_cell_names": (88, 88, 88, -1, -1, -1, -1, -1),
     "code_free_names": (80, 80, 80, -1, -1, -1, -1, -1),
     "code_first_line": (40, 40, 40, 72, 68, 68, 68, 68),
@@ -91,9 +107,11 @@ _FIELDS = {
     "code_name": (112, 112, 112, 120, 120, 120, 120, 120),
     "code_instructions": (-1, -1, -1, 184, 192, 200, 208, 208),
     "generator_frame": (16, 16, 16, 80, 72, 72, 72, 72),
+    "attributes": (0, 0, 0, 1, 2, 3, 3, 3),
     "cached_keys": (872, 864, 872, 872, 880, 880, 880, 888),
     "tuple_items": (24, 24, 24, 24, 24, 24, 32, 32),
     "text_size": (48, 48, 48, 48, 40, 40, 40, 40),
+    "number_tag_shift": (0, 0, 0, 0, 3, 3, 3, 3),
     "keys_entry_count": (32, 32, 32, 24, 24, 24, 24, 24),
     "keys_indices": (40, 40, 40, 32, 32, 32, 32, 32),
     "values_items": (0, 0, 0, 0, 0, 8, 8, 8),

@@ -6,9 +6,7 @@ program's source is not needed.  One thread.
 
 from __future__ import annotations
 
-from itertools import islice
-
-from .frames import FrameReader, PythonThread, RawFrame
+from .frames import RawFrame
 from .objects import Objects
 
 #: Frames to look at: the lock may have come through some functions of `threading`.
@@ -16,12 +14,12 @@ _FRAMES = 6
 _STANDARD = ("/threading.py", "/queue.py", "/contextlib.py")
 
 
-def name_of(reader: FrameReader, thread: PythonThread, lock: int) -> str:
+def name_of(objects: Objects, frames: list[RawFrame], lock: int) -> str:
     """As in "self.lock"; "" if no name for it is in reach."""
     inner = ""
     try:
-        for frame in islice(reader.frames(thread), _FRAMES):
-            found = _in_frame(reader.objects, frame, lock)
+        for frame in frames[:_FRAMES]:
+            found = _in_frame(objects, frame, lock)
             if found and not frame.code.file.endswith(_STANDARD):
                 return found
             inner = inner or found

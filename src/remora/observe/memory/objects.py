@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from .layouts import Layout
+from .layouts import AT_OFFSET, BEFORE_TAGGED, INLINE, Layout
 from .spaces import AddressSpace
 
 _TYPE, _VALUE = 8, 16
@@ -76,7 +76,7 @@ class Objects:
         """Of an `int` that fits into 64 bits and is not negative."""
         self._expect(address, "int")
         tag = self.space.u64(address + _VALUE)
-        count = tag if self.layout.text_size == 48 else tag >> 3  # with the header of strings, that of numbers
+        count = tag >> self.layout.number_tag_shift
         if count > 3:
             raise Torn
         digits = self.space.read(address + 24, count * 4)
@@ -110,7 +110,7 @@ class Objects:
         flags = self.space.u64(kind + _TYPE_FLAGS)
         if not flags & _HEAP_TYPE:
             return {}
-        if flags & _MANAGED_DICT and self.layout.code_handlers >= 0:
+        if flags & _MANAGED_DICT and self.layout.attributes != AT_OFFSET:
             return dict(self._managed(address, kind, flags))
         offset = self.space.u64(kind + _TYPE_DICT_AT)
         if not 0 < offset < 1 << 16:
@@ -123,19 +123,17 @@ class Objects:
         return word & ~_TAGS
 
     def _managed(self, address: int, kind: int, flags: int) -> Iterator[tuple[str, int]]:
-        """Three forms: 3.11; 3.12, where a bit tells values from a dict; since, values in the instance."""
         values, place = self.space.words(address - 32, 2)
         keys = self.space.u64(kind + self.layout.cached_keys)
-        if self.layout.values_items:
-            if place:
-                return self.dict_items(place)
-            if not flags & _INLINE_VALUES:
-                return iter(())
-            start = address + self.space.u64(kind + _TYPE_SIZE)
-            return self._entries(keys, start + self.layout.values_items)
-        if self.layout.cframe_frame == 0:
-            return self._entries(keys, place + 1) if place & 1 else self.dict_items(place) if place else iter(())
-        return self._entries(keys, values) if values else self.dict_items(place) if place else iter(())
+        form = self.layout.attributes
+        if form == BEFORE_TAGGED:
+            values, place = (place + 1, 0) if place & 1 else (0, place)
+        elif form == INLINE:
+            inline = address + self.space.u64(kind + _TYPE_SIZE) + self.layout.values_items
+            values = inline if flags & _INLINE_VALUES and not place else 0
+        if values:
+            return self._entries(keys, values)
+        return self.dict_items(place) if place else iter(())
 
     def _entries(self, keys: int, values: int) -> Iterator[tuple[str, int]]:
         """`values` is where those are of a dict that shares its keys; 0 if they are beside the keys."""
@@ -155,7 +153,7 @@ class Objects:
     def _table(self, keys: int) -> tuple[int, bool]:
         """Where the entries begin, and whether they have hashes."""
         indices = keys + self.layout.keys_indices
-        if self.layout.code_handlers >= 0:
+        if self.layout.attributes != AT_OFFSET:
             _, index_bytes, kind = self.space.read(keys + 8, 3)
             return indices + (1 << min(index_bytes, 40)), kind == _WITH_HASH
         size = self.space.u64(keys + 8)

@@ -1,0 +1,105 @@
+"""What is read of a process at once: its threads' stacks, what they wait for, what they hold.
+
+Decides what of it is true together.  A program that was not stopped goes on
+while it is read: what the stack of a thread says counts only if the thread has
+run no instruction from before the first read until after the last one, which
+the kernel's count of its switches tells.  One thread.
+"""
+
+from __future__ import annotations
+
+from ..kernel import Moment
+from . import holders
+from .blocked import Blocked, blocked
+from .frames import FrameReader, PythonThread, RawFrame
+from .objects import Objects
+from .spaces import AddressSpace
+
+
+class Snapshot:
+    """One reading.  Raises `OSError` if there is nothing to be read."""
+
+    def __init__(self, space: AddressSpace, reader: FrameReader) -> None:
+        self._space = space
+        self._reader = reader
+        self._moments = space.moments()
+        self.threads: dict[int, PythonThread] = reader.threads(self._moments)
+        self._gils = reader.gils()
+        #: Innermost frame first; not of those threads that ran.
+        self.stacks: dict[int, list[RawFrame]] = {}
+        #: What they wait for, of those threads that slept all the time.
+        self.blocked: dict[int, Blocked] = {}
+        #: Lock → the thread that has taken it with `with`.
+        self.held: dict[int, int] = {}
+        #: Threads that ran meanwhile.
+        self.moved: set[int] = set()
+        self._read()
+        self._forget_moved()
+
+    @property
+    def objects(self) -> Objects:
+        return self._reader.objects
+
+    def tid_of(self, ident: int) -> int | None:
+        """The thread that Python knows by this number."""
+        return next((thread.tid for thread in self.threads.values() if thread.ident == ident), None)
+
+    def tid_inside(self, number: int) -> int | None:
+        """The thread that the process itself knows by this number."""
+        return next((tid for tid, moment in self._moments.items() if moment.inner_tid == number), None)
+
+    def gil_holder(self, gil: int) -> int | None:
+        """The thread that holds it, by its address."""
+        state = self._gils.get(gil)
+        return next((thread.tid for thread in self.threads.values() if thread.address == state), None)
+
+    def _read(self) -> None:
+        for tid, moment in self._moments.items():
+            waits = blocked(self.objects, moment, self._gils)
+            if waits:
+                self.blocked[tid] = waits
+        for tid, thread in self.threads.items():
+            try:
+                self.stacks[tid] = list(self._reader.frames(thread))
+            except OSError:
+                self.moved.add(tid)
+        if any(waits.kind == "Lock" for waits in self.blocked.values()):
+            self._read_held()
+
+    def _read_held(self) -> None:
+        shared: set[int] = set()
+        for tid, frames in self.stacks.items():
+            try:
+                locks = holders.held_by(self._reader, frames)
+            except OSError:
+                self.moved.add(tid)
+                continue
+            shared.update(lock for lock in locks if lock in self.held)
+            self.held.update(dict.fromkeys(locks, tid))
+        for lock in shared:
+            del self.held[lock]  # nobody knows which of them is right
+
+    def _forget_moved(self) -> None:
+        now = self._space.moments()
+        gils = self._reader.gils()
+        for tid, moment in self._moments.items():
+            if not _slept(moment, now.get(tid)):
+                self.moved.add(tid)
+        for tid in self.moved:
+            self.stacks.pop(tid, None)
+            if not self._still_waits_for_gil(tid, now.get(tid), gils):
+                self.blocked.pop(tid, None)
+        self.held = {lock: tid for lock, tid in self.held.items() if tid not in self.moved}
+        self._gils = {gil: state for gil, state in self._gils.items() if gils.get(gil) == state}
+
+    def _still_waits_for_gil(self, tid: int, now: Moment | None, gils: dict[int, int]) -> bool:
+        """Whoever waits for it looks again every few milliseconds."""
+        waits = self.blocked.get(tid)
+        if not waits or waits.kind != "GIL" or not now:
+            return False
+        again = blocked(self.objects, now, gils)
+        return bool(again and again.kind == "GIL")
+
+
+def _slept(before: Moment, now: Moment | None) -> bool:
+    return now is not None and now.switches == before.switches and now.state == before.state != "R"

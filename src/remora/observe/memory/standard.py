@@ -1,0 +1,107 @@
+"""Waits that the standard library makes of locks: for a thread's end, a notification, a module.
+
+Decides what a thread waits for that stands in a function of `threading` or of
+the import system.  The lock itself would tell little there: nobody holds it.
+One thread.
+
+Sources: Lib/threading.py and Lib/importlib/_bootstrap.py of 3.8 to 3.15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..picture import Lock
+from . import holders
+from .blocked import Blocked
+from .frames import RawFrame
+from .objects import Objects
+
+_THREADING, _IMPORTLIB = "/threading.py", "<frozen importlib._bootstrap>"
+
+
+@dataclass(frozen=True)
+class ThreadObject:
+    """A `threading.Thread`."""
+
+    address: int
+    name: str
+    ident: int
+
+
+def thread_object(objects: Objects, frames: list[RawFrame]) -> ThreadObject | None:
+    """That of the thread with these frames; None if `threading` did not start it.  Raises `OSError`."""
+    for frame in frames[-3:]:
+        if frame.code.name == "_bootstrap" and frame.code.file.endswith(_THREADING):
+            return _thread_at(objects, frame.variables["self"])
+    return None
+
+
+def main_thread_object(objects: Objects, frames: list[RawFrame]) -> ThreadObject | None:
+    """That of the main thread, if these are the frames of a thread that `threading` started."""
+    for frame in frames[-3:]:
+        if frame.code.name == "_bootstrap" and frame.code.file.endswith(_THREADING):
+            found = dict(objects.dict_items(frame.globals)).get("_main_thread")
+            return _thread_at(objects, found) if found else None
+    return None
+
+
+def _thread_at(objects: Objects, address: int) -> ThreadObject:
+    attributes = objects.attributes(address)
+    ident = attributes.get("_ident", 0)
+    known = ident and objects.type_name(ident) == "int"
+    return ThreadObject(address, objects.text(attributes["_name"]), objects.integer(ident) if known else 0)
+
+
+class StandardWaits:
+    """Tells what is waited for there."""
+
+    def __init__(self, objects: Objects, tid_of: Callable[[int], int | None]) -> None:
+        """`tid_of` gives the thread with an ident."""
+        self._objects = objects
+        self._tid_of = tid_of
+        self._kinds = {
+            "wait": self._condition,
+            "join": self._thread,
+            "_wait_for_tstate_lock": self._thread,
+            "acquire": self._module,
+        }
+
+    def awaited(self, waits: Blocked, frames: list[RawFrame]) -> Lock | None:
+        """What a thread with these frames waits for; None if a lock and nothing else.  Raises `OSError`."""
+        for frame in frames[:1]:
+            kind = self._kinds.get(frame.code.name)
+            if kind and frame.code.file.endswith((_THREADING, _IMPORTLIB)):
+                return kind(waits, frame)
+        return None
+
+    def _condition(self, waits: Blocked, frame: RawFrame) -> Lock | None:
+        if frame.variables.get("waiter") != waits.address:
+            return None  # it has been notified, and waits for the condition's lock
+        if not holders.is_condition_wait(self._objects, frame):
+            return None
+        return Lock(frame.variables["self"], "condition")
+
+    def _thread(self, _waits: Blocked, frame: RawFrame) -> Lock | None:
+        joined = frame.variables.get("self")
+        if not joined or not self._objects.is_instance(joined, "Thread"):
+            return None
+        thread = _thread_at(self._objects, joined)
+        return self._owned(Lock(joined, "thread", name=thread.name), thread.ident)
+
+    def _module(self, waits: Blocked, frame: RawFrame) -> Lock | None:
+        lock = frame.variables.get("self")
+        if not lock or waits.kind != "Lock" or self._objects.type_name(lock) != "_ModuleLock":
+            return None
+        attributes = self._objects.attributes(lock)
+        owner = attributes.get("owner", 0)
+        held = owner and self._objects.type_name(owner) == "int"
+        name = self._objects.text(attributes["name"])
+        return self._owned(
+            Lock(lock, "module lock", name=name), self._objects.integer(owner) if held else 0
+        )
+
+    def _owned(self, lock: Lock, ident: int) -> Lock:
+        tid = self._tid_of(ident)
+        return replace(lock, owner=tid, known_by="owner") if tid else lock
