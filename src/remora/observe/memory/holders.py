@@ -15,7 +15,7 @@ from .frames import FrameReader, RawFrame
 from .objects import Objects
 
 _LOCKS = {"_thread.lock", "_thread.RLock"}
-_OWNER, _COUNT = 24, 32
+_OWNER = 24
 #: Both kinds of bound methods have what they are bound to at the same place.
 _BOUND = {"builtin_function_or_method", "method"}
 _BOUND_TO = 24
@@ -27,8 +27,7 @@ _DEEPEST = 4
 
 def owner_of(objects: Objects, rlock: int) -> int:
     """The ident of the thread that holds an RLock; 0 if none does.  Raises `OSError`."""
-    owner, count = objects.space.words(rlock + _OWNER, 2)
-    return owner if count else 0
+    return objects.space.u64(rlock + _OWNER)
 
 
 def held_by(reader: FrameReader, frames: list[RawFrame]) -> set[int]:

@@ -25,7 +25,7 @@ class Snapshot:
         self._moments = space.moments()
         self.threads: dict[int, PythonThread] = reader.threads(self._moments)
         self._gils = reader.gils()
-        #: Innermost frame first; not of those threads that ran.
+        #: Innermost frame first.  Of those in `moved` they may be wrong.
         self.stacks: dict[int, list[RawFrame]] = {}
         #: What they wait for, of those threads that slept all the time.
         self.blocked: dict[int, Blocked] = {}
@@ -86,7 +86,6 @@ class Snapshot:
             if not _slept(moment, now.get(tid)):
                 self.moved.add(tid)
         for tid in self.moved:
-            self.stacks.pop(tid, None)
             if not self._still_waits_for_gil(tid, now.get(tid), gils):
                 self.blocked.pop(tid, None)
         self.held = {lock: tid for lock, tid in self.held.items() if tid not in self.moved}

@@ -1,0 +1,221 @@
+"""Threads that wait for each other for ever, or never do: `locks.py CASE`."""
+
+import contextlib
+import ctypes
+import sys
+import threading
+import time
+
+LIBC = ctypes.CDLL(None)
+GIL_HOLDING_LIBC = ctypes.PyDLL(None)
+
+
+class Account:
+    def __init__(self, lock):
+        self.lock = lock
+
+
+def start(name, function, *args):
+    thread = threading.Thread(target=function, name=name, args=args, daemon=True)
+    thread.start()
+    return thread
+
+
+def take_both(first, second, together):
+    with first:
+        together.wait()
+        with second:
+            raise SystemExit("no deadlock")
+
+
+def ring(*locks):
+    together = threading.Barrier(len(locks))
+    for number, lock in enumerate(locks):
+        start("ring-%d" % number, take_both, lock, locks[(number + 1) % len(locks)], together)
+
+
+def plain():
+    ring(threading.Lock(), threading.Lock())
+
+
+def reentrant():
+    ring(threading.RLock(), threading.RLock())
+
+
+def three():
+    ring(threading.Lock(), threading.RLock(), threading.Lock())
+
+
+def conditions():
+    ring(threading.Condition(threading.Lock()), threading.Condition())
+
+
+def named():
+    def transfer(source, target):
+        with source.lock:
+            together.wait()
+            with target.lock:
+                raise SystemExit("no deadlock")
+
+    together = threading.Barrier(2)
+    ours, theirs = Account(threading.Lock()), Account(threading.Lock())
+    start("there", transfer, ours, theirs)
+    start("back", transfer, theirs, ours)
+
+
+def managed():
+    @contextlib.contextmanager
+    def holding(lock):
+        with lock:
+            yield
+
+    def both(first, second):
+        with holding(first):
+            together.wait()
+            with holding(second):
+                raise SystemExit("no deadlock")
+
+    together = threading.Barrier(2)
+    one, two = threading.Lock(), threading.Lock()
+    start("one", both, one, two)
+    start("two", both, two, one)
+
+
+def acquired():
+    def both(first, second):
+        first.acquire()
+        try:
+            together.wait()
+            second.acquire()
+            second.release()
+        finally:
+            first.release()
+
+    together = threading.Barrier(2)
+    one, two = threading.Lock(), threading.Lock()
+    start("one", both, one, two)
+    start("two", both, two, one)
+
+
+def itself():
+    def twice(lock):
+        with lock:
+            with lock:
+                raise SystemExit("no deadlock")
+
+    start("selfish", twice, threading.Lock())
+
+
+def joined():
+    def work(lock):
+        with lock:
+            raise SystemExit("no deadlock")
+
+    def boss():
+        lock = threading.Lock()
+        with lock:
+            start("worker", work, lock).join()
+
+    start("boss", boss)
+
+
+def gil():
+    """One has a mutex of C and wants the GIL; the other has the GIL and wants the mutex."""
+
+    def holds_mutex():
+        LIBC.pthread_mutex_lock(mutex)
+        taken.set()
+        while True:
+            pass
+
+    def holds_gil():
+        GIL_HOLDING_LIBC.pthread_mutex_lock(mutex)
+
+    mutex = ctypes.create_string_buffer(64)
+    taken = threading.Event()
+    start("has the mutex", holds_mutex)
+    taken.wait()
+    ready()
+    start("has the GIL", holds_gil)
+
+
+def waiting():
+    """Nobody waits for what another holds, whatever it looks like."""
+
+    def notified(condition):
+        with condition:
+            condition.wait()
+
+    def let_go(lock, other):
+        with lock:
+            lock.release()
+            other.acquire()
+            lock.acquire()
+
+    def for_a_time(first, second, together):
+        with first:
+            together.wait()
+            second.acquire(timeout=1000)
+
+    plain = threading.Condition(threading.Lock())
+    start("notified", notified, plain)
+    start("notified too", notified, plain)
+    lock, other = threading.Lock(), threading.Lock()
+    other.acquire()
+    start("let go", let_go, lock, other)
+    start("signalled", threading.Event().wait)
+    together = threading.Barrier(2)
+    one, two = threading.Lock(), threading.Lock()
+    start("for a time", for_a_time, one, two, together)
+    start("for ever", take_both, two, one, together)
+
+
+def busy():
+    """Everybody takes locks in an order in which nothing can go wrong, as fast as they can."""
+    locks = [threading.Lock(), threading.RLock(), threading.Condition(threading.Lock()), threading.Lock()]
+
+    def in_order(step):
+        count = 0
+        while True:
+            count += step
+            chosen = [lock for number, lock in enumerate(locks) if count >> number & 1]
+            with contextlib.ExitStack() as stack:
+                for lock in chosen:
+                    stack.enter_context(lock)
+                    sum(range(50))
+
+    def nested():
+        while True:
+            with locks[0]:
+                with locks[1]:
+                    with locks[2]:
+                        locks[2].notify_all()
+                        with locks[3]:
+                            sum(range(300))
+
+    def waits():
+        while True:
+            with locks[2]:
+                locks[2].wait(0.001)
+
+    def tries():
+        while True:
+            with locks[3]:
+                if locks[0].acquire(timeout=0.001):
+                    locks[0].release()
+
+    for number in range(3):
+        start("in order %d" % number, in_order, number * 2 + 1)
+        start("nested %d" % number, nested)
+    start("waits", waits)
+    start("tries", tries)
+
+
+def ready():
+    print("ready", flush=True)
+
+
+globals()[sys.argv[1]]()
+ready()
+while True:
+    time.sleep(1000)

@@ -1,0 +1,111 @@
+"""Locks and deadlocks, as the memory of a process tells them."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from remora.observe.memory import enrich
+from remora.observe.picture import Cycle, Picture, Thread
+from tests.support.debuggee import DEBUGGEES, Debuggee
+from tests.support.pythons import Python, each_python
+
+PROGRAM = DEBUGGEES / "locks.py"
+
+
+def look(debuggee: Debuggee) -> Picture:
+    """What the memory tells of the threads that the kernel knows."""
+    tids = sorted(map(int, os.listdir(f"/proc/{debuggee.pid}/task")))
+    bare = Picture(debuggee.pid, "", "", "", tuple(Thread(tid, "") for tid in tids))
+    return enrich(bare, debuggee.pid)
+
+
+def deadlocked(debuggee: Debuggee) -> Picture:
+    """Look until there is a deadlock: the program's last step into it can tell nobody."""
+    debuggee.wait_line("ready")
+    deadline = time.monotonic() + debuggee.timeout
+    while True:
+        picture = look(debuggee)
+        assert picture.notes == ()
+        if picture.deadlocks:
+            return picture
+        assert time.monotonic() < deadline, [(thread.name, thread.wait) for thread in picture.threads]
+
+
+def names(picture: Picture, cycle: Cycle) -> list[str]:
+    """Of its threads, each before the one it waits for."""
+    called = {thread.tid: thread.name for thread in picture.threads}
+    assert [link.owner for link in cycle.links] == [
+        *(link.tid for link in cycle.links[1:]),
+        cycle.links[0].tid,
+    ]
+    return [called[link.tid] for link in cycle.links]
+
+
+@each_python
+@pytest.mark.parametrize(
+    ("case", "threads", "known_by", "kinds"),
+    [
+        ("plain", ["ring-0", "ring-1"], "stack", {"Lock"}),
+        ("reentrant", ["ring-0", "ring-1"], "owner", {"RLock"}),
+        ("three", ["ring-0", "ring-1", "ring-2"], "stack", {"Lock", "RLock"}),
+        ("conditions", ["ring-0", "ring-1"], "stack", {"Lock", "RLock"}),
+        ("managed", ["one", "two"], "stack", {"Lock"}),
+        ("itself", ["selfish"], "stack", {"Lock"}),
+        ("joined", ["boss", "worker"], "stack", {"thread", "Lock"}),
+        ("gil", ["has the mutex", "has the GIL"], "owner", {"GIL", "mutex"}),
+    ],
+)
+def test_a_deadlock_is_found(
+    python: Python, case: str, threads: list[str], known_by: str, kinds: set[str]
+) -> None:
+    with Debuggee(python, PROGRAM, case) as debuggee:
+        picture = deadlocked(debuggee)
+    (cycle,) = picture.deadlocks
+    assert names(picture, cycle) == threads
+    assert cycle.known_by == known_by
+    assert {link.lock.kind for link in cycle.links} == kinds
+
+
+@each_python
+def test_the_program_s_names_of_locks_are_told(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "named") as debuggee:
+        picture = deadlocked(debuggee)
+    waits = {thread.name: thread.wait for thread in picture.threads}
+    (back,) = (thread.tid for thread in picture.threads if thread.name == "back")
+    assert waits["there"]
+    assert waits["there"].text == f"waits for Lock target.lock, which thread {back} (back) holds"
+
+
+@each_python
+def test_waits_that_are_no_deadlock(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "waiting") as debuggee:
+        debuggee.wait_line("ready")
+        deadline = time.monotonic() + debuggee.timeout
+        while True:
+            picture = look(debuggee)
+            waits = {thread.name: thread.wait for thread in picture.threads}
+            assert picture.deadlocks == ()
+            if all(waits[name] for name in ("notified", "let go", "for a time", "for ever")):
+                break
+            assert time.monotonic() < deadline, waits
+        told = {name: wait.text for name, wait in waits.items() if wait}
+        (limited,) = (thread.tid for thread in picture.threads if thread.name == "for a time")
+        assert told["notified"] == told["notified too"] == "waits to be notified by condition"
+        assert told["let go"] == "waits for Lock other"
+        assert told["for a time"].endswith(", for a limited time")
+        assert told["for ever"] == f"waits for Lock second, which thread {limited} (for a time) holds"
+
+
+@each_python
+def test_a_busy_program_raises_no_alarm(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "busy") as debuggee:
+        debuggee.wait_line("ready")
+        seen = set()
+        for _ in range(60):
+            picture = look(debuggee)
+            assert picture.deadlocks == ()
+            seen.update(thread.wait.kind for thread in picture.threads if thread.wait)
+        assert "lock" in seen, "nothing was there to be mistaken"
