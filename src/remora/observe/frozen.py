@@ -17,6 +17,7 @@ from typing import Any
 from . import native as native_frames
 from . import processes, py_spy
 from .kernel import Moment, moments, read, status_of
+from .memory import enrich
 from .picture import Frame, Picture, Thread, Variable
 from .reader import Reader, ReaderFailed, Record
 from .waits import is_gil_wait, statics_of, wait_of
@@ -61,7 +62,7 @@ def look(
         reader = reader or stack.enter_context(Reader())
         if isinstance(target, Path):
             raise CannotLook("core files cannot be looked at yet")
-        return _process(target, wish, reader)
+        return enrich(_process(target, wish, reader), target)
 
 
 def _process(pid: int, wish: Wish, reader: Reader) -> Picture:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import platform
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..kernel import Moment
@@ -77,15 +77,22 @@ def _parked(objects: Objects, semaphore: int, is_limited: bool) -> Blocked:
 
 def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) -> Blocked | None:
     seen = set()
-    for start in stack[::_STACK_STEP]:
-        for word in objects.space.words(start, _STACK_STEP // 8):
-            if word % 8 or word in seen:
-                continue
-            seen.add(word)
-            kind = _kind(objects, word)
-            if kind and 0 <= futex - objects.space.u64(word + 16) < _LOCK_SIZE:
-                return Blocked(word, kind, futex, is_limited)
+    for word in _stack_words(objects, stack):
+        if word % 8 or word in seen:
+            continue
+        seen.add(word)
+        kind = _kind(objects, word)
+        if kind and 0 <= futex - objects.space.u64(word + 16) < _LOCK_SIZE:
+            return Blocked(word, kind, futex, is_limited)
     return None
+
+
+def _stack_words(objects: Objects, stack: range) -> Iterator[int]:
+    for start in stack[::_STACK_STEP]:
+        try:
+            yield from objects.space.words(start, _STACK_STEP // 8)
+        except OSError:
+            return  # the stack ends there
 
 
 def _at_mutex(objects: Objects, futex: int, is_limited: bool) -> Blocked:

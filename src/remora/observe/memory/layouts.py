@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from ...inject.probe import Interpreter
 from .spaces import AddressSpace
 
-
 #: Instances have a pointer to a dict; two pointers before them, to values or to a dict; one, with a bit that
 #: tells which of both; values at their end, and a pointer to a dict before them that holds once it is set.
 AT_OFFSET, BEFORE, BEFORE_TAGGED, INLINE = range(4)

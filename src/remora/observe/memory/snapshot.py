@@ -83,7 +83,7 @@ class Snapshot:
         now = self._space.moments()
         gils = self._reader.gils()
         for tid, moment in self._moments.items():
-            if not _slept(moment, now.get(tid)):
+            if tid not in now or not now[tid].has_rested(moment):
                 self.moved.add(tid)
         for tid in self.moved:
             if not self._still_waits_for_gil(tid, now.get(tid), gils):
@@ -98,7 +98,3 @@ class Snapshot:
             return False
         again = blocked(self.objects, now, gils)
         return bool(again and again.kind == "GIL")
-
-
-def _slept(before: Moment, now: Moment | None) -> bool:
-    return now is not None and now.switches == before.switches and now.state == before.state != "R"

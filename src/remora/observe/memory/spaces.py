@@ -80,7 +80,7 @@ class LiveProcess(AddressSpace):
 
 def interpreter_of(space: AddressSpace) -> Interpreter | None:
     """The CPython in it; None if there is none that exports its symbols."""
-    for base, path in sorted(space.images(), key=_likelihood):
+    for base, _ in sorted(space.images(), key=_likelihood):
         try:
             symbols = Symbols(space, base)
             if symbols.address("Py_GetVersion") is not None:

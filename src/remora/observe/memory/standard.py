@@ -98,9 +98,7 @@ class StandardWaits:
         owner = attributes.get("owner", 0)
         held = owner and self._objects.type_name(owner) == "int"
         name = self._objects.text(attributes["name"])
-        return self._owned(
-            Lock(lock, "module lock", name=name), self._objects.integer(owner) if held else 0
-        )
+        return self._owned(Lock(lock, "module lock", name=name), self._objects.integer(owner) if held else 0)
 
     def _owned(self, lock: Lock, ident: int) -> Lock:
         tid = self._tid_of(ident)
