@@ -3,7 +3,7 @@
 Counted is what the garbage collector knows: containers and instances, with the memory of each by itself.
 What it does not know, such as texts, bytes, numbers and arrays, is counted with --leaves, each once. With
 --wait it counts twice and shows what has grown. For the list of all objects the program is held up for
-some 20 ms for each million of them; it goes on while they are counted.
+some 30 ms for each million of them; it goes on while they are counted.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where memory was allocated: switches tracemalloc, and shows the lines or calls that hold most.
 
-    on      begin to trace; what was allocated before is not known. It makes the program slower: about 2 to 4
-            times where it allocates much, more with --frames
+    on      begin to trace; what was allocated before is not known. Where it allocates much, the program gets
+            several times slower, and more so with --frames
     off     stop, and forget everything
     show    what tracing knows now; with --wait, what has grown meanwhile
     mark    remember what is held now, for `grown`
@@ -20,7 +20,7 @@ from ..agent.inspection.presentation import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Tuple
+    from typing import Any, Callable, Dict, Iterable, Tuple
 
     from . import Arguments
 
@@ -108,14 +108,27 @@ def _sums(by: str) -> Sums:
     """Add up what is held, without what this question holds itself."""
     group = _GROUPS[by]
     found: Sums = {}
+    for trace, size, count in _by_trace():
+        key = group(trace)
+        if not key[-1][0].startswith("<remora>/"):
+            known = found.get(key, (0, 0))
+            found[key] = (known[0] + size, known[1] + count)
+    return found
+
+
+def _by_trace() -> Iterable[tuple[Any, int, int]]:
+    """Return each trace with size and number of its blocks; blocks of one trace share one object for it."""
+    traces: Dict[int, Any] = {}
+    sizes: Dict[int, int] = {}
+    counts: Dict[int, int] = {}
     # As the module's own snapshot, without an object for each block.
     for _, size, trace, *_ in _tracemalloc._get_traces():
-        key = group(trace)
-        if key[-1][0].startswith("<remora>/"):
-            continue
-        known = found.get(key, (0, 0))
-        found[key] = (known[0] + size, known[1] + 1)
-    return found
+        key = id(trace)
+        if key not in sizes:
+            traces[key], sizes[key], counts[key] = trace, 0, 0
+        sizes[key] += size
+        counts[key] += 1
+    return [(trace, sizes[key], counts[key]) for key, trace in traces.items()]
 
 
 def _state() -> dict[str, Any]:
