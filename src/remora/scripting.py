@@ -7,7 +7,9 @@ a call waits, and at no other time.  One thread, the script's.
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import sys
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -46,8 +48,11 @@ class Debuggee:
         """Begin the session over a connected socket, and wait for the stop if `options` ask for one."""
         self._runner = asyncio.Runner()
         self._is_closed = False
+        #: Numbers of the prompts at which `run` runs, by namespace.
+        self._prompts: dict[str, int] = {}
         try:
             self._session: Session = self._run(_started(sock, options))
+            self.on("output", _print_own)
             if options.get("stopOnEntry"):
                 self.wait_stop()
         except BaseException:
@@ -116,6 +121,22 @@ class Debuggee:
         arguments = {"expression": expression, "frameId": frame_id, "context": "repl"}
         return str(self.request("evaluate", arguments)["result"])
 
+    def run(self, code: str, *, namespace: str = "__main__", timeout: float | None = None) -> Any:
+        """Run statements on a thread of their own in the program, which need not stop for it.
+
+        What the last of them is worth comes back as far as JSON can say it, and as its `repr` else.
+        What is assigned lasts from call to call, apart from the module `namespace`, whose names are
+        seen, too; what is printed is printed here.  After `timeout` seconds it is interrupted, and
+        `TimeoutError` raised.  Raises what `request` raises; the traceback of an exception is in
+        `error["variables"]` of the failure's `body`.
+        """
+        prompt = self._prompts.get(namespace)
+        if prompt is None:
+            prompt = self.request("remora/openPrompt", {"namespace": namespace})["promptId"]
+            self._prompts[namespace] = prompt
+        arguments = {"expression": code, "context": "repl", "remoraPrompt": prompt, "remoraJson": True}
+        return json.loads(self._run(_evaluated(self._session.client, arguments, timeout))["remoraJson"])
+
     def _stopped_thread(self) -> int:
         stopped = self._session.stopped
         if stopped is None:
@@ -130,3 +151,20 @@ async def _started(sock: socket.socket, options: dict[str, Any]) -> Session:
     session = Session(await Client.open(await open_socket(sock)))
     await session.start("attach", options, client_arguments={"clientName": "a script"})
     return session
+
+
+async def _evaluated(client: Client, arguments: Body, timeout: float | None) -> Body:
+    running = client.send("evaluate", arguments)
+    try:
+        return await asyncio.wait_for(asyncio.shield(running), timeout)
+    except TimeoutError:
+        client.cancel(running)
+        await asyncio.wait({running})
+        running.exception()
+        raise TimeoutError(f"it did not come to an end within {timeout:g} s, and was interrupted") from None
+
+
+def _print_own(body: Body) -> None:
+    """Print what `run` has printed."""
+    if "remoraPrompt" in body:
+        print(body["output"], end="", file=sys.stderr if body.get("category") == "stderr" else sys.stdout)

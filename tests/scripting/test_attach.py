@@ -53,3 +53,20 @@ def test_a_script_need_not_stop_the_program(start: StartDebuggee) -> None:
 def test_what_cannot_be_attached_to() -> None:
     with pytest.raises(AttachError, match="There is no process"):
         remora.attach(2**22 + 1)
+
+
+@each_python
+def test_a_script_runs_text_in_the_program(start: StartDebuggee, capfd: pytest.CaptureFixture[str]) -> None:
+    with remora.attach(start("asked.py").pid, stop=False, noDebug=True) as program:
+        assert program.run("x = len(many); {'many': x, 'odd': odd}")["many"] == 5000
+        assert program.run("x + 1") == 5001
+        assert program.run("print('to me')") is None
+        assert program.run("join('a', 'b')", namespace="os.path") == "a/b"
+        assert program.run("await asyncio.sleep(0, [None, 1.5])") == [None, 1.5]
+        with pytest.raises(RequestFailed, match="ZeroDivisionError") as raised:
+            program.run("def f():\n    1 / 0\nf()")
+        assert "    1 / 0\n" in raised.value.body["error"]["variables"]["traceback"]
+        with pytest.raises(TimeoutError, match="was interrupted"):
+            program.run("while True: pass", timeout=0.2)
+        assert program.run("x") == 5000
+    assert capfd.readouterr().out == "to me\n"
