@@ -114,14 +114,13 @@ class Adapter:
         number = message.get("seq", 0)
 
         def end(result: Any, error: Optional[BaseException]) -> None:
-            client.jobs.pop(number, None)
             if error is None:
                 self._answer(client, message, result)
             else:
                 self._answer_error(client, message, errors.cancelled() if type(error) is Cancelled else error)
 
         client.jobs[number] = pending.job
-        pending.job.start(end)
+        pending.job.start(end, lambda: _forget(client.jobs, number))
 
     def _start_substitute(self, client: Client, message: Message, later: Later) -> None:
         """Have `later.otherwise` answer, on a worker: the thread itself may be occupied for ever."""
@@ -154,6 +153,10 @@ class Adapter:
             self._debugger.announcer.fault(error)
             error = errors.internal(error)
         client.send(messages.error_response(message, error))
+
+
+def _forget(jobs: dict[int, Any], number: int) -> None:
+    jobs.pop(number, None)
 
 
 def _is_at_prompt(handler: Handler, arguments: Message) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..dap import messages
 from .isolate import _thread, os
+from .jobs import undisturbed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,12 +85,15 @@ class Client:
             return
         self._senders.add(ident)
         try:
-            with self._lock:
-                self.connection.send(self._sequence.number(message))
+            undisturbed(lambda: self._send(message))
         finally:
             self._senders.discard(ident)
         while self._deferred:
             self.send(self._deferred.pop(0))
+
+    def _send(self, message: dict[str, Any]) -> None:
+        with self._lock:
+            self.connection.send(self._sequence.number(message))
 
     def event(self, name: str, body: Optional[dict[str, Any]] = None) -> None:
         """Send an event."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Bytes that may wait for a client that does not read.
 BACKLOG_LIMIT = 64 << 20
+#: Bytes that may wait before a thread of the agent's own does, and seconds after which it looks again.
+_MUCH, _LOOK = 4 << 20, 0.1
 
 _CHUNK = 1 << 16
 
@@ -31,6 +33,7 @@ class Connection:
         self._decoder = framing.Decoder()
         self._lock = _thread.allocate_lock()
         self._backlog = bytearray()
+        self._drained = _thread.allocate_lock()
         self.open = True
 
     def fileno(self) -> int:
@@ -72,6 +75,13 @@ class Connection:
         """Send what waits, as far as the client takes it."""
         with self._lock:
             self._backlog = bytearray(self._send_now(bytes(self._backlog)))
+        self._drained.acquire(False)
+        self._drained.release()
+
+    def await_room(self) -> None:
+        """Wait while the client has much left to take.  On threads of the agent's, but for the reader."""
+        while len(self._backlog) > _MUCH and self.open:
+            self._drained.acquire(True, _LOOK)
 
     def waits(self) -> bool:
         """Whether something is left to `flush`."""

@@ -193,6 +193,8 @@ class Debugger(Handler):
             pending = pending or bool(client.jobs)
         pending = self.tracer.rescan() or pending
         pending = self.errands.look() or pending
+        if self.prompts is not None:
+            pending = self.prompts.look(now) or pending
         return _INTERVAL if pending else None
 
     # -- the program ---------------------------------------------------------------------------

@@ -68,6 +68,9 @@ class Job:
         self._error: Optional[BaseException] = None
         self._reason: Optional[Exception] = None
         self._interrupted = 0.0
+        #: An interruption is kept back meanwhile; and one is.
+        self._holds = self._is_kept = False
+        self._outer: Optional[Job] = None
         self.deadline = float("inf")
 
     def run(self) -> None:
@@ -97,6 +100,20 @@ class Job:
             self._end_own(None, Cancelled())
             raise error
 
+    def hold(self) -> bool:
+        """Keep interruptions back until `let_go`; False if that is so already."""
+        with self._lock:
+            held, self._holds = self._holds, True
+        return not held
+
+    def let_go(self) -> None:
+        """Raises `Interrupted` if that was kept back."""
+        with self._lock:
+            self._holds = False
+            kept, self._is_kept = self._is_kept, False
+        if kept:
+            raise Interrupted
+
     def is_abandoned(self) -> bool:
         """Whether it has been answered for, and yet its code still runs."""
         return self._state == _RUNNING and self._on_end is None
@@ -122,6 +139,8 @@ class Job:
                 return
             self._state = _RUNNING
             self._ident = _thread.get_ident()
+            self._outer = _running.get(self._ident)
+            _running[self._ident] = self
             if self._limit is not None:
                 self.deadline = time.monotonic() + self._limit
         try:
@@ -145,6 +164,12 @@ class Job:
         """No interruption is sent from here on."""
         with self._lock:
             self._state = _ENDED
+            if _running.get(self._ident) is self:
+                outer, self._outer = self._outer, None
+                if outer is None:
+                    del _running[self._ident]
+                else:
+                    _running[self._ident] = outer
 
     def _end_own(self, result: Any, error: Optional[BaseException]) -> None:
         if self._ident:
@@ -156,7 +181,9 @@ class Job:
                 self._reason = reason
                 self._interrupted = time.monotonic()
                 self.deadline = min(self.deadline, self._interrupted)
-                if not raise_in(self._ident, Interrupted):
+                if self._holds:
+                    self._is_kept = True
+                elif not raise_in(self._ident, Interrupted):
                     self._interrupted -= GRACE
                 return
             if self._state != _QUEUED:
@@ -169,6 +196,25 @@ class Job:
             on_end, self._on_end = self._on_end, None
         if on_end is not None:
             on_end(result, error)
+
+
+def undisturbed(work: Callable[[], None]) -> None:
+    """Do `work`, which an interruption of this thread's job must not cut short: that comes after it."""
+    job = _running.get(_thread.get_ident())
+    if job is None or not job.hold():
+        work()
+        return
+    try:
+        # One that was sent before comes now.
+        _pass_check()
+        _pass_check()
+        work()
+    finally:
+        job.let_go()
+
+
+#: The innermost job that runs on each thread.
+_running: dict[int, Job] = {}
 
 
 def _pass_check() -> None:

@@ -16,11 +16,14 @@ from .isolate import _thread
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Callable
+    from typing import Any, Callable, Dict, Optional, Tuple
 
     from .clients import Client
     from .scoping import Scoping
     from .sources import Sources
+
+    #: A client, and what it is to be told of where its output comes from.
+    Taker = Tuple[Client, Dict[str, Any]]
 
 #: Frames that are looked through for the one of the user that writes.
 _DEPTH = 50
@@ -52,7 +55,9 @@ class Output:
         self._wrapped: list[_Wrapped] = []
         #: The threads that evaluate for a client which wants to have what is written meanwhile,
         #: and what is to be said of it.
-        self.diverted: dict[int, tuple[Client, dict[str, Any]]] = {}
+        self.diverted: dict[int, Taker] = {}
+        #: The same for a coroutine that runs on whatever thread.
+        self.diverted_here: Callable[[], Optional[Taker]] = lambda: None
 
     def add(self, client: Client) -> None:
         """From here on `client` is sent what the program writes."""
@@ -70,6 +75,10 @@ class Output:
         """What the program writes is not for `client` any more."""
         self._clients = (*[each for each in self._clients if each is not client],)
         self._stop_if_idle()
+
+    def taker(self) -> Optional[Taker]:
+        """Who has what this thread writes now, if that is not the program's."""
+        return self.diverted.get(_thread.get_ident()) or self.diverted_here()
 
     def forget(self, client: Client) -> None:
         """The client has gone."""
@@ -108,11 +117,13 @@ class Output:
 
     def _take(self, category: str, text: str) -> bool:
         """Send what an evaluation writes to its client; False for what the program writes."""
-        taker = self.diverted.get(_thread.get_ident())
+        taker = self.taker()
         if taker is None:
             return False
         client, details = taker
         client.event("output", {"category": category, "output": text, **details})
+        if _thread.get_ident() in self._own_threads:
+            client.connection.await_room()
         return True
 
     def _tell(self, category: str, text: str, frame: FrameType) -> None:

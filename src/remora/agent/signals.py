@@ -178,7 +178,7 @@ class Signals:
             return True
         if frame is not None and is_agent_code(frame.f_code):
             # Code of ours runs, perhaps under a lock that a stop needs.
-            self._errands.waiting.append(lambda: self._again(number))
+            self._errands.again(lambda: self._again(number))
             return True
         return False
 

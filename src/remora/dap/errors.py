@@ -270,6 +270,18 @@ def no_such_module(name: str) -> RequestError:
     )
 
 
+def no_event_loop() -> RequestError:
+    return RequestError(
+        1213, "No event loop runs in the program. Use another place than 'loop'.", show_user=True
+    )
+
+
+def no_input_wanted(number: int) -> RequestError:
+    return RequestError(
+        1214, "Prompt {prompt} was opened without input. Open one with it.", {"prompt": str(number)}
+    )
+
+
 def evaluation_timeout(expression: str, seconds: float, still_running: bool) -> RequestError:
     """`still_running`: the code could not be interrupted, and occupies its thread."""
     outcome = "it goes on in its thread" if still_running else "it was interrupted"

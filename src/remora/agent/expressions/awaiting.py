@@ -77,7 +77,7 @@ def _complete_on_new_loop(asyncio: Any, coroutine: Coroutine[Any, Any, Any]) -> 
             raise Interrupted from None
         raise
     finally:
-        _clear(asyncio, loop)
+        clear_loop(asyncio, loop)
 
 
 async def _guarded(coroutine: Any, loop: Any) -> Any:
@@ -119,7 +119,7 @@ class _Guard:
                 resume, given = self._coroutine.throw, error
 
 
-def _clear(asyncio: Any, loop: Any) -> None:
+def clear_loop(asyncio: Any, loop: Any) -> None:
     """Cancel what is left on a loop, and close it."""
     left = asyncio.all_tasks(loop)
     for task in left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from ...dap import errors
 from ..inspection.definition import definition_of
 from ..jobs import start_worker
 from .inspection import VALUE_LIMIT
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
 @request("remora/openPrompt", at_prompts=True)
 def open_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     prompt = _prompts(debugger).open(client, arguments)
-    return {
+    debugger.output.lend(client)
+    body: dict[str, Any] = {
         "promptId": prompt.number,
         "version": sys.version.partition(" ")[0],
         "namespace": prompt.namespace.name,
     }
+    loop = prompt.place.loop_of_program()
+    if prompt.place.chosen is not None:
+        body["thread"] = prompt.place.chosen.name
+    if loop is not None:
+        body["loop"] = loop.kind
+    return body
 
 
 @request("remora/closePrompt", at_prompts=True)
@@ -36,11 +44,22 @@ def close_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) 
     prompts.close(prompts.of(client, arguments["promptId"]))
 
 
+@request("remora/input", at_prompts=True)
+def give_input(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    prompt = _prompts(debugger).of(client, arguments["promptId"])
+    if prompt.input is None:
+        raise errors.no_input_wanted(prompt.number)
+    prompt.input.give(arguments["text"], arguments.get("end", False))
+
+
 def evaluate_at(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """`evaluate` with `remoraPrompt`."""
     from ..prompts.entry import Entry
 
-    return Pending(Entry(_prompt(debugger, client, arguments), arguments))
+    prompt = _prompt(debugger, client, arguments)
+    # The program may have other streams by now.
+    debugger.output.lend(client)
+    return Pending(Entry(prompt, arguments))
 
 
 def complete_at(
@@ -62,7 +81,7 @@ def describe_at(
     def work() -> Any:
         value = look_at(prompt.namespace, expression)
         body = told(value, definition_of(value))
-        text = source_text(value, prompt.sources) if arguments.get("source") else ""
+        text = source_text(value, prompt.texts.by_name) if arguments.get("source") else ""
         return {**body, "text": text} if text else body
 
     return _aside(debugger, work, expression)
@@ -93,5 +112,5 @@ def _prompts(debugger: Debugger) -> Prompts:
     if debugger.prompts is None:
         from ..prompts.table import Prompts
 
-        debugger.prompts = Prompts(debugger.output, debugger.tracer.own_threads())
+        debugger.prompts = Prompts(debugger)
     return debugger.prompts

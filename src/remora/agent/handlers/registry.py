@@ -88,7 +88,7 @@ class Later:
 
 
 class Pending:
-    """What answers for itself: `job.start(end)` is called once, and `end(result, error)` when it is done."""
+    """What answers for itself, by what `job.start` is given."""
 
     def __init__(self, job: Entry) -> None:
         self.job = job

@@ -153,10 +153,11 @@ def _loops_of_threads() -> Iterator[Any]:
     loop leads to (CPython issue 107803).
     """
     for frame in list(sys._current_frames().values()):
-        yield from loops_of(_with_callers(frame))
+        yield from loops_of(with_callers(frame))
 
 
-def _with_callers(frame: FrameType | None) -> Iterator[FrameType]:
+def with_callers(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield `frame` and those that have called it."""
     while frame is not None:
         yield frame
         frame = frame.f_back

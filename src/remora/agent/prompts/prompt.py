@@ -1,26 +1,22 @@
-"""One prompt: its names, its thread, and what was typed and has not been answered."""
+"""One prompt: its names, its place, and what was typed and has not been answered."""
 
 from __future__ import annotations
 
-import sys
-
-from ..expressions.awaiting import complete
 from ..isolate import _thread
-from .failures import enter_source
-from .namespace import Namespace
-from .own_thread import OwnThread
+from .background import Background
+from .failures import failure
+from .input import ClientInput
+from .pretty import pretty
+from .texts import Texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Optional
 
     from ..clients import Client
-    from ..output import Output
     from .entry import Entry
-    from .text import Text
-
-#: Texts that are kept for tracebacks of functions that were defined in them.
-_KEPT = 1000
+    from .namespace import Namespace
+    from .place import Place
 
 
 class Prompt:
@@ -31,33 +27,38 @@ class Prompt:
         number: int,
         client: Client,
         namespace: Namespace,
-        output: Output,
+        place: Place,
         own_threads: set[int],
         next_name: Callable[[], str],
+        new_context: Callable[[int], Any],
     ) -> None:
-        """`next_name` gives what the next text is called in tracebacks."""
+        """`next_name` gives what the next text is called in tracebacks, `new_context` a context for tasks."""
         self.number = number
         self.client = client
         self.namespace = namespace
+        self.place = place
         self.next_name = next_name
         #: Of `from __future__` in what was typed.
         self.flags = 0
-        #: What was typed, by the names that it has in tracebacks.
-        self.sources: dict[str, str] = {}
-        self._output = output
+        self.texts = Texts()
+        #: What the client gives to those who read `sys.stdin`, if it does.
+        self.input: Optional[ClientInput] = None
+        self.background = Background(self.event, own_threads, self._outcome_of)
+        self._new_context = new_context
         self._lock = _thread.allocate_lock()
         self._entries: list[Entry] = []
         self._current: Optional[Entry] = None
-        diverted, taker = output.diverted, (client, {"remoraPrompt": number})
-        self.thread = OwnThread(
-            own_threads,
-            lambda ident: diverted.__setitem__(ident, taker),
-            lambda ident: forget(diverted, ident),
-        )
+
+    def event(self, name: str, body: dict[str, Any]) -> None:
+        """Tell the client."""
+        self.client.event(name, {"promptId": self.number, **body})
+
+    def new_context(self) -> Any:
+        """A context whose tasks write to the client."""
+        return self._new_context(self.number)
 
     def enter(self, entry: Entry) -> None:
         """Let `entry` begin when those before it have been answered."""
-        self._output.lend(self.client)
         with self._lock:
             self._entries.append(entry)
         self._next()
@@ -75,30 +76,20 @@ class Prompt:
         with self._lock:
             if self._current is entry:
                 self._current = None
+        if self.input is not None:
+            self.input.renew()
         self._next()
 
-    def run(self, text: Text, names: dict[str, Any]) -> Any:
-        """Run `text` here, on the prompt's own thread."""
-        return complete(text.await_all(names)) if text.awaits else text.run(names)
-
-    def keep(self, name: str, source: str) -> None:
-        """Keep a text for tracebacks."""
-        self.sources[name] = source
-        linecache: Any = sys.modules.get("linecache")
-        if linecache is not None:
-            enter_source(linecache, name, source)
-        while len(self.sources) > _KEPT:
-            self._forget(next(iter(self.sources)))
-
     def close(self) -> None:
-        """End what runs, let the thread go, and leave nothing."""
+        """End what runs, let the threads go, and leave nothing."""
         with self._lock:
             current, waiting = self._current, list(self._entries)
-        for entry in (*waiting, *([current] if current is not None else [])):
+        if self.input is not None:
+            self.input.close()
+        for entry in (*waiting, *([current] if current is not None else []), *self.background.close()):
             entry.cancel()
-        self.thread.stop()
-        for name in list(self.sources):
-            self._forget(name)
+        self.place.stop()
+        self.texts.clear()
 
     def _next(self) -> None:
         with self._lock:
@@ -107,13 +98,12 @@ class Prompt:
             entry = self._current = self._entries.pop(0)
         entry.begin()
 
-    def _forget(self, name: str) -> None:
-        self.sources.pop(name, None)
-        linecache: Any = sys.modules.get("linecache")
-        if linecache is not None:
-            linecache.cache.pop(name, None)
-
-
-def forget(diverted: dict[int, Any], ident: int) -> None:
-    """What the thread writes from here on is the program's."""
-    diverted.pop(ident, None)
+    def _outcome_of(self, future: Any) -> dict[str, Any]:
+        """What is told of a future that is done.  Raises `errors.RequestError`."""
+        try:
+            value = future.result()
+        except BaseException as error:
+            failed = failure(error, self.texts.by_name)
+        else:
+            return {"result": "" if value is None else pretty(value, 0)}
+        raise failed

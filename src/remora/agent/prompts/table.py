@@ -1,41 +1,57 @@
-"""All prompts that are open, and whose they are.  Reader thread."""
+"""All prompts that are open, and whose they are.  Reader thread, but for contexts: any."""
 
 from __future__ import annotations
 
 import sys
 
 from ...dap import errors
+from .input import ClientInput
 from .namespace import Namespace
+from .place import Place
 from .prompt import Prompt
+from .stand_ins import StandIns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from ..clients import Client
-    from ..output import Output
+    from ..debugger import Debugger
+    from ..output import Taker
+    from ..threads import DebuggeeThread
 
 
 class Prompts:
     """Prompts by their numbers."""
 
-    def __init__(self, output: Output, own_threads: set[int]) -> None:
-        self._output = output
-        self._own_threads = own_threads
+    def __init__(self, debugger: Debugger) -> None:
+        self._debugger = debugger
         self._open: dict[int, Prompt] = {}
         self._last = 0
         self._texts = 0
+        #: A context variable with the number of a prompt, once asyncio is there.
+        self._variable: Any = None
+        self._stand_ins = StandIns(self._number_here)
+        debugger.output.diverted_here = self._taker_of_context
 
     def open(self, client: Client, arguments: dict[str, Any]) -> Prompt:
         """A new prompt.  Raises `errors.RequestError`."""
         module = arguments.get("namespace") or "__main__"
         if getattr(sys.modules.get(module), "__dict__", None) is None:
             raise errors.no_such_module(module)
-        self._last += 1
+        chosen = self._chosen_thread(arguments)
+        number = self._last + 1
+        in_loop = arguments.get("place") == "loop"
+        place = Place(self._debugger, client, number, in_loop=in_loop, chosen=chosen)
+        self._last = number
+        own_threads = self._debugger.tracer.own_threads()
         prompt = Prompt(
-            self._last, client, Namespace(module), self._output, self._own_threads, self._next_name
+            number, client, Namespace(module), place, own_threads, self._next_name, self._new_context
         )
-        self._open[prompt.number] = prompt
+        if arguments.get("input"):
+            prompt.input = ClientInput(lambda: prompt.event("remora/inputWanted", {}))
+        self._stand_ins.offer(number, arguments.get("arguments"), prompt.input)
+        self._open[number] = prompt
         return prompt
 
     def of(self, client: Client, number: int) -> Prompt:
@@ -48,6 +64,7 @@ class Prompts:
     def close(self, prompt: Prompt) -> None:
         del self._open[prompt.number]
         prompt.close()
+        self._stand_ins.withdraw(prompt.number)
 
     def drop(self, client: Client) -> None:
         """The client has gone."""
@@ -59,7 +76,42 @@ class Prompts:
         for prompt in list(self._open.values()):
             self.close(prompt)
 
+    def look(self, now: float) -> bool:
+        """See what has ended in the background; False if there is nothing to look at."""
+        pending = False
+        for prompt in list(self._open.values()):
+            pending = prompt.background.look(now) or pending
+        return pending
+
+    def _chosen_thread(self, arguments: dict[str, Any]) -> Optional[DebuggeeThread]:
+        number, place, threads = arguments.get("threadId"), arguments.get("place"), self._debugger.threads
+        if place == "thread" and number is None:
+            return threads.main()
+        if place not in ("thread", "loop") or number is None:
+            return None
+        chosen = threads.by_id(number)
+        if chosen is None:
+            raise errors.no_such_thread(number)
+        return chosen
+
     def _next_name(self) -> str:
         # One count for all: the names are told apart by the whole program.
         self._texts += 1
         return "<prompt %d>" % self._texts
+
+    def _new_context(self, number: int) -> Any:
+        contextvars: Any = sys.modules["contextvars"]
+        if self._variable is None:
+            self._variable = contextvars.ContextVar("prompt")
+        context = contextvars.copy_context()
+        context.run(self._variable.set, number)
+        return context
+
+    def _taker_of_context(self) -> Optional[Taker]:
+        number = self._variable.get(None) if self._variable is not None else None
+        prompt = self._open.get(number) if number is not None else None
+        return (prompt.client, {"remoraPrompt": number}) if prompt is not None else None
+
+    def _number_here(self) -> Optional[int]:
+        taker = self._debugger.output.taker()
+        return taker[1].get("remoraPrompt") if taker is not None else None

@@ -28,6 +28,8 @@ class Text:
     def __init__(self, source: str, filename: str, flags: int = 0) -> None:
         self.filename = filename
         self.codes, self.has_value = _compiled(source, filename, flags | _TOP_LEVEL_AWAIT)
+        #: It may import asyncio, which it then needs for what it awaits.
+        self.names_asyncio = any("asyncio" in code.co_names for code in self.codes)
         self.awaits = any(code.co_flags & _CO_COROUTINE for code in self.codes)
 
     def future_flags(self) -> int:

@@ -1,0 +1,140 @@
+"""Where what is typed at a prompt runs, and whose its output is there.
+
+Text runs on a thread of the prompt's own, on one of the program's at a safe
+point, or in an event loop.  What awaits runs in a loop in any case: that of the
+program, or one of the prompt's own.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ...dap import errors
+from ..isolate import _thread
+from .loops import OwnLoop, RunningLoop, running_loop
+from .own_thread import OwnThread
+from .runs import LoopRun, Run, ThreadRun
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Optional
+
+    from ..clients import Client
+    from ..debugger import Debugger
+    from ..threads import DebuggeeThread
+    from .entry import Entry
+    from .text import Text
+
+#: Seconds for which a thread of the program is held at a time, unless the client says otherwise.
+_LIMIT = 2.0
+
+
+class Place:
+    """Of one prompt.  `in_loop`: all of it runs in the event loop.  `chosen`: the thread that is meant."""
+
+    def __init__(
+        self,
+        debugger: Debugger,
+        client: Client,
+        number: int,
+        *,
+        in_loop: bool = False,
+        chosen: Optional[DebuggeeThread] = None,
+    ) -> None:
+        """`number` is that of the prompt.  Raises `errors.RequestError` if there is no such place."""
+        self.chosen = chosen
+        #: Have the reader thread look after what was begun.
+        self.wake: Callable[[], None] = debugger.reader.wake
+        self._debugger = debugger
+        self._client = client
+        self._in_loop = in_loop
+        self._own_threads = debugger.tracer.own_threads()
+        self._own_loop: Optional[OwnLoop] = None
+        self._diverted, self._taker = debugger.output.diverted, (client, {"remoraPrompt": number})
+        self.thread = self.another_thread()
+        if in_loop:
+            self.loop()
+
+    def run_for(self, entry: Entry, text: Text) -> Optional[Run]:
+        """What brings `text` to another thread, or None if it runs on the prompt's own."""
+        if self._in_loop or text.awaits and (text.names_asyncio or "asyncio" in sys.modules):
+            return LoopRun(entry, text, self.loop())
+        if self.chosen is not None and not text.awaits:
+            return ThreadRun(entry, text, self.chosen, self._debugger.errands)
+        return None
+
+    def loop(self) -> RunningLoop:
+        """The program's event loop; the prompt's own if none runs, and the place need not be one.
+
+        Raises `errors.RequestError`.
+        """
+        found = self.loop_of_program()
+        if found is not None:
+            return found
+        if self._in_loop:
+            raise errors.no_event_loop()
+        if self._own_loop is None:
+            self._own_loop = OwnLoop(self._own_threads, self._divert, self._give_back)
+        return self._own_loop.running
+
+    def loop_of_program(self) -> Optional[RunningLoop]:
+        """The one that runs, in the chosen thread if there is one."""
+        first = self.chosen or self._debugger.threads.main()
+        only = self.chosen.ident if self.chosen is not None else None
+        return running_loop(self._own_threads, first.ident, only)
+
+    def another_thread(self) -> OwnThread:
+        """A thread whose output is the client's."""
+        return OwnThread(self._own_threads, self._divert, self._give_back)
+
+    def diverting(self, function: Callable[[], Any]) -> Any:
+        """Call `function`; what it writes on this thread is the client's."""
+        diverted, ident = self._diverted, _thread.get_ident()
+        before = diverted.get(ident)
+        diverted[ident] = self._taker
+        try:
+            return function()
+        finally:
+            if before is None:
+                diverted.pop(ident, None)
+            else:
+                diverted[ident] = before
+
+    def limit_on(self, ident: int) -> Optional[float]:
+        """Seconds for which this thread may be held at a time."""
+        if ident in self._own_threads:
+            return None
+        limit: float = self._client.options.get("evaluationTimeout") or _LIMIT
+        return limit
+
+    def gave_up(self, ident: int) -> None:
+        """This thread does not come back from what was interrupted there."""
+        own = self._own_loop
+        if own is not None and own.running.ident == ident:
+            self._own_loop = None
+            own.stop()
+
+    def why_waiting(self, ident: int) -> str:
+        """A sentence: what this thread does instead of what was typed."""
+        thread = next((each for each in self._debugger.threads.all() if each.ident == ident), None)
+        if thread is None:
+            return "The thread has ended."
+        if self._debugger.execution.is_stopped(thread):
+            return "%s is stopped, by a client that debugs." % thread.name
+        frames = thread.stack()
+        if not frames:
+            return "%s runs no Python code." % thread.name
+        code = frames[0].f_code
+        return "%s is in %s, %s:%d." % (thread.name, code.co_name, code.co_filename, frames[0].f_lineno or 0)
+
+    def stop(self) -> None:
+        """Let the threads end that are the prompt's own."""
+        self.thread.stop()
+        if self._own_loop is not None:
+            self._own_loop.stop()
+
+    def _divert(self, ident: int) -> None:
+        self._diverted[ident] = self._taker
+
+    def _give_back(self, ident: int) -> None:
+        self._diverted.pop(ident, None)
