@@ -64,7 +64,9 @@ class Background:
         self._entries.pop(number, None)
         body = {"job": number, "what": what}
         if error is not None:
-            body.update(_of_error(error))
+            known: dict[str, str] = getattr(error, "variables", {})
+            body["error"] = known.get("exception") or str(error) or type(error).__name__
+            body["traceback"] = known.get("traceback", body["error"])
         elif result["result"]:
             body["result"] = result["result"]
         self._event("remora/promptResult", body)
@@ -97,12 +99,6 @@ class Background:
         with self._lock:
             self._last += 1
             return self._last
-
-
-def _of_error(error: BaseException) -> dict[str, str]:
-    variables: dict[str, str] = getattr(error, "variables", {})
-    described = variables.get("exception") or str(error) or type(error).__name__
-    return {"error": described, "traceback": variables.get("traceback", described)}
 
 
 def _future_classes() -> list[type]:
