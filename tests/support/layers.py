@@ -84,7 +84,7 @@ LAZY_CTYPES = {
     "agent/c_api.py": "interrupts evaluations; before 3.13 writes locals, before 3.12 traces running threads",
     "prepared/detached.py": "clone(2), which `os` has in one form only",
     "observe/pausing.py": "ptrace(2), which `os` does not have",
-    "observe/pystack_reader.py": "prctl(2), which `os` does not have",
+    "observe/namespaces.py": "setns(2) and others, which `os` does not have",
     "inject/rendezvous.py": "setns(2), which `os` has from 3.12 on",
 }
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from remora import __version__, settings
 from remora.transport.place import Place
@@ -367,9 +368,9 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
 def _stack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target",
-        metavar="PID|NAME",
+        metavar="PID|NAME|CORE",
         nargs="?",
-        help="a process id, or part of a command line; asked for on a terminal",
+        help="a process id, part of a command line, or a core file; asked for on a terminal",
     )
     parser.add_argument("--locals", action="store_true", help="show local variables, too")
     parser.add_argument(
@@ -378,7 +379,17 @@ def _stack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pause", action="store_true", help="stop the process meanwhile, so that all is of one moment"
     )
-    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument(
+        "--executable", metavar="FILE", type=Path, help="the program of a core file, if it is elsewhere now"
+    )
+    parser.add_argument(
+        "--watch",
+        metavar="SECONDS",
+        nargs="?",
+        const="",
+        help="show it again and again, every second or so many; 'q' leaves",
+    )
+    parser.add_argument("--json", action="store_true", help="print a JSON object; with --watch one a line")
 
 
 def _ps(parser: argparse.ArgumentParser) -> None:

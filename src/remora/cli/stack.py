@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from remora.settings import seconds
 
 from . import CommandError
 from .targets import pid_of
@@ -14,15 +19,20 @@ if TYPE_CHECKING:
 
     from remora.observe.picture import Picture
     from remora.observe.reader import Reader
+    from remora.terminal.style import Style
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the picture of what `options.target` names."""
     from remora.observe.reader import Reader
 
+    _settle_watch(options)
     with Reader() as reader:
         reader.start()  # its imports take longer than ours
-        picture = _picture(options, pid_of(options.target), reader)
+        target = _target(options.target)
+        if options.watch is not None:
+            return _watch(options, target, reader)
+        picture = _picture(options, target, reader)
     if options.json:
         print(json.dumps(picture.as_json(), indent=2))
         return 0
@@ -34,10 +44,65 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(options: argparse.Namespace, target: int, reader: Reader) -> Picture:
+def _settle_watch(options: argparse.Namespace) -> None:
+    """Turn the word after --watch into seconds, or, if there is no other, into the target."""
+    if options.watch is None:
+        return
+    if options.target is None and options.watch:
+        options.watch, options.target = "", options.watch
+    try:
+        options.watch = seconds(options.watch or "1")
+    except ValueError:
+        options.parser.error(f"argument --watch: no number of seconds: {options.watch!r}")
+
+
+def _watch(options: argparse.Namespace, target: int | Path, reader: Reader) -> int:
+    """Show it again and again, until the user or the process ends."""
+    from remora.observe import text
+
+    from . import watching
+
+    last: Picture | None = None
+
+    def take(style: Style) -> list[str]:
+        nonlocal last
+        try:
+            last = _picture(options, target, reader)
+        except CommandError as error:
+            if last is None or not os.path.exists(f"/proc/{target}"):
+                raise
+            last = replace(last, notes=(f"as it was before, because {error}",))
+        return [json.dumps(last.as_json())] if options.json else list(text.lines(last, style))
+
+    try:
+        watching.watch(take, options.watch)
+    except CommandError:
+        if last is None:
+            raise
+        print(f"process {target} has ended")
+    return 0
+
+
+def _target(word: str | None) -> int | Path:
+    """A core file, if the word is the path of one; else the process that it names."""
+    from remora.observe.cores import is_core
+
+    if word is not None and (is_core(Path(word)) or "/" in word and Path(word).is_file()):
+        return Path(word)
+    return pid_of(word)
+
+
+def _picture(options: argparse.Namespace, target: int | Path, reader: Reader) -> Picture:
     from remora.observe.frozen import CannotLook, look
 
     try:
-        return look(target, locals=options.locals, native=options.native, pause=options.pause, reader=reader)
+        return look(
+            target,
+            locals=options.locals,
+            native=options.native,
+            pause=options.pause,
+            executable=options.executable,
+            reader=reader,
+        )
     except CannotLook as error:
         raise CommandError(str(error)) from None

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .kernel import status_of
+from .kernel import moment, status_of
 
 _SEIZE, _INTERRUPT, _DETACH = 0x4206, 0x4207, 17
 #: Waits for threads that are no children (waitpid(2)).
@@ -41,7 +41,6 @@ def paused(pid: int) -> Iterator[Pause]:
         yield pause
     finally:
         for tid in seized:
-            # One that has been killed meanwhile is nobody's any more.
             _ptrace(_DETACH, tid)
         pause.seconds = time.monotonic() - begun
 
@@ -49,17 +48,23 @@ def paused(pid: int) -> Iterator[Pause]:
 def _seize_all(pid: int, seized: list[int]) -> None:
     """Stop the threads, and those that they start until they are stopped."""
     while True:
-        new = [tid for tid in _threads(pid) if tid not in seized]
+        new = [tid for tid in _threads(pid) if tid not in seized and _seize(pid, tid)]
         if not new:
             return
+        seized += new
         for tid in new:
-            if _ptrace(_SEIZE, tid):
-                seized.append(tid)
-            elif tid == pid or not seized:
-                raise CannotPause(_why_not(pid))
-        for tid in new:
-            if tid in seized and _ptrace(_INTERRUPT, tid):
+            if _ptrace(_INTERRUPT, tid):
                 os.waitpid(tid, _WALL)
+
+
+def _seize(pid: int, tid: int) -> bool:
+    """False of a thread that has ended.  Raises `CannotPause`."""
+    if _ptrace(_SEIZE, tid):
+        return True
+    there = moment(pid, tid)
+    if there is None or there.state in "ZX":
+        return False
+    raise CannotPause(_why_not(pid))
 
 
 def _threads(pid: int) -> list[int]:

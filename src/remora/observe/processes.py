@@ -67,7 +67,7 @@ def look(pid: int) -> PythonProcess | None:
 
 def _version(pid: int) -> str | None:
     """As in `PythonProcess.version`; None if it is no Python process."""
-    proc = _live(pid)
+    proc = live_directory(pid)
     try:
         # The kernel follows links, so that this is the name of the file itself.
         program = os.readlink(f"{proc}/exe").removesuffix(" (deleted)")
@@ -104,8 +104,8 @@ def _describe(pid: int, version: str) -> PythonProcess:
     )
 
 
-def _live(pid: int) -> str:
-    """The directory of a thread that lives: that of an ended first thread shows no files."""
+def live_directory(pid: int) -> str:
+    """The directory in /proc of a thread that lives: that of an ended first thread shows no files."""
     proc = f"/proc/{pid}"
     if _state(proc) not in "ZX":
         return proc
@@ -122,7 +122,7 @@ def _state(proc: str) -> str:
 
 
 def _argv(pid: int) -> tuple[str, ...]:
-    with open(f"{_live(pid)}/cmdline", "rb") as file:
+    with open(f"{live_directory(pid)}/cmdline", "rb") as file:
         # A program that gives itself a title leaves what it does not need of the place as zeros.
         text = os.fsdecode(file.read()).rstrip("\0 ")
     return tuple(text.split("\0")) if text else ()
@@ -130,7 +130,7 @@ def _argv(pid: int) -> tuple[str, ...]:
 
 def _cwd(pid: int) -> str:
     try:
-        return os.readlink(f"{_live(pid)}/cwd")
+        return os.readlink(f"{live_directory(pid)}/cwd")
     except PermissionError:
         return ""
 

@@ -31,10 +31,10 @@ def read(pid: int, *, locals: bool, time_limit: float) -> Record:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise Failed(said[-1] if said else f"it failed (status {done.returncode})")
     threads: list[Any] = json.loads(done.stdout)
-    return {"reader": "py-spy", "threads": [_thread(each) for each in threads]}
+    return {"reader": "py-spy", "threads": [_thread(each, locals) for each in threads]}
 
 
-def _thread(thread: Any) -> Record:
+def _thread(thread: Any, locals: bool) -> Record:
     return {
         "tid": thread.get("os_thread_id") or 0,
         "name": thread.get("thread_name") or "",
@@ -42,12 +42,12 @@ def _thread(thread: Any) -> Record:
         "collects": False,
         "version": None,
         "interpreter": None,
-        "frames": [_frame(each) for each in thread["frames"]],
+        "frames": [_frame(each, locals) for each in thread["frames"]],
         "native": [],
     }
 
 
-def _frame(frame: Any) -> Record:
+def _frame(frame: Any, locals: bool) -> Record:
     variables = frame.get("locals") or ()
     return {
         "function": frame["name"],
@@ -56,5 +56,7 @@ def _frame(frame: Any) -> Record:
         "is_entry": True,
         "is_shim": False,
         "arguments": {each["name"]: each.get("repr") or "?" for each in variables if each["arg"]},
-        "locals": {each["name"]: each.get("repr") or "?" for each in variables if not each["arg"]},
+        "locals": {each["name"]: each.get("repr") or "?" for each in variables if not each["arg"]}
+        if locals
+        else None,
     }

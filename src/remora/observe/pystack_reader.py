@@ -11,27 +11,28 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from . import core_reader, namespaces, records
 from .kernel import Moment, moments
 from .pausing import CannotPause, paused
+from .reader import Record
 
 #: How often a picture is taken in which every thread shall have stood still, and how often one at all.
 _PASSES, _ATTEMPTS = 3, 6
 
-Record = dict[str, Any]
+#: The numbers that processes have in the namespace that this one has gone to, by those that we are asked for.
+_entered: dict[int, int] = {}
 
 
 def main() -> None:
     """Answer questions until there are no more."""
-    _end_with_parent()
+    namespaces.end_with_parent()
     answers = sys.stdout.fileno()
     # What the library prints is for nobody, and must not come between the answers.
     channel = os.fdopen(os.dup(answers), "w", encoding="utf-8", errors="surrogatepass")
@@ -39,13 +40,6 @@ def main() -> None:
     for line in sys.stdin:
         channel.write(json.dumps(_answer(json.loads(line))) + "\n")
         channel.flush()
-
-
-def _end_with_parent() -> None:
-    import ctypes
-
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def _answer(question: Record) -> Record:
@@ -58,6 +52,11 @@ def _answer(question: Record) -> Record:
 
 
 def _process(question: Record) -> Record:
+    if namespaces.is_another(question["pid"]):
+        # Where that is not allowed, what can be had from here is better than nothing.
+        with suppress(OSError):
+            _entered[question["pid"]] = namespaces.enter(question["pid"])
+    question = {**question, "pid": _entered.get(question["pid"], question["pid"])}
     if question["pause"] or question["native"]:
         return _process_at_rest(question)
     return _process_that_runs(question)
@@ -93,22 +92,13 @@ def _process_that_runs(question: Record) -> Record:
         before = moments(question["pid"])
         threads = _tried(lambda: _read(question, native=False), attempts=_ATTEMPTS)
         after = moments(question["pid"])
-        stacks = {**_by_thread(threads, after), **{tid: stacks.get(tid, []) for tid in settled}}
+        numbers = {each.inner_tid: tid for tid, each in after.items()}
+        stacks = {**records.by_thread(threads, numbers), **{tid: stacks.get(tid, []) for tid in settled}}
         at = {tid: at[tid] if tid in settled else each for tid, each in after.items()}
         settled = {tid for tid, each in after.items() if tid in settled or each.has_rested(before.get(tid))}
         if len(settled) == len(at):
             break
     return _result([each for tid in at for each in stacks.get(tid, ())], at, settled=sorted(settled))
-
-
-def _by_thread(threads: list[Record], at: dict[int, Moment]) -> dict[int, list[Record]]:
-    """Stacks by the numbers that threads have here: one stack for each interpreter that a thread is in."""
-    numbers = {each.inner_tid: tid for tid, each in at.items()}
-    stacks: dict[int, list[Record]] = {}
-    for each in threads:
-        tid: int = each["tid"]
-        stacks.setdefault(numbers.get(tid, tid), []).append(each)
-    return stacks
 
 
 def _result(threads: list[Record], at: dict[int, Moment], **more: Any) -> Record:
@@ -139,22 +129,11 @@ def _read(question: Record, *, native: bool) -> list[Record]:
         native_mode=NativeReportingMode.ALL if native else NativeReportingMode.OFF,
         locals=question["locals"],
     )
-    return [_thread(each) for each in threads]
+    return [_thread(each, question) for each in threads]
 
 
 def _core(question: Record) -> Record:
-    from pystack.engine import CoreFileAnalyzer, NativeReportingMode, get_process_threads_for_core
-
-    core, executable = Path(question["core"]), Path(question["executable"])
-    threads = get_process_threads_for_core(
-        core,
-        executable,
-        library_search_path=question["libraries"],
-        native_mode=NativeReportingMode.ALL if question["native"] else NativeReportingMode.OFF,
-        locals=question["locals"],
-    )
-    missing = [str(path) for path in CoreFileAnalyzer(core, executable).missing_modules()]
-    return {"reader": _version(), "threads": [_thread(each) for each in threads], "missing": missing}
+    return {"reader": _version(), **core_reader.read(question, lambda thread: _thread(thread, question))}
 
 
 def _version() -> str:
@@ -163,7 +142,7 @@ def _version() -> str:
     return f"pystack {__version__}"
 
 
-def _thread(thread: Any) -> Record:
+def _thread(thread: Any, question: Record) -> Record:
     """Frames innermost first; native ones, if any, apart: `native` knows how they go together."""
     return {
         "tid": thread.tid,
@@ -172,12 +151,12 @@ def _thread(thread: Any) -> Record:
         "collects": bool(thread.gc_status),
         "version": thread.python_version,
         "interpreter": thread.interpreter_id,
-        "frames": list(_frames(thread))[::-1],
+        "frames": list(_frames(thread, question))[::-1],
         "native": list(_native_frames(thread))[::-1],
     }
 
 
-def _frames(thread: Any) -> Iterator[Record]:
+def _frames(thread: Any, question: Record) -> Iterator[Record]:
     for frame in thread.all_frames:
         yield {
             "function": frame.code.scope,
@@ -187,7 +166,7 @@ def _frames(thread: Any) -> Iterator[Record]:
             "is_shim": frame.is_shim,
             # They come last first.
             "arguments": dict(reversed(frame.arguments.items())),
-            "locals": dict(reversed(frame.locals.items())),
+            "locals": dict(reversed(frame.locals.items())) if question["locals"] else None,
         }
 
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .picture import Cycle, Frame, Link, Picture, Task, Thread, Wait
+from .picture import Cycle, Frame, Link, Picture, Task, Thread
 
 Paint = Callable[[str, str], str]
 
@@ -90,14 +90,14 @@ def group_lines(group: Sequence[Thread], paint: Paint = plain) -> Iterator[str]:
     """Threads with one stack: who they are, what they do, and the stack."""
     texts = {_does(thread) for thread in group}
     if len(group) == 1:
-        yield f"Thread {_titled(group[0], paint)}: {_does(group[0])}"
+        yield f"Thread {_titled(group[0], paint)}{_said(texts.pop(), ': ')}"
     elif len(texts) == 1:
-        yield f"{len(group)} threads, each of which {texts.pop()}:"
+        yield f"{len(group)} threads{_said(texts.pop(), ', each of which ')}:"
         yield "  " + ", ".join(_titled(thread, paint) for thread in group)
     else:
         yield f"{len(group)} threads with the same stack:"
         for thread in group:
-            yield f"  {_titled(thread, paint)}: {_does(thread)}"
+            yield f"  {_titled(thread, paint)}{_said(_does(thread), ': ')}"
     if not group[0].frames:
         yield paint("faint", "    no Python runs on " + ("it" if len(group) == 1 else "them"))
     for frame in group[0].frames:
@@ -153,6 +153,8 @@ def _heading(picture: Picture) -> str:
 
 
 def _threads_summary(threads: Sequence[Thread]) -> str:
+    if not any(thread.state or thread.wait for thread in threads):
+        return _count(len(threads), "thread")  # of a core file that does not tell
     counts = Counter(_kind(thread) for thread in threads)
     does = [
         f"{number} {_DOES.get(kind, _ELSE)[number != 1]}"
@@ -179,18 +181,12 @@ def _titled(thread: Thread, paint: Paint) -> str:
 
 def _does(thread: Thread) -> str:
     if thread.wait is None:
-        return "runs" if thread.state else "stack"
-    return printable(thread.wait.text) + _lock(thread.wait)
+        return "runs" if thread.state else ""
+    return printable(thread.wait.text)
 
 
-def _lock(wait: Wait) -> str:
-    """What is known of the lock, beyond the words of the wait."""
-    lock = wait.lock
-    if lock is None or lock.kind in ("GIL", "futex"):
-        return ""
-    name = f"{printable(lock.name)}, a {lock.kind}" if lock.name else f"a {lock.kind}"
-    held = f", held by thread {lock.owner}" if lock.owner is not None else ""
-    return f" ({name} at {lock.address:#x}{held})"
+def _said(text: str, before: str) -> str:
+    return before + text if text else ""
 
 
 def _link(link: Link, names: dict[int, str]) -> str:

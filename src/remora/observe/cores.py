@@ -1,0 +1,120 @@
+"""A picture of what is left of a process in a core file.
+
+Decides what is told of files that the core needs and that are not here.  One thread at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import records
+from .looking import CannotLook, Wish
+from .picture import Picture, Thread
+from .reader import Reader, ReaderFailed, Record
+
+#: e_type of an ELF header (elf(5)): where it is, and that of a core file, in either byte order.
+_TYPE, _CORES = slice(16, 18), (b"\4\0", b"\0\4")
+
+
+def is_core(path: Path) -> bool:
+    """Whether it is a file that is a core, by its header; a socket or a directory is none."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            header = file.read(18)
+    except OSError:
+        return False
+    return header.startswith(b"\x7fELF") and header[_TYPE] in _CORES
+
+
+def look(path: Path, wish: Wish, reader: Reader) -> Picture:
+    """The picture of a core file.  Raises `CannotLook`."""
+    record = _read(path, wish, reader)
+    notes = _notes(record)
+    return Picture(
+        pid=record["pid"] or None,
+        core=str(path),
+        version=records.version(record["threads"]),
+        command=record["command"],
+        threads=tuple(_threads(record)),
+        reader=record["reader"],
+        notes=tuple(notes),
+    )
+
+
+def _read(path: Path, wish: Wish, reader: Reader) -> Record:
+    if not path.exists():
+        raise CannotLook(f"there is no file {path}")
+    if not os.access(path, os.R_OK):
+        raise CannotLook(f"you may not read {path}: be its user, or root")
+    if not is_core(path):
+        raise CannotLook(f"{path} is no core file; one that is packed has to be unpacked first")
+    if wish.executable is not None and not wish.executable.is_file():
+        raise CannotLook(f"there is no program {wish.executable}")
+    question = {
+        "core": str(path),
+        "executable": str(wish.executable or ""),
+        "native": wish.native,
+        "locals": wish.locals,
+    }
+    try:
+        record = reader.ask(question, wish.time_limit)
+    except ReaderFailed as failure:
+        raise CannotLook(f"the core file {path} could not be read: {failure}; is it whole?") from None
+    if not record.get("threads"):
+        raise CannotLook(_no_threads(path, record))
+    return record
+
+
+def _no_threads(path: Path, record: Record) -> str:
+    if record["missing"]:
+        return (
+            f"{path} cannot be read without {_listed(record['missing'])}, which it was made with: "
+            "give the program by --executable FILE, with its libraries below the same root"
+        )
+    if record["others"]:
+        return (
+            f"{path} was made with other files than those that are here: {_listed(record['others'])}; "
+            "give the program by --executable FILE"
+        )
+    reason = record.get("failure") or "no thread of it ran Python"
+    return f"{path} shows no Python: {reason}"
+
+
+def _notes(record: Record) -> list[str]:
+    notes = []
+    if record["end"]:
+        notes.append(f"it was ended by {record['end']}")
+    if record["missing"]:
+        notes.append(f"missing here, so that some of it may not be shown: {_listed(record['missing'])}")
+    if record["others"]:
+        notes.append(f"changed since, so that what is shown may be wrong: {_listed(record['others'])}")
+    return notes
+
+
+def _threads(record: Record) -> list[Thread]:
+    """The main thread first, which has the number of the process."""
+    pid = record["pid"]
+    stacks = records.by_thread(record["threads"], {})
+    tids = sorted(stacks, key=lambda tid: (tid != pid, tid))
+    return [_thread(tid, stacks[tid], is_main=tid == pid) for tid in tids]
+
+
+def _thread(tid: int, parts: Sequence[Record], *, is_main: bool) -> Thread:
+    return Thread(
+        tid=tid,
+        name=records.name(parts),
+        frames=records.frames(parts),
+        is_main=is_main,
+        holds_gil=any(part["holds_gil"] for part in parts),
+        collects_garbage=any(part["collects"] for part in parts),
+    )
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """The first few."""
+    shown = ", ".join(paths[:3])
+    return shown if len(paths) <= 3 else f"{shown} and {len(paths) - 3} more"

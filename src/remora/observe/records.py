@@ -1,0 +1,69 @@
+"""From what a reader has read to the parts of a `Picture`.  Pure.
+
+Decides how much of a value is shown, and what becomes of a thread that is in several interpreters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import native
+from .picture import Frame, Variable
+from .reader import Record
+
+#: What is shown of one frame's variables, and of one of them.
+_VARIABLES, _TEXT = 200, 500
+
+
+def by_thread(threads: Sequence[Record], numbers: dict[int, int]) -> dict[int, list[Record]]:
+    """The records of each thread; `numbers` are those of this host by those of the process's namespace."""
+    stacks: dict[int, list[Record]] = {}
+    for each in threads:
+        tid: int = each["tid"]
+        stacks.setdefault(numbers.get(tid, tid), []).append(each)
+    # A thread goes from the main interpreter into others, which are therefore further in.
+    return {tid: sorted(parts, key=_interpreter, reverse=True) for tid, parts in stacks.items()}
+
+
+def frames(parts: Sequence[Record]) -> tuple[Frame, ...]:
+    """The stack of one thread, innermost frame first."""
+    return tuple(frame for part in parts for frame in _frames(part))
+
+
+def name(parts: Sequence[Record]) -> str:
+    """The program's own name for a thread; "" where the reader does not know it."""
+    return next((part["name"] for part in parts if part["name"]), "")
+
+
+def version(threads: Sequence[Record]) -> str:
+    """As in "3.12"; "" if the reader does not tell."""
+    versions: list[Any] = [each["version"] for each in threads if each.get("version")]
+    return ".".join(map(str, versions[0])) if versions else ""
+
+
+def _interpreter(part: Record) -> int:
+    return part.get("interpreter") or 0
+
+
+def _frames(part: Record) -> list[Frame]:
+    python = [_frame(each) for each in part["frames"] if not each["is_shim"]]
+    return native.merged(part["native"], part["frames"], python) if part["native"] else python
+
+
+def _frame(record: Record) -> Frame:
+    return Frame(
+        function=record["function"],
+        file=record["file"],
+        line=max(record["line"], 0),
+        variables=None if record["locals"] is None else tuple(_variables(record)[:_VARIABLES]),
+    )
+
+
+def _variables(record: Record) -> list[Variable]:
+    arguments = [Variable(name, _cut(value), True) for name, value in record["arguments"].items()]
+    return arguments + [Variable(name, _cut(value)) for name, value in record["locals"].items()]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _TEXT else text[:_TEXT] + "…"
