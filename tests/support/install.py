@@ -21,6 +21,7 @@ from . import pythons
 PROGRAMS = {
     "debootstrap": "debootstrap",
     "chroot": "coreutils",
+    "gcore": "gdb",
     "ip": "iproute2",
     "node": "nodejs",
     "npm": "npm",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .looking import CannotLook
 from .reader import Record
 
 #: What si_code of siginfo_t is in a core that a debugger has made of a program that goes on (SI_KERNEL).
@@ -26,9 +27,17 @@ def read(question: Record, describe: Callable[[Any], Record]) -> Record:
     bare = CoreFileAnalyzer(core)
     mapped = list(dict.fromkeys(str(each.path) for each in bare.extract_maps() if each.path))
     executable = Path(question["executable"] or _executable(str(bare.extract_executable()), mapped))
+    _check_program(core, executable, mapped)
     search = ":".join(_directories(executable, mapped))
     analyzer = CoreFileAnalyzer(core, executable, search)
-    found: Record = {"executable": str(executable), "missing": _missing(analyzer, executable)}
+    info = analyzer.extract_ps_info()
+    found: Record = {
+        "pid": info["pid"],
+        "command": _command(info["psargs"]),
+        "end": _end(analyzer.extract_failure_info()),
+        "missing": _missing(analyzer, executable),
+        "others": _others(analyzer),
+    }
     try:
         threads = get_process_threads_for_core(
             core,
@@ -39,15 +48,7 @@ def read(question: Record, describe: Callable[[Any], Record]) -> Record:
         )
     except Exception as error:  # whatever the library raises is an answer
         return {**found, "failure": str(error)}
-    info = analyzer.extract_ps_info()
-    return {
-        **found,
-        "threads": [describe(each) for each in threads],
-        "pid": info["pid"],
-        "command": info["psargs"].strip(),
-        "others": _others(analyzer),
-        "end": _end(analyzer.extract_failure_info()),
-    }
+    return {**found, "threads": [describe(each) for each in threads]}
 
 
 def _executable(named: str, mapped: list[str]) -> str:
@@ -56,6 +57,21 @@ def _executable(named: str, mapped: list[str]) -> str:
     if named in mapped or not mapped:
         return named
     return real if real in mapped else mapped[0]
+
+
+def _check_program(core: Path, executable: Path, mapped: list[str]) -> None:
+    """Raises `CannotLook` if it is another program by its name alone."""
+    name = os.path.basename(os.path.realpath(executable))
+    if mapped and name not in map(os.path.basename, mapped):
+        raise CannotLook(
+            f"{executable} is not the program of {core}, which is {mapped[0]}: "
+            "give the program by --executable FILE"
+        )
+
+
+def _command(text: str) -> str:
+    """The command line, of which the kernel keeps so much (ELF_PRARGSZ, with a zero at its end)."""
+    return text.strip() + "…" * (len(os.fsencode(text)) >= 79)
 
 
 def _directories(executable: Path, mapped: list[str]) -> Iterator[str]:

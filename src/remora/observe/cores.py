@@ -63,6 +63,8 @@ def _read(path: Path, wish: Wish, reader: Reader) -> Record:
     try:
         record = reader.ask(question, wish.time_limit)
     except ReaderFailed as failure:
+        if failure.is_refusal:
+            raise CannotLook(str(failure)) from None
         raise CannotLook(f"the core file {path} could not be read: {failure}; is it whole?") from None
     if not record.get("threads"):
         raise CannotLook(_no_threads(path, record))

@@ -108,11 +108,12 @@ def _read_by_py_spy(pid: int, wish: Wish) -> Record:
 
 
 def _no_stacks(process: processes.PythonProcess, reason: str, wish: Wish) -> str:
-    what_to_do = "try again"
-    if not (wish.pause or wish.native):
-        what_to_do += ", or with --pause"
-    if not py_spy.is_here():
-        what_to_do += ", or install py-spy, which is asked then"
+    if wish.pause or wish.native:
+        what_to_do = "try again without --pause and --native"
+    elif py_spy.is_here():
+        what_to_do = "try again, or with --pause"
+    else:
+        what_to_do = "try again, or with --pause, or install py-spy, which is asked then"
     return f"the stacks of process {process.pid} could not be read: {reason}; {what_to_do}"
 
 

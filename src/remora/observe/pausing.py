@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .kernel import moment, status_of
+from .looking import CannotLook
 
 _SEIZE, _INTERRUPT, _DETACH = 0x4206, 0x4207, 17
 #: Waits for threads that are no children (waitpid(2)).
 _WALL = 0x40000000
 
 
-class CannotPause(Exception):
+class CannotPause(CannotLook):
     """The process cannot be stopped; the text says why, and what to do."""
 
 
@@ -34,27 +35,41 @@ class Pause:
 def paused(pid: int) -> Iterator[Pause]:
     """Stop all threads of a process meanwhile.  Raises `CannotPause`."""
     pause = Pause()
-    seized: list[int] = []
+    #: By thread, the signal that was about to be delivered when it stopped, or 0.
+    seized: dict[int, int] = {}
     begun = time.monotonic()
     try:
         _seize_all(pid, seized)
         yield pause
     finally:
-        for tid in seized:
-            _ptrace(_DETACH, tid)
+        for tid, pending in seized.items():
+            _ptrace(_DETACH, tid, pending)  # one that has been killed meanwhile is nobody's any more
         pause.seconds = time.monotonic() - begun
 
 
-def _seize_all(pid: int, seized: list[int]) -> None:
+def _seize_all(pid: int, seized: dict[int, int]) -> None:
     """Stop the threads, and those that they start until they are stopped."""
     while True:
-        new = [tid for tid in _threads(pid) if tid not in seized and _seize(pid, tid)]
+        new = []
+        for tid in _threads(pid):
+            if tid not in seized and _seize(pid, tid):
+                seized[tid] = 0
+                new.append(tid)
         if not new:
             return
-        seized += new
         for tid in new:
             if _ptrace(_INTERRUPT, tid):
-                os.waitpid(tid, _WALL)
+                seized[tid] = _stopped(tid)
+
+
+def _stopped(tid: int) -> int:
+    """Wait until a thread has stopped; the signal that the stop has kept from it, or 0."""
+    try:
+        _, status = os.waitpid(tid, _WALL)
+    except ChildProcessError:
+        return 0  # it has ended
+    # An event of ptrace itself, ours and that of a stop by SIGSTOP among them, is in the higher bits.
+    return os.WSTOPSIG(status) if os.WIFSTOPPED(status) and not status >> 16 else 0
 
 
 def _seize(pid: int, tid: int) -> bool:
@@ -84,10 +99,10 @@ def _why_not(pid: int) -> str:
     return f"the kernel does not let you pause process {pid}: look without --pause and --native, or as root"
 
 
-def _ptrace(request: int, tid: int) -> bool:
+def _ptrace(request: int, tid: int, data: int = 0) -> bool:
     import ctypes
 
     libc = ctypes.CDLL(None)
     libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
     libc.ptrace.restype = ctypes.c_long
-    return bool(libc.ptrace(request, tid, None, None) != -1)
+    return bool(libc.ptrace(request, tid, None, data) != -1)

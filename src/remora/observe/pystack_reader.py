@@ -20,7 +20,8 @@ from typing import Any
 
 from . import core_reader, namespaces, records
 from .kernel import Moment, moments
-from .pausing import CannotPause, paused
+from .looking import CannotLook
+from .pausing import paused
 from .reader import Record
 
 #: How often a picture is taken in which every thread shall have stood still, and how often one at all.
@@ -48,7 +49,7 @@ def _answer(question: Record) -> Record:
             return _core(question)
         return _process(question)
     except Exception as error:  # whatever the library raises is an answer
-        return {"error": str(error), "is_refusal": isinstance(error, CannotPause)}
+        return {"error": str(error), "is_refusal": isinstance(error, CannotLook)}
 
 
 def _process(question: Record) -> Record:
