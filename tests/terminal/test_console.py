@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from remora.terminal.completion import Candidate, complete
+from remora.terminal.candidates import Candidate
+from remora.terminal.completion import complete
 from remora.terminal.console import Console, prompt
 from remora.terminal.context import Context, Leave
 from remora.terminal.options import Options

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..client import Disconnected, RequestFailed, RequestTimeout
-from ..terminal.completion import Candidate
+from ..terminal.candidates import Candidate
 from .calls import is_in_text
 from .prompt import Prompt
 

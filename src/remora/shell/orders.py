@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-from . import recipes
 from .prompt import Prompt
 
 HELP = """\
@@ -27,6 +24,8 @@ class Misuse(Exception):
 
 def all_words() -> list[tuple[str, str]]:
     """What may follow `%`, each with a summary."""
+    from . import recipes  # 10 ms, for who wants one
+
     return [("help", "what can be typed here"), *((name, recipes.summary(name)) for name in recipes.names())]
 
 
@@ -37,6 +36,10 @@ async def obey(prompt: Prompt, name: str, arguments: str, width: int) -> str:
     """
     if name == "help":
         return _help()
+    import json
+
+    from . import recipes
+
     try:
         question = recipes.parse(name, recipes.split(name, arguments))
     except KeyError:

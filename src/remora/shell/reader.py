@@ -19,7 +19,7 @@ from prompt_toolkit.styles import Style
 from pygments.lexers.python import PythonLexer
 
 from ..terminal.above import WriterAbove
-from ..terminal.prompt import open_history
+from ..terminal.history import open_history
 from ..terminal.screen import Interrupted
 from ..terminal.style import printable
 from .assistance import Assistance

@@ -10,9 +10,9 @@ import asyncio
 import posixpath
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 from ..client import Disconnected, RequestFailed, RequestTimeout
+from .candidates import Candidate
 from .context import Context, check_allowed
 from .locations import loaded_sources
 from .registry import CATEGORIES, CHANGES, COMMANDS, FAMILIES, SHOWN, TOPICS, AmbiguousWord
@@ -24,15 +24,6 @@ from .words import SEPARATOR, Call, parse
 #: Seconds after which a Tab gives up on the adapter.
 _PATIENCE = 1.0
 _COMMAND_WORD = re.compile(r"[a-z][a-z-]*!?")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """`text` in place of the last `replaces` characters before the cursor."""
-
-    text: str
-    replaces: int
-    meta: str = ""
 
 
 async def complete(context: Context, text: str) -> list[Candidate]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TextIO
 
-from .completion import Candidate
+from .candidates import Candidate
 
 _CHUNK = 65536
 

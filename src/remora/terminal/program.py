@@ -7,18 +7,13 @@ import os
 
 from ..client import RequestFailed
 from .debuggee import Debuggee
+from .folders import state_folder
 
 #: In the program: the absolute path of what runs as `__main__`, or what Python was told to run.
 _MAIN = (
     "(lambda os, sys: os.path.abspath(getattr(sys.modules['__main__'], '__file__', None) or sys.argv[0]))"
     "(__import__('os'), __import__('sys'))"
 )
-
-
-def state_folder() -> str:
-    """Where the console keeps what it remembers (XDG Base Directory Specification)."""
-    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return os.path.join(os.path.expanduser(state), "remora")
 
 
 def breakpoints_folder() -> str:

@@ -5,17 +5,16 @@ Imported only for a terminal: it costs about 100 ms, see `preload`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.history import InMemoryHistory
 
 from .above import WriterAbove
-from .completion import Candidate
-from .program import state_folder
+from .candidates import Candidate
+from .history import KeptHistory, open_history
 from .screen import Interrupted
 
 Complete = Callable[[str], Awaitable[list[Candidate]]]
@@ -68,24 +67,3 @@ class _TabCompleter(Completer):
             return
         for each in await self._reader.complete(document.text_before_cursor):
             yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
-
-
-class KeptHistory(FileHistory):
-    """Lines of earlier sessions; those of this one are added while `keeps` is true."""
-
-    keeps = True
-
-    def store_string(self, string: str) -> None:
-        if self.keeps:
-            super().store_string(string)
-
-
-def open_history(name: str = "history") -> History:
-    """The history in its file, readable by its user alone; in memory when the file cannot be had."""
-    path = os.path.join(state_folder(), name)
-    try:
-        os.makedirs(state_folder(), mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
-    except OSError:
-        return InMemoryHistory()
-    return KeptHistory(path)

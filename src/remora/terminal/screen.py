@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
-    from .completion import Candidate
+    from .candidates import Candidate
 
     Complete = Callable[[str], Awaitable[list[Candidate]]]
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 
 from ...client import RequestFailed, RequestTimeout
-from ..completion import Candidate, names_in_frame
+from ..candidates import Candidate
+from ..completion import names_in_frame
 from ..context import Context
 from ..registry import command
 from ..screen import Interrupted
