@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
 from remora.shell import recipes
 from remora.shell.script import Script, run_script
 
-from . import DONE, USAGE, CommandError, far
-from .inside import hold_near, hold_over, wanted
-from .targets import pid_of
+from . import DONE, USAGE, CommandError
+from .inside import reach, wanted
 
 if TYPE_CHECKING:
     import argparse
 
-    from remora.client import Client, Session
-    from remora.terminal.following import Connect
+    from remora.client import Session
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,19 +28,11 @@ def run(options: argparse.Namespace) -> int:
         print(f"remora exec -r {misuse}", file=sys.stderr)
         return USAGE
 
-    async def hold(session: Session) -> int:
+    async def hold(session: Session, _: int | None) -> int:
         prompt = await wanted(session, options, takes_input=True, arguments=_arguments(options))
         return await run_script(session.client, prompt, script)
 
-    async def there(client: Client, place: dict[str, Any], _: Connect) -> int:
-        return await hold_over(client, place, hold, **_manner(options))
-
-    if options.connect is None:
-        return asyncio.run(hold_near(pid_of(options.target), hold, **_manner(options)))
-    pid = far.program_of_this_host(options.connect)
-    if pid is not None:
-        return asyncio.run(hold_near(pid, hold, **_manner(options)))
-    return far.converse(options.connect, options.target, there)
+    return reach(options, hold, evaluationTimeout=options.timeout)
 
 
 def _recipe(options: argparse.Namespace) -> Script:
@@ -89,8 +78,3 @@ def _arguments(options: argparse.Namespace) -> tuple[str, ...]:
     """What `sys.argv` is to the script, as it is to one that `python` runs."""
     first = {"code": "-c", "recipe": "-r"}.get(options.kind, options.value)
     return (first, *options.args)
-
-
-def _manner(options: argparse.Namespace) -> dict[str, Any]:
-    """Options of the request `attach`."""
-    return {"evaluationTimeout": options.timeout}

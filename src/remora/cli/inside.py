@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
-from . import CommandError
+from . import CommandError, far
+from .targets import pid_of
 
 if TYPE_CHECKING:
     import argparse
@@ -12,16 +14,31 @@ if TYPE_CHECKING:
 
     from remora.client import Client, Session
     from remora.shell.prompt import Wanted
+    from remora.terminal.following import Connect
 
-    #: What is done with a session; its exit status.
-    Hold = Callable[[Session], Awaitable[int]]
+    #: What is done with a session, and with the pid of its program if that is of this host; the exit status.
+    Hold = Callable[[Session, int | None], Awaitable[int]]
 
 
-async def hold_near(pid: int, hold: Hold, **options: Any) -> int:
-    """Put the agent into process `pid`, and have a session with it; the exit status.
+def reach(options: argparse.Namespace, hold: Hold, **manner: Any) -> int:
+    """Have a session with the program that `options` name, here or by `--connect` elsewhere.
 
-    `options` are further ones of the request `attach`.  Raises `CommandError`.
+    `manner` are options of the request `attach`.  Raises `CommandError`.
     """
+    given = {name: value for name, value in manner.items() if value}
+    if options.connect is None:
+        return asyncio.run(_hold_near(pid_of(options.target), hold, given))
+    pid = far.program_of_this_host(options.connect)
+    if pid is not None:
+        return asyncio.run(_hold_near(pid, hold, given))
+
+    async def hold_there(client: Client, place: dict[str, Any], _: Connect) -> int:
+        return await _hold(client, hold, None, {**given, **place})
+
+    return far.converse(options.connect, options.target, hold_there)
+
+
+async def _hold_near(pid: int, hold: Hold, arguments: dict[str, Any]) -> int:
     from remora.bundle.cache import Bundle
     from remora.client import Client, Disconnected, RequestFailed
     from remora.inject.attach import attach
@@ -34,28 +51,24 @@ async def hold_near(pid: int, hold: Hold, **options: Any) -> int:
         raise CommandError(str(error)) from None
     client = await Client.open(await open_socket(attached.socket))
     try:
-        return await hold_over(client, {}, hold, **options)
+        return await _hold(client, hold, pid, arguments)
     except RequestFailed as failure:
         raise CommandError(failure.text) from None
     except Disconnected:
         raise CommandError("the program has ended, or the connection to it was lost") from None
 
 
-async def hold_over(client: Client, place: dict[str, Any], hold: Hold, **options: Any) -> int:
-    """The same over a connection; `place` says which program an adapter at its other end is to reach.
-
-    Raises `RequestFailed`, and `Disconnected` if the connection ends.
-    """
+async def _hold(client: Client, hold: Hold, pid: int | None, arguments: dict[str, Any]) -> int:
     from remora.client import Session
 
     from .session import own_name
 
     session = Session(client)
-    given = {name: value for name, value in options.items() if value}
+    about_us = {"clientName": own_name()}
     try:
-        arguments = {**place, "noDebug": True, "subProcess": False, **given}
-        await session.start("attach", arguments, client_arguments={"clientName": own_name()}, at_once=True)
-        return await hold(session)
+        arguments = {"noDebug": True, "subProcess": False, **arguments}
+        await session.start("attach", arguments, client_arguments=about_us, at_once=True)
+        return await hold(session, pid)
     finally:
         await client.aclose()
 

@@ -25,6 +25,8 @@ from .typed import Leave, Order, Python, Question, parse
 SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 #: Seconds for the program to answer that we go.
 _PARTING = 1.0
+#: Seconds after which is said how to give up what does not let itself be interrupted.
+_STUBBORN = 2.0
 
 
 class Reader(Protocol):
@@ -134,7 +136,13 @@ class Shell:
             return
         if self._is_interrupted or not self._prompt.interrupt():
             self._working.cancel()
+        else:
+            asyncio.get_running_loop().call_later(_STUBBORN, self._offer_to_give_up, self._working)
         self._is_interrupted = True
+
+    def _offer_to_give_up(self, interrupted: asyncio.Task[None]) -> None:
+        if self._working is interrupted and not interrupted.done():
+            self._screen.note("It does not let itself be interrupted; Ctrl-C again gives it up.")
 
     def wrote(self, category: str, text: str) -> None:
         self._screen.write_raw(category, text)
