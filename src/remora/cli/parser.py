@@ -380,6 +380,11 @@ def _stack(parser: argparse.ArgumentParser) -> None:
         "--pause", action="store_true", help="stop the process meanwhile, so that all is of one moment"
     )
     parser.add_argument(
+        "--observe",
+        action="store_true",
+        help="only look: pause nothing, and read no file in place of a process",
+    )
+    parser.add_argument(
         "--executable", metavar="FILE", type=Path, help="the program of a core file, if it is elsewhere now"
     )
     parser.add_argument(

@@ -27,9 +27,11 @@ def run(options: argparse.Namespace) -> int:
     from remora.observe.reader import Reader
 
     _settle_watch(options)
+    if options.observe and (options.pause or options.native):
+        options.parser.error("--observe pauses nothing, which --pause and --native do")
     with Reader() as reader:
         reader.start()  # its imports take longer than ours
-        target = _target(options.target)
+        target = _target(options.target, may_be_file=not options.observe)
         if options.watch is not None:
             return _watch(options, target, reader)
         picture = _picture(options, target, reader)
@@ -75,20 +77,22 @@ def _watch(options: argparse.Namespace, target: int | Path, reader: Reader) -> i
         return [json.dumps(last.as_json())] if options.json else list(text.lines(last, style))
 
     try:
-        watching.watch(take, options.watch)
+        watching.watch(take, options.watch, between="" if options.json else "\n")
     except CommandError:
         if last is None:
             raise
-        print(f"process {target} has ended")
+        print(f"process {target} has ended", file=sys.stderr if options.json else sys.stdout)
     return 0
 
 
-def _target(word: str | None) -> int | Path:
-    """A core file, if the word is the path of one; else the process that it names."""
+def _target(word: str | None, *, may_be_file: bool) -> int | Path:
+    """A core file, if the word is the path of one, or of what can be nothing else; else a process."""
     from remora.observe.cores import is_core
 
-    if word is not None and (is_core(Path(word)) or "/" in word and Path(word).is_file()):
-        return Path(word)
+    if may_be_file and word is not None and not word.isdigit():
+        path = Path(word)
+        if is_core(path) or ("/" in word and path.is_file()):
+            return path
     return pid_of(word)
 
 

@@ -32,7 +32,7 @@ _PAGES = {b" ": 1, b"\x1b[6~": 1, b"b": -1, b"\x1b[5~": -1}
 _QUIT = (b"q", b"Q", b"\x03", b"\x04")
 
 
-def watch(take: Take, seconds: float) -> None:
+def watch(take: Take, seconds: float, *, between: str = "\n") -> None:
     """Show pictures until `q` or Ctrl-C; without a terminal, print them one after the other.
 
     What `take` raises ends it, with the terminal as it was.
@@ -42,7 +42,7 @@ def watch(take: Take, seconds: float) -> None:
         return
     style = Style()
     while True:
-        print("\n".join(take(style)), end="\n\n", flush=True)
+        print("\n".join(take(style)), end="\n" + between, flush=True)
         time.sleep(seconds)
 
 

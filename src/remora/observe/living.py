@@ -23,7 +23,6 @@ _KERNEL_THREAD = 0x00200000
 
 def look(pid: int, wish: Wish, reader: Reader) -> Picture:
     """The picture of a process.  Raises `CannotLook`."""
-    reader.start()  # it imports its library while we look at the process
     process = _subject(pid)
     record, notes = _read(process, wish, reader)
     threads = tuple(_threads(pid, record))

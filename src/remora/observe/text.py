@@ -49,12 +49,12 @@ def plain(_role: str, text: str) -> str:
 
 
 def summary(picture: Picture) -> str:
-    """One line: what the threads do, who holds the GIL, and whether they wait for each other."""
-    parts = [_threads_summary(picture.threads)]
+    """One line: whether threads wait for each other, what they do, and who holds the GIL."""
+    parts = [f"DEADLOCK of {_count(len(cycle.links), 'thread')}" for cycle in picture.deadlocks]
+    parts.append(_threads_summary(picture.threads))
     holders = [thread for thread in picture.threads if thread.holds_gil]
     if holders:
         parts.append("GIL held by " + ", ".join(map(named, holders)))
-    parts += [f"DEADLOCK of {_count(len(cycle.links), 'thread')}" for cycle in picture.deadlocks]
     if picture.tasks is not None:
         parts.append(_count(len(picture.tasks), "asyncio task"))
     return "; ".join(parts)
@@ -100,8 +100,23 @@ def group_lines(group: Sequence[Thread], paint: Paint = plain) -> Iterator[str]:
             yield f"  {_titled(thread, paint)}{_said(_does(thread), ': ')}"
     if not group[0].frames:
         yield paint("faint", "    no Python runs on " + ("it" if len(group) == 1 else "them"))
-    for frame in group[0].frames:
+    for frame in _told(group[0].frames):
         yield from frame_lines(frame, paint)
+
+
+def _told(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Without the calls that begin every thread of `threading`, unless there is nothing else."""
+    python = [frame for frame in frames if frame.language == "python"]
+    beginning = python[-2:]
+    if len(python) < 3 or any(not _begins_thread(frame) for frame in beginning):
+        return frames
+    return [frame for frame in frames if frame not in beginning]
+
+
+def _begins_thread(frame: Frame) -> bool:
+    return frame.function.rpartition(".")[2] in ("_bootstrap", "_bootstrap_inner") and frame.file.endswith(
+        "/threading.py"
+    )
 
 
 def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:

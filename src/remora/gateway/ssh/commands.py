@@ -16,14 +16,18 @@ _COMMANDS = {
     "shell": False,
     "exec": False,
     "dap": True,
+    "stack": True,
     "ps": True,
     "doctor": True,
     "run": False,
 }
 #: Those that look into a program, which a gateway for one program gives them.
-_WITH_TARGET = ("attach", "shell", "exec", "dap")
+_WITH_TARGET = ("attach", "shell", "exec", "dap", "stack")
 #: The options that an observer may give: none that reads, writes or runs anything beside the program.
-_OBSERVERS_OPTIONS = {"attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output"}}
+_OBSERVERS_OPTIONS = {
+    "attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output"},
+    "stack": {"--locals", "--watch", "--json"},
+}
 
 
 class NotAllowed(Exception):
