@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from tests.conftest import StartDebuggee
@@ -161,6 +163,27 @@ def test_cancel(start: StartDebuggee, text: str) -> None:
         assert prompt.gives("x") == "2"
         debuggee.send("1 + 1\n")
         debuggee.wait_line("gave 2")
+
+
+def test_cancelling_what_writes_spoils_no_message(start: StartDebuggee) -> None:
+    moments = random.Random(1)
+    with prompt_in(start(PROGRAM)) as prompt:
+        for _ in range(40):
+            number = prompt.send("while True: print('x' * 50)")
+            for _ in range(moments.randrange(1, 30)):
+                prompt.written("\n")
+            prompt.cancel(number)
+            prompt.failed(number, 1102)
+            assert prompt.gives("1 + 1") == "2"
+            while prompt.client.events("output"):
+                prompt.client.wait_event("output")
+
+
+def test_much_output_waits_for_who_reads_it(start: StartDebuggee) -> None:
+    with prompt_in(start(PROGRAM)) as prompt:
+        number = prompt.send("for i in range(5): print('x' * 30_000_000)")
+        assert len(prompt.written("\n")) == 30_000_001
+        prompt.client.response(number)
 
 
 def test_cancel_before_its_turn(start: StartDebuggee) -> None:

@@ -78,6 +78,9 @@ class Client:
         if os.getpid() != self._pid:
             self._left_behind()
             return
+        undisturbed(lambda: self._send(message))
+
+    def _send(self, message: dict[str, Any]) -> None:
         ident = _thread.get_ident()
         if ident in self._senders:
             # A signal handler of the program runs, and has something told, on a thread that is in here.
@@ -85,15 +88,12 @@ class Client:
             return
         self._senders.add(ident)
         try:
-            undisturbed(lambda: self._send(message))
+            with self._lock:
+                self.connection.send(self._sequence.number(message))
         finally:
             self._senders.discard(ident)
         while self._deferred:
-            self.send(self._deferred.pop(0))
-
-    def _send(self, message: dict[str, Any]) -> None:
-        with self._lock:
-            self.connection.send(self._sequence.number(message))
+            self._send(self._deferred.pop(0))
 
     def event(self, name: str, body: Optional[dict[str, Any]] = None) -> None:
         """Send an event."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BACKLOG_LIMIT = 64 << 20
 #: Bytes that may wait before a thread of the agent's own does, and seconds after which it looks again.
 _MUCH, _LOOK = 4 << 20, 0.1
+#: Bytes that are sent at a time of those that wait.
+_PIECE = 1 << 20
 
 _CHUNK = 1 << 16
 
@@ -74,9 +76,10 @@ class Connection:
     def flush(self) -> None:
         """Send what waits, as far as the client takes it."""
         with self._lock:
-            self._backlog = bytearray(self._send_now(bytes(self._backlog)))
-        self._drained.acquire(False)
-        self._drained.release()
+            rest = self._send_now(bytes(self._backlog[:_PIECE]))
+            del self._backlog[: min(_PIECE, len(self._backlog)) - len(rest)]
+        if self._drained.locked():
+            self._drained.release()
 
     def await_room(self) -> None:
         """Wait while the client has much left to take.  On threads of the agent's, but for the reader."""
