@@ -129,6 +129,16 @@ def test_code(python: Python, folder: Path) -> None:
         assert it.end() == bare(python, ["-c", code, "a", "b"], folder)
 
 
+def test_code_that_no_command_line_takes(python: Python, folder: Path) -> None:
+    code = "import sys\nprint(sys.argv, [len(each) for each in getattr(sys, 'orig_argv', ())[-3:]])\n"
+    code += "#" * 200_000
+    with started(python, Program("code", code, ["arg"]), folder) as it:
+        it.begin()
+        it.client.wait_event("terminated")
+        words = [2, len(code), 3] if python.at_least("3.10") else []
+        assert it.end() == (0, f"['-c', 'arg'] {words}\n", "")
+
+
 def test_stops_at_the_first_line(python: Python, folder: Path) -> None:
     with started(python, Program("file", "launched.py", ["0"]), folder) as it:
         it.begin(stopOnEntry=True)

@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from remora.inject.launch import Program, launch
 from remora.observe.processes import find, look, processes
 from tests.conftest import StartDebuggee
+from tests.inject.echo import EchoBundle
 from tests.support.debuggee import DEBUGGEES
-from tests.support.pythons import each_python
+from tests.support.pythons import Python, each_python
 
 ECHOES = str(DEBUGGEES / "echoes.py")
 NOBODY = 65534
@@ -57,6 +61,43 @@ def test_found_by_its_command_line(start: StartDebuggee) -> None:
     debuggee = start("echoes.py", "a-word-of-its-own")
     assert [process.pid for process in find("a-word-of-its-own")] == [debuggee.pid]
     assert find("a-word-of-nobody") == []
+
+
+@each_python
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        (Program("file", "no app.py", ["word-of-its-own"]), ("no app.py", "word-of-its-own")),
+        (Program("module", "app", ["word-of-its-own"]), ("-m", "app", "word-of-its-own")),
+        (Program("code", "1", ["-c", "word-of-its-own"]), ("-c", "1", "-c", "word-of-its-own")),
+        (Program("code", "2" * 200_000, ["word-of-its-own"]), ("-c", "2" * 4096, "word-of-its-own")),
+    ],
+    ids=["file", "module", "code", "long"],
+)
+def test_a_program_that_remora_runs_is_found_by_its_own_words(
+    python: Python, program: Program, shown: tuple[str, ...]
+) -> None:
+    command, *words = python.command("-X", "utf8")
+    launched = launch(program, EchoBundle(), python=command, python_args=words)
+    try:
+        (process,) = find("word-of-its-own")
+        assert process.pid == launched.process.pid
+        assert process.argv[1:] == ("-X", "utf8", *shown)
+    finally:
+        launched.socket.close()
+        launched.process.kill()
+        launched.process.wait()
+
+
+def test_debuggers_are_not_found_by_the_names_of_their_programs() -> None:
+    wait = "import sys; print('ready', file=sys.stderr, flush=True); sys.stdin.read()"
+    with running("python3", "-c", wait, "/usr/bin/remora", "run", "looked-for") as pid:
+        process = look(pid)
+        assert process is not None
+        assert process.is_remora
+        assert find("looked-for") == []
+    with running("python3", "-c", wait, "remora", "looked-for") as pid:
+        assert [process.pid for process in find("looked-for")] == [pid]
 
 
 def test_whoever_looks_does_not_find_itself() -> None:

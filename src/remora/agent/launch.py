@@ -99,7 +99,9 @@ def _replace_command_line(kind: str, value: str, args: list[str]) -> None:
     option = {"file": [], "module": ["-m"], "code": ["-c"]}[kind]
     sys.argv[:] = [*(option or [value]), *args]
     if HAS_ORIG_ARGV:
-        sys.orig_argv[-2:] = [*option, value, *args]  # type: ignore[attr-defined,unused-ignore]  # novm
+        # They stand there as well, behind `-c` and its text, for those who look at the process from outside.
+        words = [*option, value, *args]
+        sys.orig_argv[-2 - len(words) :] = words  # type: ignore[attr-defined,unused-ignore]  # novm
     linecache = sys.modules.get("linecache")
     for cache in ("cache", "_interactive_cache"):
         getattr(linecache, cache, {}).clear()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remora.observe.processes import PythonProcess, processes
+from remora.observe.processes import processes
 
 from . import CommandError
 
@@ -29,7 +29,7 @@ def choose_process() -> int:
         [
             Choice(each.pid, each.version or "?", each.user, each.command)
             for each in processes()
-            if each.pid not in (os.getpid(), os.getppid()) and not _is_remora(each)
+            if each.pid not in (os.getpid(), os.getppid()) and not each.is_remora
         ]
     )
 
@@ -71,12 +71,6 @@ def _chosen(answer: str, choices: Sequence[Choice]) -> int | None:
     if number in (each.pid for each in choices):
         return number
     return choices[number - 1].pid if 1 <= number <= len(choices) else None
-
-
-def _is_remora(process: PythonProcess) -> bool:
-    """Whether it is a debugger itself."""
-    words = process.argv[1:5]
-    return any(word == "remora.gateway.ssh.errand" or word.rpartition("/")[2] == "remora" for word in words)
 
 
 def _printable(text: str) -> str:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Stream = Union[None, int, IO[Any]]
 
 
+#: Characters: the kernel takes no word of more than 128 KiB (execve(2)).
+_LONGEST_WORD = 4096
+
+
 class Program:
     """What to run: `kind` is "file", "module" or "code", as in `python FILE`, `-m MODULE`, `-c CODE`.
 
@@ -49,6 +53,12 @@ class Program:
         self.held = held
         #: What becomes of it, when it is stopped, as its last client goes without having said: or "stay".
         self.on_disconnect = on_disconnect
+
+    @property
+    def words(self) -> list[str]:
+        """What would follow `python` on a command line; the agent gives them to the program as its own."""
+        option = {"file": [], "module": ["-m"], "code": ["-c"]}[self.kind]
+        return [*option, self.value, *self.args]
 
     def as_dict(self) -> dict[str, Any]:
         """As the agent gets it, in `hello["program"]`."""
@@ -100,7 +110,7 @@ def launch(
             first_stage = launch_text(theirs.fileno(), program.as_dict(), len(opener)).encode()
             command = _read_and_run(theirs.fileno(), len(first_stage))
             process = subprocess.Popen(
-                [python, *python_args, "-c", command],
+                [python, *python_args, "-c", command, *_for_people(program)],
                 env=env,
                 cwd=cwd,
                 stdin=stdin,
@@ -119,6 +129,11 @@ def launch(
         if process is None:
             raise
         raise _failure(error, process, timeout) from error
+
+
+def _for_people(program: Program) -> list[str]:
+    """The program's words, by which people find its process; as many, but those too long or odd are cut."""
+    return [word.partition("\0")[0][:_LONGEST_WORD] for word in program.words]
 
 
 def _read_and_run(fd: int, size: int) -> str:

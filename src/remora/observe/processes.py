@@ -19,6 +19,8 @@ from functools import cache
 _INTERPRETER = re.compile(r"python(?:(\d)(?:\.(\d+))?)?[a-z]*")
 #: What the interpreter is loaded from, or loads: its library, and modules of the standard library.
 _LIBRARY = re.compile(rb"/(?:libpython|python)([23])\.(\d+)[a-z]*(?:\.so|\.dylib|/)")
+#: What `inject.launch` has Python read its first stage by.
+_LAUNCHER = re.compile(r"exec\(__import__\('posix'\)\.read\(\d+,\d+\),\{\}\)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class PythonProcess:
     version: str
     #: The name of the user it runs as, or the number if it has none.
     user: str
-    #: What it says that it was started with, which it can change.
+    #: What it says that it was started with, which it can change; without what remora has put there.
     argv: tuple[str, ...]
     #: Its working directory, or "" if we may not know.
     cwd: str
@@ -42,6 +44,15 @@ class PythonProcess:
         """The command line, as a shell would take it."""
         return shlex.join(self.argv)
 
+    @property
+    def is_remora(self) -> bool:
+        """Whether it is a debugger itself, on whose command line a program's name may stand too."""
+        pairs = zip(self.argv[1:5], ("", *self.argv[1:5]), strict=False)
+        return any(
+            word.endswith("/remora") or (before == "-m" and word.split(".")[0] == "remora")
+            for word, before in pairs
+        )
+
 
 def processes() -> list[PythonProcess]:
     """All of them but this one, by pid."""
@@ -51,9 +62,13 @@ def processes() -> list[PythonProcess]:
 
 
 def find(text: str) -> list[PythonProcess]:
-    """Those whose command line has `text` in it, without this one and those that started it."""
+    """Those whose command line has `text` in it, without debuggers, this one and those that started it."""
     ours = set(_ancestors(os.getpid()))
-    return [process for process in processes() if text in process.command and process.pid not in ours]
+    return [
+        process
+        for process in processes()
+        if text in process.command and process.pid not in ours and not process.is_remora
+    ]
 
 
 def look(pid: int) -> PythonProcess | None:
@@ -98,7 +113,7 @@ def _describe(pid: int, version: str) -> PythonProcess:
         pid=pid,
         version=version,
         user=_user_name(_uid(pid)),
-        argv=_argv(pid),
+        argv=_without_launcher(_argv(pid)),
         cwd=_cwd(pid),
         started=_boot_time() + int(fields[19]) / os.sysconf("SC_CLK_TCK"),
     )
@@ -126,6 +141,14 @@ def _argv(pid: int) -> tuple[str, ...]:
         # A program that gives itself a title leaves what it does not need of the place as zeros.
         text = os.fsdecode(file.read()).rstrip("\0 ")
     return tuple(text.split("\0")) if text else ()
+
+
+def _without_launcher(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The words as the user gave them: a program that remora runs has the text of `inject.launch` before."""
+    for at, word in enumerate(argv[1:-1], 1):
+        if word == "-c" and _LAUNCHER.fullmatch(argv[at + 1]):
+            return (*argv[:at], *argv[at + 2 :])
+    return argv
 
 
 def _cwd(pid: int) -> str:
