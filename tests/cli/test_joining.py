@@ -64,6 +64,14 @@ def test_an_observer_who_comes_to_a_stop_is_shown_it(start: StartDebuggee) -> No
             bob.shows("MainThread")
 
 
+def test_who_comes_to_a_stop_without_stopping_is_shown_it(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with console("attach", str(debuggee.pid)) as ada:
+        ada.shows("MainThread")
+        with console("attach", "--no-stop", str(debuggee.pid)) as bob:
+            assert "is running" not in bob.says("info program", "stopped: ")
+
+
 def test_output_is_watched(start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     with console("attach", "--no-stop", "--output", str(debuggee.pid)) as ada:
@@ -80,7 +88,7 @@ def test_a_stop_stays_when_its_console_is_killed(start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     where = f"on_request.py:{debuggee.line_of('double')}"
     with console("attach", "--no-stop", "--on-disconnect", "stay", str(debuggee.pid)) as ada:
-        ada.says(f"break {where}", "breakpoint 1")
+        ada.says(f"break {where}", f"breakpoint 1 at {debuggee.path_inside}:{debuggee.line_of('double')}")
         debuggee.send("count 2\n")
         ada.shows(where)
         ada.kill()

@@ -166,3 +166,26 @@ async def test_disconnect_closes(session: Session, adapter: FakeAdapter) -> None
     assert adapter.arguments("disconnect") == {"terminateDebuggee": False}
     with pytest.raises(Disconnected):
         await session.client.request("threads")
+
+
+@session_of
+async def test_a_stop_of_before_is_learnt(session: Session, adapter: FakeAdapter) -> None:
+    def threads(arguments: dict[str, Any]) -> dict[str, Any]:
+        adapter.event("stopped", STOP)
+        return {"threads": []}
+
+    adapter.replies["threads"] = threads
+    await session.start("attach", {}, at_once=True)
+    assert session.stopped is None
+    await session.learn_stops()
+    assert session.stopped == STOP
+
+
+@session_of
+async def test_nothing_is_learnt_at_the_end_of_a_session(session: Session, adapter: FakeAdapter) -> None:
+    await session.start("attach", {}, at_once=True)
+    adapter.replies["threads"] = errors.program_ended()
+    await session.learn_stops()
+    await session.client.aclose()
+    await session.learn_stops()
+    assert session.stopped is None

@@ -25,10 +25,11 @@ def look(place: dict[str, Any], options: argparse.Namespace, *, local_sources: b
 
 async def _look(place: dict[str, Any], options: argparse.Namespace, local_sources: bool) -> int:
     gateway = LocalGateway()
+    client = await gateway.connect()
     try:
-        line = await gateway.connect(), place
-        return await hold(line, options, "attach", local_sources=local_sources)
+        return await hold((client, place), options, "attach", local_sources=local_sources)
     except RequestFailed as failure:
         raise CommandError(failure.text) from None
     finally:
+        await client.aclose()
         await gateway.aclose()

@@ -194,6 +194,8 @@ async def begin(
         client_arguments=about_us,
         at_once=True,
     )
+    if not arguments["stopOnEntry"]:
+        await session.learn_stops()
     return session
 
 

@@ -115,6 +115,15 @@ class Session:
         await started
         await configured
 
+    async def learn_stops(self) -> None:
+        """Wait until the adapter has told which threads stood still already when we came.
+
+        It does so before it answers what is asked for then.
+        """
+        answered = self.client.send("threads")
+        await asyncio.wait([answered])
+        answered.exception()  # at the end of the session there is nothing to learn, and others tell of that
+
     async def resume(
         self, command: str, thread_id: int, arguments: dict[str, Any] | None = None
     ) -> dict[str, Any]:
