@@ -128,6 +128,23 @@ def test_a_picture_is_looked_through(start: StartDebuggee) -> None:
 
 
 @on_newest
+def test_a_core_file(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
+    debuggee = wedged(start)
+    subprocess.run(["gcore", "-o", tmp_path / "core", str(debuggee.pid)], check=True, capture_output=True)
+    core = f"{tmp_path}/core.{debuggee.pid}"
+    done = remora("attach", core, "--batch", "-e", "info locals")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"core file {core} from outside" in done.stdout
+    assert "[1, 2, 3]" in done.stdout
+    observing = remora("attach", "--observe", core, "--batch")
+    assert (observing.returncode, observing.stdout) == (1, "")
+    assert "no Python process has" in observing.stderr
+    other = remora("attach", __file__, "--batch")
+    assert (other.returncode, other.stdout) == (1, "")
+    assert "is no core file" in other.stderr
+
+
+@on_newest
 def test_refresh_is_for_pictures(python: Python, start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     with console("attach", str(debuggee.pid)) as ada:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
 from tests.support.debuggee import Debuggee
 from tests.support.ide import Ide
-from tests.support.pythons import SAME_ROOT, Python, each_python
+from tests.support.pythons import SAME_ROOT, Python, each_python, each_python_here
 from tests.support.tracer import traced
 
 on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
@@ -91,6 +93,27 @@ def test_traced_by_another(python: Python, start: StartDebuggee, how: str) -> No
     assert debuggee.is_running()
 
 
+@each_python_here
+def test_a_core_file(start: StartDebuggee, tmp_path: Path) -> None:
+    debuggee = start("keeps_gil.py")
+    debuggee.wait_blocked()
+    core = core_of(debuggee, tmp_path)
+    with Ide() as ide:
+        ide.attach({"core": core})
+        stopped = ide.client.wait_event("stopped")
+        assert f"core file {core} from outside" in stopped["text"]
+        assert "systemProcessId" not in ide.client.wait_event("process")
+        frames = ide.client.request("stackTrace", {"threadId": stopped["threadId"]})["stackFrames"]
+        assert frames[0]["line"] == debuggee.line_of("held")
+        (scope,) = ide.client.request("scopes", {"frameId": frames[0]["id"]})["scopes"]
+        reference = {"variablesReference": scope["variablesReference"]}
+        variables = ide.client.request("variables", reference)["variables"]
+        assert "[1, 2, 3]" in {each["name"]: each["value"] for each in variables}["numbers"]
+        source = {"source": frames[0]["source"], "sourceReference": 0}
+        assert ide.client.request("source", source)["content"] == debuggee.path.read_text()
+        ide.disconnect()
+
+
 @on_newest
 def test_on_request(python: Python, start: StartDebuggee) -> None:
     debuggee = start("loop.py")
@@ -142,7 +165,9 @@ def test_refusals() -> None:
             ({"processId": 1 << 30, "outside": True}, 1602, "there is no process 1073741824"),
             ({"connect": {"port": 1}, "outside": True}, 1003, "outside is for a process of this host"),
             ({"core": ""}, 1003, "core must be a string that is not empty"),
-            ({"core": "/no/such/core"}, 1602, "core"),
+            ({"core": "/no/such/core"}, 1602, "/no/such/core"),
+            ({"core": __file__}, 1602, "is no core file"),
+            ({"core": __file__, "executable": 1}, 1003, "executable must be a string"),
             ({"core": "/tmp/core", "processId": 1}, 1003, "exactly one of"),
         ):
             with pytest.raises(Failed, match=text) as failed:
@@ -160,6 +185,12 @@ def test_who_may_only_look_at_programs_gets_no_file(option: str) -> None:
             ide.client.request("attach", {"core": "/etc/hostname"})
         assert "/etc/hostname" not in failed.value.message
         ide.disconnect()
+
+
+def core_of(debuggee: Debuggee, folder: Path) -> str:
+    """The path of a core file that is made of a program, which goes on."""
+    subprocess.run(["gcore", "-o", folder / "core", str(debuggee.pid)], check=True, capture_output=True)
+    return f"{folder}/core.{debuggee.pid}"
 
 
 def state_of(pid: int) -> str:

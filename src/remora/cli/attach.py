@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from remora.terminal import preload
 
 from . import CommandError
-from .targets import pid_of
+from .targets import core_or_pid_of
 
 if TYPE_CHECKING:
     import argparse
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Attach to the process that `options.target` names, and hold the session."""
-    pid = pid_of(options.target)
+    target = core_or_pid_of(options.target, may_be_file=not options.observe)
     preload(interactive=not options.batch and sys.stdin.isatty())
-    if options.outside:
-        return _look(pid, options)
+    if options.outside or isinstance(target, Path):
+        return _look(target, options)
+    return _attach(target, options)
+
+
+def _attach(pid: int, options: argparse.Namespace) -> int:
     from remora.bundle.cache import Bundle
     from remora.inject.attach import attach
     from remora.inject.reasons import AttachError
@@ -46,10 +51,15 @@ def _look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> 
     return _look(pid, options)
 
 
-def _look(pid: int, options: argparse.Namespace) -> int:
+def _look(target: int | Path, options: argparse.Namespace) -> int:
     from .outside import look
 
-    return look({"processId": pid}, options, local_sources=_same_root(pid))
+    if isinstance(target, int):
+        return look({"processId": target}, options, local_sources=_same_root(target))
+    place = {"core": str(target)}
+    if options.executable is not None:
+        place["executable"] = options.executable
+    return look(place, options, local_sources=True)
 
 
 def _same_root(pid: int) -> bool:

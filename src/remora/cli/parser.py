@@ -88,14 +88,17 @@ def build() -> argparse.ArgumentParser:
 def _attach(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "target",
-        metavar="PID|NAME",
+        metavar="PID|NAME|CORE",
         nargs="?",
-        help="a process id, or part of a command line; asked for on a terminal",
+        help="a process id, part of a command line, or a core file; asked for on a terminal",
     )
     parser.add_argument(
         "--outside",
         action="store_true",
         help="look from outside, and run nothing in it: a picture of stacks and variables",
+    )
+    parser.add_argument(
+        "--executable", metavar="FILE", help="the program of a core file, if it is elsewhere now"
     )
     _add_console(parser)
     _add_joining(parser)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from remora.settings import seconds
 
 from . import CommandError
-from .targets import pid_of
+from .targets import core_or_pid_of
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         options.parser.error("--observe pauses nothing, which --pause and --native do")
     with Reader() as reader:
         reader.start()  # its imports take longer than ours
-        target = _target(options.target, may_be_file=not options.observe)
+        target = core_or_pid_of(options.target, may_be_file=not options.observe)
         if options.watch is not None:
             return _watch(options, target, reader)
         picture = _picture(options, target, reader)
@@ -83,17 +83,6 @@ def _watch(options: argparse.Namespace, target: int | Path, reader: Reader) -> i
             raise
         print(f"process {target} has ended", file=sys.stderr if options.json else sys.stdout)
     return 0
-
-
-def _target(word: str | None, *, may_be_file: bool) -> int | Path:
-    """A core file, if the word is the path of one, or of what can be nothing else; else a process."""
-    from remora.observe.cores import is_core
-
-    if may_be_file and word is not None and not word.isdigit():
-        path = Path(word)
-        if is_core(path) or ("/" in word and path.is_file()):
-            return path
-    return pid_of(word)
 
 
 def _picture(options: argparse.Namespace, target: int | Path, reader: Reader) -> Picture:

@@ -1,8 +1,10 @@
-"""What PID|NAME on the command line means, the same in every command."""
+"""What PID|NAME, or CORE, on the command line means, the same in every command."""
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import CommandError
@@ -32,6 +34,24 @@ def pid_of(target: str | None) -> int:
     if len(found) == 1:
         return found[0].pid
     return _choose(target, found)
+
+
+def core_or_pid_of(target: str | None, *, may_be_file: bool) -> int | Path:
+    """A core file, if that is the path of one; else as `pid_of`.
+
+    It may be no file for who may only look, and may come from elsewhere.
+
+    A path that is part of no command line is given back, too, for whoever reads it to say what it is not.
+    """
+    if target is None or target.isdigit() or not may_be_file or not os.path.isfile(target):
+        return pid_of(target)
+    from remora.observe.cores import is_core
+
+    if is_core(Path(target)):
+        return Path(target)
+    from remora.observe.processes import find
+
+    return Path(target) if "/" in target and not find(target) else pid_of(target)
 
 
 def _choose(target: str, found: Sequence[PythonProcess]) -> int:

@@ -120,7 +120,7 @@ async def _attach(options: dict[str, Any], client: Channel, places: Places) -> D
         if "connect" in options:
             return await AttachedProgram.by_address(*address(options["connect"]))
         if "core" in options:
-            return await _look(Path(options["core"]))
+            return await _look(Path(options["core"]), executable=options.get("executable"))
         pid = options["processId"] if "processId" in options else places.find(str(options["target"]))
         reached = places.reached.pop(int(pid), None)
         if reached is not None:
@@ -153,13 +153,13 @@ async def _attach_to_process(pid: int, options: dict[str, Any], client: Channel)
             raise error from None
 
 
-async def _look(target: int | Path) -> Debuggee:
+async def _look(target: int | Path, *, executable: str | None = None) -> Debuggee:
     """A process, or what has left a core file, from outside.  Raises `LookupError`."""
     from remora.observe.frozen import CannotLook, look
 
     def take() -> Picture:
         try:
-            return look(target, locals=True)
+            return look(target, locals=True, executable=Path(executable) if executable else None)
         except CannotLook as error:
             raise LookupError(f"{error}.") from None
 

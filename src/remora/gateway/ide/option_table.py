@@ -222,6 +222,13 @@ OPTIONS = (
         "a core file, which is looked at as a picture that cannot be changed",
     ),
     Option(
+        "executable",
+        ATTACH,
+        TEXT,
+        "as the core file tells",
+        "the program that has left `core`, if it is not where it was",
+    ),
+    Option(
         "outside",
         ATTACH,
         BOOLEAN,

@@ -113,7 +113,8 @@ class PictureBodies:
         return bool(thread.frames), stuck, thread.holds_gil, thread.is_main
 
     def _thread(self, thread: Thread, names_tell: bool) -> Body:
-        name, state = thread.name or f"thread {thread.tid}", "; ".join(_states(thread))
+        name = thread.name or ("MainThread" if thread.is_main else f"thread {thread.tid}")
+        state = "; ".join(_states(thread))
         if names_tell and state:
             name = f"{name} ({state})"
         return {"id": thread.tid, "name": name, "remoraState": state}
