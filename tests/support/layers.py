@@ -24,19 +24,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agent": {"dap"},
     "relay": {"inject"},
     "transport": set(),
-    "bundle": set(),
-    "observe": {"inject", "sessions"},
+    "bundle": {"folders"},
+    "observe": {"inject", "printable", "sessions"},
     "settings": set(),
+    "folders": set(),
+    "printable": set(),
     "client": {"dap", "transport"},
-    "gateway": {"client", "transport", "inject", "bundle", "dap", "sessions", "observe"},
-    "terminal": {"client", "dap"},
+    "gateway": {
+        "client", "transport", "inject", "bundle", "dap", "sessions", "observe", "folders", "printable",
+    },
+    "terminal": {"client", "dap", "folders", "printable"},
     # They run in the program beside the agent.
     "recipes": {"agent"},
-    "shell": {"client", "dap", "recipes", "terminal"},
+    "shell": {"client", "dap", "recipes", "terminal", "folders", "printable"},
     "cli": {
         # Of the agent it reads what that can do.
         "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",
-        "client", "gateway", "terminal", "sessions", "shell", "recipes",
+        "client", "gateway", "terminal", "sessions", "shell", "recipes", "folders", "printable",
     },
     "scripting": {"bundle", "client", "inject", "transport"},
     # The package's own namespace: a program that imports remora gets nothing else by that.

@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..folders import cache_folder
 from . import build
 
 #: Bytes; a compiled bundle that is larger is none.
@@ -43,7 +44,7 @@ class Bundle:
 
     def __init__(self, cache_dir: Path | None = None, root: Path | None = None) -> None:
         """`cache_dir` is `$XDG_CACHE_HOME/remora` by default, `root` remora's own package."""
-        self._directory = cache_dir or _default_directory()
+        self._directory = cache_dir or Path(cache_folder())
         self._root = root or build.HERE.parent
 
     @cached_property
@@ -98,11 +99,6 @@ class Bundle:
     @cached_property
     def _digest(self) -> str:
         return build.digest(self._root)
-
-
-def _default_directory() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "remora"
 
 
 def _is_own(status: os.stat_result) -> bool:

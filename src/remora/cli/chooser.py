@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remora.observe.processes import processes
+from remora.printable import printable_line
 
 from . import CommandError
 
@@ -61,7 +62,7 @@ def _show(choices: Sequence[Choice]) -> None:
     width = shutil.get_terminal_size().columns
     for number, each in enumerate(choices, 1):
         line = f"{number:>3}  {each.pid:>8}  {each.version:<6} {each.user:<10} {each.command}"
-        print(_printable(line)[:width])
+        print(printable_line(line)[:width])
 
 
 def _chosen(answer: str, choices: Sequence[Choice]) -> int | None:
@@ -71,7 +72,3 @@ def _chosen(answer: str, choices: Sequence[Choice]) -> int | None:
     if number in (each.pid for each in choices):
         return number
     return choices[number - 1].pid if 1 <= number <= len(choices) else None
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in text)

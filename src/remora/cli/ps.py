@@ -11,6 +11,7 @@ from typing import Any
 from remora import sessions
 from remora.inject.reasons import AttachError
 from remora.observe.processes import PythonProcess, processes
+from remora.printable import printable_line
 
 from .verdict import Verdict, as_json, verdict
 
@@ -66,10 +67,16 @@ def _record(process: PythonProcess, judged: Verdict, ports: dict[int, int]) -> d
 def _row(process: PythonProcess, judged: Verdict, ports: dict[int, int]) -> tuple[str, ...]:
     version = judged.version or process.version or "?"
     port = str(ports.get(process.pid, "-"))
-    clients = ", ".join(map(_printable, judged.clients or ())) or "-"
+    clients = ", ".join(map(printable_line, judged.clients or ())) or "-"
     return (
-        str(process.pid), version, process.user, _attach(judged), port, clients, _printable(process.command)
-    )  # fmt: skip
+        str(process.pid),
+        version,
+        process.user,
+        _attach(judged),
+        port,
+        clients,
+        printable_line(process.command),
+    )
 
 
 def _attach(judged: Verdict) -> str:
@@ -92,8 +99,3 @@ def _table(rows: list[tuple[str, ...]], columns: int | None) -> list[str]:
 
 def _columns() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _printable(text: str) -> str:
-    """A command line may hold line ends and escape sequences, which are no business of a terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -6,16 +6,15 @@ of its role, whatever that is; control characters of the program are shown, neve
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+
+from remora.printable import printable_line
 
 from .picture import Cycle, Frame, Link, Picture, Task, Thread
 
 Paint = Callable[[str, str], str]
 
-#: Control characters that a terminal would obey.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 #: What one thread does, and what several do, by the kind of their wait.
 _DOES = {
     "": ("runs", "run"),
@@ -65,7 +64,7 @@ def lines(picture: Picture, paint: Paint = plain) -> Iterator[str]:
     yield paint("title", _heading(picture))
     yield summary(picture)
     for note in picture.notes:
-        yield paint("faint", f"({printable(note)})")
+        yield paint("faint", f"({printable_line(note)})")
     for cycle in picture.deadlocks:
         yield ""
         yield from cycle_lines(cycle, picture, paint)
@@ -121,17 +120,17 @@ def _begins_thread(frame: Frame) -> bool:
 
 def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:
     """A call and, if they were asked for, its variables."""
-    name = paint("faint" if frame.language == "native" else "function", printable(frame.function))
+    name = paint("faint" if frame.language == "native" else "function", printable_line(frame.function))
     yield f"    {name}{_place(frame, paint)}"
     for variable in frame.variables or ():
-        yield f"        {paint('name', printable(variable.name))} = {printable(variable.value)}"
+        yield f"        {paint('name', printable_line(variable.name))} = {printable_line(variable.value)}"
 
 
 def task_lines(task: Task, paint: Paint = plain) -> Iterator[str]:
     """A task, what it does, who awaits it, and its chain of awaits."""
-    awaited = f", awaited by {', '.join(map(printable, task.awaited_by))}" if task.awaited_by else ""
+    awaited = f", awaited by {', '.join(map(printable_line, task.awaited_by))}" if task.awaited_by else ""
     state = f": {task.state}" if task.state else ""
-    yield f"Task {paint('thread', quoted(task.name))} {printable(task.coroutine)}{state}{awaited}"
+    yield f"Task {paint('thread', quoted(task.name))} {printable_line(task.coroutine)}{state}{awaited}"
     for frame in task.frames:
         yield from frame_lines(frame, paint)
 
@@ -151,12 +150,7 @@ def named(thread: Thread) -> str:
 
 
 def quoted(text: str) -> str:
-    return f'"{printable(text)}"'
-
-
-def printable(text: str) -> str:
-    """One line that a terminal only shows."""
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    return f'"{printable_line(text)}"'
 
 
 def _heading(picture: Picture) -> str:
@@ -164,7 +158,7 @@ def _heading(picture: Picture) -> str:
     core = f" of core file {picture.core}" if picture.core else ""
     paused = f" (stopped for {picture.paused * 1000:.0f} ms)" if picture.paused is not None else ""
     version = f", Python {picture.version}" if picture.version else ""
-    return printable(f"{what}{core}{version}{paused}: {picture.command}")
+    return printable_line(f"{what}{core}{version}{paused}: {picture.command}")
 
 
 def _threads_summary(threads: Sequence[Thread]) -> str:
@@ -197,7 +191,7 @@ def _titled(thread: Thread, paint: Paint) -> str:
 def _does(thread: Thread) -> str:
     if thread.wait is None:
         return "runs" if thread.state else ""
-    return printable(thread.wait.text)
+    return printable_line(thread.wait.text)
 
 
 def _said(text: str, before: str) -> str:
@@ -207,7 +201,7 @@ def _said(text: str, before: str) -> str:
 def _link(link: Link, names: dict[int, str]) -> str:
     lock = link.lock
     what = (
-        f"{printable(lock.name)} ({lock.kind} at {lock.address:#x})"
+        f"{printable_line(lock.name)} ({lock.kind} at {lock.address:#x})"
         if lock.name
         else f"{lock.kind} at {lock.address:#x}"
     )
@@ -222,7 +216,7 @@ def _place(frame: Frame, paint: Paint) -> str:
         return ""
     line = f":{paint('line', str(frame.line))}" if frame.line else ""
     word = "at" if frame.line else "in"
-    return f" {word} {paint('file', printable(frame.file))}{line}"
+    return f" {word} {paint('file', printable_line(frame.file))}{line}"
 
 
 def _count(number: int, noun: str) -> str:

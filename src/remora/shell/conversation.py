@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from ..client import Disconnected, RequestFailed, RequestTimeout, Session
+from ..printable import printable
 from ..terminal.screen import Interrupted
-from ..terminal.style import printable
 from . import text as texts
 from .orders import Misuse, all_words, obey
 from .prompt import Answer, Body, EvaluationFailed, Finished, Prompt, Wanted

@@ -18,10 +18,10 @@ from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
 from pygments.lexers.python import PythonLexer
 
+from ..printable import printable
 from ..terminal.above import WriterAbove
 from ..terminal.history import open_history
 from ..terminal.screen import Interrupted
-from ..terminal.style import printable
 from .assistance import Assistance
 from .calls import Call, call_at, current_parameter
 from .keys import bindings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..terminal.style import Style, printable
+from ..printable import printable
+from ..terminal.style import Style
 
 if TYPE_CHECKING:
     from ..dap import types

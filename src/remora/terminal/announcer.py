@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from ..client import Disconnected, RequestFailed
+from ..printable import printable
 from . import render
 from .context import Context
 from .debuggee import Stop
 from .screen import StreamScreen
-from .style import printable
 from .wire import Body, NotStopped
 
 #: Categories of DAP `output` that are the program's own text and may move the cursor as they like.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..printable import printable
 from .render import cut
-from .style import Style, printable
+from .style import Style
 from .wire import Body
 
 #: What `info code` shows, and the fields that it takes it from.

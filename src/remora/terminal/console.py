@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from ..client import Disconnected, Session
+from ..printable import printable
 from .completion import complete
 from .context import Context, Leave
 from .following import Connect
@@ -27,7 +28,7 @@ from .recalling import keep_breakpoints, recall_breakpoints
 from .screen import Interrupted, Reader, StreamScreen
 from .script import needs_more, read_script, split_pasted
 from .sessions import Arrival, Held, Sessions, open_sessions
-from .style import is_coloured, printable
+from .style import is_coloured
 from .wire import CommandError
 
 CONTINUATION = "     ... "

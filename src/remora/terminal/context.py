@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..client import RequestFailed
+from ..printable import printable
 from . import render
 from .aliases import Aliases
 from .breakpoints import BreakpointList
@@ -22,7 +23,7 @@ from .options import Options
 from .paths import PathMap
 from .settings import Settings
 from .sources import Sources
-from .style import Style, printable
+from .style import Style
 from .wire import Body, CommandError
 
 if TYPE_CHECKING:

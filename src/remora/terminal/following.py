@@ -17,8 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..client import Client, Disconnected, RequestFailed, RequestTimeout, Session
+from ..printable import printable
 from .breakpoints import BreakpointList
-from .style import printable
 from .wire import Body, CommandError
 
 if TYPE_CHECKING:

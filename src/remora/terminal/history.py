@@ -9,7 +9,7 @@ import os
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from .folders import state_folder
+from ..folders import state_folder
 
 
 class KeptHistory(FileHistory):

@@ -6,13 +6,13 @@ Used alike by the prompt, by batches and by script files.  Runs on the event loo
 from __future__ import annotations
 
 from ..client import RequestFailed, RequestTimeout
+from ..printable import printable
 from . import commands as _commands  # noqa: F401  (fills the table)
 from .commands.values import evaluate_statement
 from .context import Context, check_allowed
 from .registry import COMMANDS, AmbiguousWord
 from .replaced import replacement
 from .sessions import Sessions
-from .style import printable
 from .wire import CommandError
 from .words import Call, parse, split_commands
 

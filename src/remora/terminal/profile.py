@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from ..folders import config_folder
+
 
 def profile_path() -> str:
-    """Where it is looked for (XDG Base Directory Specification)."""
-    folder = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return os.path.join(os.path.expanduser(folder), "remora", "profile")
+    """Where it is looked for."""
+    return os.path.join(config_folder(), "profile")

@@ -6,8 +6,8 @@ import ast
 import os
 
 from ..client import RequestFailed
+from ..folders import state_folder
 from .debuggee import Debuggee
-from .folders import state_folder
 
 #: In the program: the absolute path of what runs as `__main__`, or what Python was told to run.
 _MAIN = (

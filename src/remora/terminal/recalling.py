@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable
 
 from ..client import RequestFailed
+from ..printable import printable
 from .context import Context
 from .program import breakpoints_file, breakpoints_folder, main_path
 from .saving import BEGINNINGS, as_commands, write_commands
 from .script import read_script
 from .sessions import Sessions
-from .style import printable
 from .wire import CommandError
 
 

@@ -10,9 +10,10 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ..printable import printable
 from .breakpoints import Breakpoint
 from .debuggee import Stop
-from .style import Style, printable
+from .style import Style
 from .wire import Body
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ pygments is imported only when source text is coloured.
 from __future__ import annotations
 
 import os
-import re
 from typing import TextIO
 
 _CODES = {
@@ -25,17 +24,11 @@ _CODES = {
 }
 
 #: Control characters that a terminal would obey, except tabulators and ends of lines.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def is_coloured(stream: TextIO) -> bool:
     """Tell whether text for `stream` should carry colours."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
-
-
-def printable(text: str) -> str:
-    """Show control characters of the debuggee instead of letting the terminal obey them."""
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 class Style:

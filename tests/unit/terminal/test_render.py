@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from remora.printable import printable
 from remora.terminal import render
 from remora.terminal.breakpoints import Breakpoint
 from remora.terminal.debuggee import Stop
-from remora.terminal.style import Style, printable
+from remora.terminal.style import Style
 
 PLAIN, COLOURED = Style(False), Style(True)
 SOURCE = {"name": "app.py", "path": "/srv/app.py"}

@@ -19,7 +19,7 @@ from .child import Child, TerminalChild
 from .commands import NotAllowed, Offer
 from .inlet import Inlet
 from .key_options import Permission
-from .login import printable
+from .login import loggable
 
 log = logging.getLogger("remora.gateway")
 
@@ -136,14 +136,14 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._words = choose()
         except NotAllowed as error:
             self._refusal = str(error)
-            log.warning("%s was refused: %s", self._address, printable(self._refusal))
+            log.warning("%s was refused: %s", self._address, loggable(self._refusal))
         return True
 
     async def _start(self) -> None:
         size = self._channel.get_terminal_size()[:2]
         has_terminal = self._channel.get_terminal_type() is not None
         child = TerminalChild(self, size) if has_terminal else Child(self)
-        log.info("%s runs: remora %s", self._address, printable(shlex.join(self._words)))
+        log.info("%s runs: remora %s", self._address, loggable(shlex.join(self._words)))
         try:
             await child.start(self._words, self._environment())
         except OSError as error:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import asyncssh
 
+from remora.folders import config_folder
+
 _NAME = "ssh_host_ed25519_key"
 
 
@@ -18,15 +20,9 @@ class UnusableKey(Exception):
     """The kept key is open to others, or is none; the text says which."""
 
 
-def configuration_directory() -> Path:
-    """Where remora keeps what belongs to the user."""
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    return Path(base if base.startswith("/") else Path.home() / ".config") / "remora"
-
-
 def host_key(directory: Path | None = None) -> asyncssh.SSHKey:
     """The kept key, made if there is none.  Raises `UnusableKey`, `OSError`."""
-    directory = directory or configuration_directory()
+    directory = directory or Path(config_folder())
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / _NAME
     try:

@@ -21,6 +21,8 @@ from pathlib import Path
 
 import asyncssh
 
+from remora.printable import printable_line
+
 from .admission import Admission, Stranger
 from .authorized_keys import UnsafeFile, permission_of
 from .key_options import Permission, Unenforceable
@@ -100,7 +102,7 @@ class Login(asyncssh.SSHServer):
         self._doorkeeper.connections.discard(self._connection)
         came_to_nothing = self._permission is None and exc is not None
         if came_to_nothing and self._doorkeeper.admission.is_worth_telling(self._address):
-            log.info("%s did not log in: %s", self._address, printable(str(exc)) or type(exc).__name__)
+            log.info("%s did not log in: %s", self._address, loggable(str(exc)) or type(exc).__name__)
 
     def begin_auth(self, username: str) -> bool:
         return True  # there is nobody who need not say who he is
@@ -114,7 +116,7 @@ class Login(asyncssh.SSHServer):
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         """Whether the key may be used; that the other side has it is asyncssh's to find out."""
         self._permission = None
-        who = f"{printable(username)!r} with key {key.get_fingerprint()}"
+        who = f"{loggable(username)!r} with key {key.get_fingerprint()}"
         if not self._may_try(who):
             return False
         try:
@@ -136,7 +138,7 @@ class Login(asyncssh.SSHServer):
 
     async def validate_password(self, username: str, password: str) -> bool:
         self._permission = None
-        who = f"{printable(username)!r} with a password"
+        who = f"{loggable(username)!r} with a password"
         if not self._may_try(who):
             return False
         expected = self._doorkeeper.password
@@ -173,9 +175,9 @@ class Login(asyncssh.SSHServer):
         return False
 
 
-def printable(text: str) -> str:
-    """Text from outside, as one short line of a log."""
-    return "".join(char if char.isprintable() else "?" for char in text[:200])
+def loggable(text: str) -> str:
+    """Text from outside, for a line of a log."""
+    return printable_line(text[:200])
 
 
 @cache

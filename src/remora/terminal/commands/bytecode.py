@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...client import RequestFailed
+from ...printable import printable
 from ..bytecode import code_rows, instruction_rows, line_rows
 from ..context import Context
 from ..registry import command, topic
-from ..style import printable
 from ..wire import Body, CommandError
 from .words import count
 

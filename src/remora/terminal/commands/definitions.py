@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from ...printable import printable
 from ..context import Context
 from ..registry import command
-from ..style import printable
 from ..wire import Body, CommandError
 
 #: Lines of documentation that `whatis` shows.

@@ -7,10 +7,10 @@ import asyncio
 import os
 import sys
 
+from ...printable import printable
 from ..context import Context
 from ..locations import read_location, resolve_line
 from ..registry import command
-from ..style import printable
 from ..wire import Body, CommandError
 
 

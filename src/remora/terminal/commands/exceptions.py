@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ...printable import printable
 from .. import render
 from ..context import Context
 from ..exception_stops import FILTERS
 from ..locspec import BadLocation, split_condition
 from ..registry import command
-from ..style import printable
 from ..wire import Body, CommandError
 
 

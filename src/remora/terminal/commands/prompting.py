@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Coroutine
 
 from ...client import RequestFailed, RequestTimeout
+from ...printable import printable
 from ..candidates import Candidate
 from ..completion import names_in_frame
 from ..context import Context
 from ..registry import command
 from ..screen import Interrupted
-from ..style import printable
 from ..wire import CommandError
 from ..words import is_incomplete
 from .values import evaluate_statement

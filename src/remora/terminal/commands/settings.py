@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ...printable import printable
 from ..context import Context, check_allowed
 from ..registry import CHANGES, COMMANDS, SHOWN, AmbiguousWord, Command, CommandTable, change, command, shown
 from ..replaced import setting_replacement
 from ..settings import Settings
-from ..style import printable
 from ..wire import CommandError
 from .values import assign
 

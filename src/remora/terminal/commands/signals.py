@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ...printable import printable
 from ..context import Context
 from ..registry import command, topic
-from ..style import Style, printable
+from ..style import Style
 from ..wire import Body, CommandError
 
 #: The words of `handle`, and what each asks for.  As in gdb, what stops is told.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...client import RequestFailed
+from ...printable import printable
 from .. import render
 from ..context import Context
 from ..registry import command
-from ..style import printable
 from ..wire import Body, CommandError
 from .status import arguments_and_locals
 from .words import count, integer, is_integer

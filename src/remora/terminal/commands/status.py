@@ -8,12 +8,12 @@ import itertools
 from collections.abc import Sequence
 
 from ...client import RequestFailed
+from ...printable import printable
 from .. import render
 from ..context import Context
 from ..debuggee import Debuggee
 from ..locations import loaded_sources, read_location, resolve_line
 from ..registry import TOPICS, command, topic
-from ..style import printable
 from ..wire import Body, CommandError
 from .breakpoints import bl
 from .words import integer

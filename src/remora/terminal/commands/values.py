@@ -7,13 +7,13 @@ import asyncio
 import pprint
 
 from ...client import RequestFailed
+from ...printable import printable
 from .. import render
 from ..context import Context
 from ..displays import Display
 from ..formats import split_format
 from ..registry import command
 from ..statements import expression_of, statement_at, without_block
-from ..style import printable
 from ..wire import Body, CommandError
 from .words import numbers
 
