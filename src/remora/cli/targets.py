@@ -40,7 +40,6 @@ def core_or_pid_of(target: str | None, *, may_be_file: bool) -> int | Path:
     """A core file, if that is the path of one; else as `pid_of`.
 
     It may be no file for who may only look, and may come from elsewhere.
-
     A path that is part of no command line is given back, too, for whoever reads it to say what it is not.
     """
     if target is None or target.isdigit() or not may_be_file or not os.path.isfile(target):
