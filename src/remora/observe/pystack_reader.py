@@ -26,6 +26,8 @@ from .reader import Record
 
 #: How often a picture is taken in which every thread shall have stood still, and how often one at all.
 _PASSES, _ATTEMPTS = 3, 6
+#: Seconds, after which no further pass is begun.
+_PATIENCE = 0.5
 
 #: The numbers that processes have in the namespace that this one has gone to, by those that we are asked for.
 _entered: dict[int, int] = {}
@@ -89,6 +91,7 @@ def _process_that_runs(question: Record) -> Record:
     stacks: dict[int, list[Record]] = {}
     at: dict[int, Moment] = {}
     settled: set[int] = set()
+    until = time.monotonic() + _PATIENCE
     for _ in range(_PASSES):
         before = moments(question["pid"])
         threads = _tried(lambda: _read(question, native=False), attempts=_ATTEMPTS)
@@ -97,7 +100,7 @@ def _process_that_runs(question: Record) -> Record:
         stacks = {**records.by_thread(threads, numbers), **{tid: stacks.get(tid, []) for tid in settled}}
         at = {tid: at[tid] if tid in settled else each for tid, each in after.items()}
         settled = {tid for tid, each in after.items() if tid in settled or each.has_rested(before.get(tid))}
-        if len(settled) == len(at):
+        if len(settled) == len(at) or time.monotonic() > until:
             break
     return _result([each for tid in at for each in stacks.get(tid, ())], at, settled=sorted(settled))
 
