@@ -78,6 +78,13 @@ def test_children_locks_and_sleep() -> None:
     assert told("futex", 0x5000, 0x81) == ("call", "is in futex")  # FUTEX_WAKE waits for nobody
 
 
+def test_of_a_core_file() -> None:
+    wait = wait_of(None, moment_in("read", 0, state=""))
+    assert wait
+    assert wait.text == "reads from fd 0"
+    assert wait_of(None, Moment(1, "", "", "-1 0x7000 0x8000", "", "", 1)) is None
+
+
 def test_states() -> None:
     assert wait_of(1, moment_in("read", state="R")) is None
     assert told("futex", 0x5000, 0x80, state="T") == (

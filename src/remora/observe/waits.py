@@ -61,39 +61,40 @@ _STATES = {
 }
 
 
-def wait_of(pid: int, moment: Moment) -> Wait | None:
-    """None of a thread that runs or could run."""
-    if moment.state in "R":
+def wait_of(pid: int | None, moment: Moment) -> Wait | None:
+    """None of a thread that runs or could run.  Of a core file `pid` is None: it tells no descriptors."""
+    if moment.state == "R":
         return None
     if moment.state == "t":
-        return Wait("traced", f"is stopped by process {_tracer(pid)}, which traces it")
+        return Wait("traced", f"is stopped by process {_tracer(moment.tid)}, which traces it")
     called = _call(pid, moment)
-    if moment.state in "DTZX":
+    if moment.state in _STATES:
         kind, text = _STATES[moment.state]
-        if called and moment.state in "DT":
+        if called and moment.state in ("D", "T"):
             return Wait(kind, f"{text}; it {called.text}", called.lock)
         return Wait(kind, text)
-    if called:
+    if called or not moment.state:
         return called
     where = moment.wchan if moment.wchan not in ("", "0") else ""
     return Wait("kernel", f"waits in {where} of the kernel" if where else "waits in the kernel")
 
 
-def _call(pid: int, moment: Moment) -> Wait | None:
+def _call(pid: int | None, moment: Moment) -> Wait | None:
     call = moment.system_call
     if call is None or call[0] < 0:
         return None
     name, arguments = syscalls.name(call[0]), call[1:]
     if name in _FILE_CALLS:
         kind, text = _FILE_CALLS[name]
-        return Wait(kind, text.format(descriptors.describe(pid, _signed(arguments[0]))))
+        fd = _signed(arguments[0])
+        return Wait(kind, text.format(f"fd {fd}" if pid is None else descriptors.describe(pid, fd)))
     if name in _SPECIAL:
-        return _SPECIAL[name](pid, arguments)
+        return _SPECIAL[name](arguments)
     kind, text = _OTHER_CALLS.get(name, ("call", f"is in {name}"))
     return Wait(kind, text.format(_count(arguments[1], "descriptor")))
 
 
-def _futex(_pid: int, arguments: tuple[int, ...]) -> Wait:
+def _futex(arguments: tuple[int, ...]) -> Wait:
     address, operation, timeout = arguments[0], arguments[1] & _FUTEX_COMMAND, arguments[3]
     if operation not in (_FUTEX_WAIT, _FUTEX_WAIT_BITSET, _FUTEX_LOCK_PI):
         return Wait("call", "is in futex")
@@ -101,19 +102,19 @@ def _futex(_pid: int, arguments: tuple[int, ...]) -> Wait:
     return Wait("futex", f"waits for a lock{limited}", Lock(address, "futex"))
 
 
-def _select(_pid: int, arguments: tuple[int, ...]) -> Wait:
+def _select(arguments: tuple[int, ...]) -> Wait:
     # `time.sleep` of Python up to 3.10 selects among nothing.
     return Wait("poll", "waits for events in select") if arguments[0] else Wait("sleep", "sleeps")
 
 
-def _child(what: str, _pid: int, arguments: tuple[int, ...]) -> Wait:
+def _child(what: str, arguments: tuple[int, ...]) -> Wait:
     child = _signed(arguments[1 if what == "waitid" else 0])
     by_pid = child > 0 and (what == "wait4" or arguments[0] == os.P_PID)
     return Wait("child", f"waits for child process {child}" if by_pid else "waits for a child process")
 
 
 #: What needs more than its first argument.
-_SPECIAL: dict[str, Callable[[int, tuple[int, ...]], Wait]] = {
+_SPECIAL: dict[str, Callable[[tuple[int, ...]], Wait]] = {
     "futex": _futex,
     "select": _select,
     "pselect6": _select,
@@ -122,8 +123,8 @@ _SPECIAL: dict[str, Callable[[int, tuple[int, ...]], Wait]] = {
 }
 
 
-def _tracer(pid: int) -> str:
-    return status_of(f"/proc/{pid}").get("TracerPid", "?")
+def _tracer(tid: int) -> str:
+    return status_of(f"/proc/{tid}").get("TracerPid", "?")
 
 
 def _count(number: int, noun: str) -> str:
