@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import select
-import shutil
 import signal
 import sys
 import termios
@@ -92,7 +91,7 @@ def cut(line: str, width: int) -> str:
 
 
 def _size() -> tuple[int, int]:
-    size = shutil.get_terminal_size()
+    size = os.get_terminal_size(sys.stdout.fileno())  # which follows the window, as COLUMNS does not
     return size.columns, max(size.lines, 2)
 
 
