@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartDebuggee
+from tests.support.at_prompt import AtPrompt
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import CHECKOUT, Python, each_python
 from tests.support.session import Session, attached
@@ -133,6 +134,61 @@ def test_what_the_user_evaluated_stays(start: StartDebuggee) -> None:
         dbg.client.request("evaluate", {"expression": "answer = 42"})
         dbg.detach()
     assert "answer" in state(debuggee)["main"]
+
+
+#: What `traceback` needs of the import system, which cannot be had twice, on 3.13 and newer.
+OF_TRACEBACKS = {"_opcode", "importlib", *("importlib._bootstrap importlib._bootstrap_external".split())}
+OF_TRACEBACKS |= {"importlib.machinery"}
+
+
+def use_prompts(dbg: Session) -> None:
+    """A bit of everything at prompts: threads and loops of their own, stand-ins, errors, what runs on."""
+    own = AtPrompt(dbg, input=True, arguments=["x"])
+    assert own.gives("import sys; sys.argv[:]") == "['x']"
+    number = own.send("input('? ')")
+    dbg.client.wait_event("remora/inputWanted")
+    dbg.client.request("remora/input", {"promptId": own.number, "text": "y\n"})
+    assert dbg.client.response(number)["result"] == "'y'"
+    assert "<prompt" in own.fails("1 / 0")["traceback"]
+    own.gives("[total(5)] * 30", remoraWidth=20)
+    main = AtPrompt(dbg, place="thread", threadId=max(dbg.threads().values()))
+    main.gives("total(3)")
+    own.answer("print('endless')\nwhile True: pass", remoraBackground=True)
+    own.written("endless")
+
+
+@pytest.mark.parametrize("how", ["closed", "gone", "busy"])
+def test_prompts(start: StartDebuggee, how: str) -> None:
+    debuggee = start("counts.py")
+    before = state(debuggee)
+    with attached(debuggee, noDebug=True) as dbg:
+        use_prompts(dbg)
+        if how == "closed":
+            dbg.client.request("remora/closePrompt", {"promptId": 1})
+            dbg.client.request("remora/closePrompt", {"promptId": 2})
+            dbg.detach()
+        elif how == "busy":
+            prompt = AtPrompt(dbg)
+            prompt.send("print('busy')\nwhile True: pass")
+            prompt.written("busy")
+    same_again(debuggee, before, OF_CTYPES | OF_TRACEBACKS)
+
+
+def test_prompts_and_asyncio(start: StartDebuggee) -> None:
+    """The program's modules are more than before: asyncio is what the user has imported."""
+    debuggee = start("counts.py")
+    with attached(debuggee, noDebug=True) as dbg:
+        AtPrompt(dbg).gives("import asyncio; await asyncio.sleep(0)")
+        dbg.detach()
+    while (before := state(debuggee))["objects"]:  # the agent's thread is on its way out
+        continue
+    with attached(debuggee, noDebug=True) as dbg:
+        prompt = AtPrompt(dbg)
+        prompt.gives("import asyncio; await asyncio.sleep(0)")
+        prompt.answer("asyncio.create_task(asyncio.sleep(100)) and await asyncio.sleep(0)")
+        prompt.send("print('waiting')\nawait asyncio.sleep(100)")
+        prompt.written("waiting")
+    same_again(debuggee, before)
 
 
 ENDLESS = "print('evaluating', flush=True) or [None for _ in iter(int, 1) if _]"

@@ -17,7 +17,7 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any
+    from typing import Any, Callable
 
 
 def _private(module: ModuleType) -> ModuleType:
@@ -50,6 +50,15 @@ def library(name: str) -> Any:
         return known
 
 
+def privately(work: Callable[[], Any]) -> Any:
+    """Call `work`, for library functions that import more when they run: the program does not get that."""
+    run = getattr(sys.modules.get("_remora"), "run_privately", None)
+    if run is None:
+        return work()
+    with _importing:
+        return run(work)
+
+
 def renew_lock() -> None:
     """In a forked child, where the thread that held the lock may be missing."""
     global _importing
@@ -62,4 +71,4 @@ if not TYPE_CHECKING:
     select = _private(select)
     time = _private(time)
 
-__all__ = ["_thread", "library", "os", "renew_lock", "select", "time"]
+__all__ = ["_thread", "library", "os", "privately", "renew_lock", "select", "time"]

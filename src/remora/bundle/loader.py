@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 ROOT = "_remora"
 FILES = "<remora>/"
+#: What is imported when it is needed: most sessions have no prompt.
+LATER = ROOT + ".agent.prompts"
 #: Instead of a length: the text of an error follows.
 FAILED = (1 << 64) - 1
 #: The error when the place is taken.
@@ -88,7 +90,7 @@ class Modules:
     others, once it has been loaded.
     """
 
-    def __init__(self, contents: dict[str, tuple[str | CodeType, str, bool]]) -> None:
+    def __init__(self, contents: dict[str, tuple[str | bytes | CodeType, str, bool]]) -> None:
         # The first object of all: the garbage collector does not take it before the others.
         self.mark = type(ROOT, (complex,), {"__module__": ROOT, "__slots__": (), "modules": self})
         self.digest = ""
@@ -100,6 +102,7 @@ class Modules:
         root.__path__ = []
         root.__dict__["__loader__"] = self
         root.__dict__.update(import_privately=self.import_privately, add_client=_refuse)
+        root.__dict__.update(run_privately=self.run_privately)
         self._loaded: dict[str, ModuleType] = {}
 
     def claim_root(self) -> bool:
@@ -107,12 +110,15 @@ class Modules:
         return sys.modules.setdefault(ROOT, self._root) is self._root
 
     def load(self) -> None:
-        """Import all of them, so that no later import of theirs needs a finder."""
-        self._import(*self._contents)
+        """Import all of them but `LATER`, so that no other import of theirs needs a finder."""
+        self._import(*(name for name in self._contents if not name.startswith(LATER)))
 
     def forget_contents(self) -> None:
-        """Nothing more is imported."""
-        self._contents = {}
+        """Nothing more is imported but `LATER`, which is kept in the form that needs least."""
+        for name in list(self._contents):
+            code, (_, filename, is_package) = self._code_of(name), self._contents.pop(name)
+            if name.startswith(LATER):
+                self._contents[name] = marshal.dumps(code), filename, is_package
         self._code = {}
 
     def start(self, sock: socket, hello: dict[str, Any]) -> None:
@@ -142,6 +148,7 @@ class Modules:
     def import_privately(self, name: str) -> ModuleType:
         """A module of the library: the program's if it has loaded it, else one that it does not get.
 
+        Or one of ours that has not been needed yet.
         Each call makes another; the caller keeps it.  Only for the agent's own thread.
         """
         self._thread = get_ident()
@@ -151,12 +158,25 @@ class Modules:
 
     def _import(self, *names: str) -> ModuleType:
         """The last of these modules."""
-        before, finders = set(sys.modules), sys.meta_path
-        finders.insert(0, self)
-        try:
+
+        def work() -> ModuleType:
             for name in names:
                 __import__(name)
             return sys.modules[names[-1]]
+
+        found: ModuleType = self._with_finder(work)
+        return found
+
+    def run_privately(self, work: Any) -> Any:
+        """Call `work`; what library modules it needs, the program does not get.  One thread at a time."""
+        self._thread = get_ident()
+        return self._with_finder(work)
+
+    def _with_finder(self, work: Any) -> Any:
+        before, finders = set(sys.modules), sys.meta_path
+        finders.insert(0, self)
+        try:
+            return work()
         finally:
             finders.remove(self)
             self._take_out_private(before)
@@ -206,6 +226,9 @@ class Modules:
 
     def _code_of(self, name: str) -> CodeType:
         code, filename, _ = self._contents[name]
+        if isinstance(code, bytes):
+            loaded: CodeType = marshal.loads(code)
+            return loaded
         if not isinstance(code, str):
             return code
         if name not in self._code:

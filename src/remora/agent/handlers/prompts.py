@@ -6,6 +6,7 @@ import sys
 
 from ...dap import errors
 from ..inspection.definition import definition_of
+from ..isolate import library
 from ..jobs import start_worker
 from .inspection import VALUE_LIMIT
 from .registry import Later, Pending, request
@@ -110,6 +111,10 @@ def _prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Pr
 
 def _prompts(debugger: Debugger) -> Prompts:
     if debugger.prompts is None:
+        # Most sessions have no prompt: the package comes with the first one.
+        package = __name__.rpartition(".handlers")[0] + ".prompts."
+        for name in ("table", "entry", "looking"):
+            library(package + name)
         from ..prompts.table import Prompts
 
         debugger.prompts = Prompts(debugger)

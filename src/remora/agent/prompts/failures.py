@@ -12,7 +12,7 @@ import sys
 from ...dap import errors
 from ..inspection.frames import is_agent_code
 from ..inspection.presentation import describe_error, printable
-from ..isolate import library
+from ..isolate import library, privately
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ def traceback_text(error: BaseException, sources: Mapping[str, str]) -> str:
     with_sources = [name for name in sources if name not in traceback.linecache.cache]
     for name in with_sources:
         enter_source(traceback.linecache, name, sources[name])
-    try:
+
+    def written() -> str:
         told = traceback.TracebackException(type(error), error, trace)
         _leave_out_agent(told, 0)
-        text = printable("".join(told.format()))
+        return "".join(told.format())
+
+    try:
+        text = printable(privately(written))
     finally:
         for name in with_sources:
             traceback.linecache.cache.pop(name, None)

@@ -60,11 +60,11 @@ class ClientInput:
 
     def as_text(self) -> Any:
         """A stream like `sys.stdin`."""
-        import io
-
+        # Not `io`, which is a module that not every program has imported.
+        io: Any = __import__("_io")
         take = self.take
 
-        class Bytes(io.RawIOBase):
+        class Bytes(io._RawIOBase):  # type: ignore[misc]
             def readable(self) -> bool:
                 return True
 
@@ -73,8 +73,8 @@ class ClientInput:
                 room[: len(taken)] = taken
                 return len(taken)
 
-        stream = io.TextIOWrapper(io.BufferedReader(Bytes()), "utf-8", "surrogateescape")  # type: ignore[type-var,unused-ignore]
-        stream.mode = "r"  # type: ignore[misc,unused-ignore]
+        stream = io.TextIOWrapper(io.BufferedReader(Bytes()), "utf-8", "surrogateescape")
+        stream.mode = "r"
         return stream
 
     def _has_come(self) -> bool:

@@ -6,7 +6,7 @@ from ...dap import errors
 from ..expressions.lookup import NotHarmless, look_up
 from ..inspection.presentation import describe_error, printable
 from ..inspection.static import METHOD, ROUTINES, is_a
-from ..isolate import library
+from ..isolate import library, privately
 from ..syntax import library_ast, parse
 from .failures import enter_source
 
@@ -30,7 +30,7 @@ def source_text(value: Any, sources: Mapping[str, str]) -> str:
     for name in new:
         enter_source(inspect.linecache, name, sources[name])
     try:
-        return printable(inspect.getsource(value))[:_LONGEST]
+        return printable(privately(lambda: inspect.getsource(value)))[:_LONGEST]
     except (OSError, TypeError, SyntaxError, IndexError):
         return ""
     finally:
