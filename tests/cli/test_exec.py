@@ -147,7 +147,16 @@ def test_no_more_is_read_than_the_script_asks_for(start: StartDebuggee) -> None:
 
 
 @old_and_new
-@pytest.mark.parametrize("code", ["while True: pass", "import time; time.sleep(1000)", "input()"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass",
+        "import time; time.sleep(1000)",
+        "import ctypes; ctypes.CDLL(None).sleep(1000)",
+        "await asyncio.sleep(1000)",
+        "input()",
+    ],
+)
 def test_ctrl_c_interrupts_the_script_and_not_the_program(start: StartDebuggee, code: str) -> None:
     debuggee = start("asked.py")
     with running(debuggee, code) as process:
@@ -180,6 +189,14 @@ def test_whoever_is_killed_leaves_nothing_running(start: StartDebuggee) -> None:
     debuggee.wait_line("gave")
     debuggee.send("'beat' in globals()\n")
     assert debuggee.wait_line("gave") == "gave False"
+
+
+@old_and_new
+def test_the_program_ends(start: StartDebuggee) -> None:
+    debuggee = start("asked.py")
+    status, out, error = run(debuggee, "-c", "import os; print('last'); os._exit(3)")
+    assert (status, out) == (1, "last\n")
+    assert error == "remora: the program has ended, or the connection to it was lost\n"
 
 
 @new

@@ -65,9 +65,7 @@ def collect(object: Any, depth: int = 8, paths: int = 10) -> dict[str, Any]:
     """
     # First of all, since what is made from here on may refer to it.
     objects = gc.get_objects()
-    ignored = _own_objects(sys._getframe())
-    search = _Search(object, [each for each in objects if id(each) not in ignored and not _is_ours(each)])
-    del objects
+    search = _Search(object, objects, _own_objects(sys._getframe()))
     found = list(islice(search.paths(depth), paths + 1))
     return {
         "object": {"type": type_name(object, full=True), "value": render(object, limit=200, static=True)},
@@ -96,7 +94,7 @@ def _own_objects(frame: FrameType | None) -> set[int]:
 class _Search:
     """Goes from an object to those that refer to it, and from these on, a level at a time."""
 
-    def __init__(self, target: Any, objects: list[Any]) -> None:
+    def __init__(self, target: Any, objects: list[Any], ignored: set[int]) -> None:
         #: How many refer to the object itself, by type.
         self.direct: dict[str, int] = {}
         #: Whether not everything was followed.
@@ -107,6 +105,7 @@ class _Search:
         self._seen = {id(target), *map(id, self._frames)}
         self._modules = _namespaces_of_modules()
         self._objects = objects
+        self._ignored = ignored
 
     def paths(self, depth: int) -> Iterator[tuple[str, str, list[Edge]]]:
         """Yield kind of root, its name, and the edges from there, the shortest ways first."""
@@ -136,7 +135,7 @@ class _Search:
         ids = level.keys()
         for owner in self._objects:
             referents = gc.get_referents(owner)
-            if ids.isdisjoint(map(id, referents)):
+            if ids.isdisjoint(map(id, referents)) or id(owner) in self._ignored or _is_ours(owner):
                 continue
             targets = {id(each): each for each in referents if id(each) in ids}
             self._unowned -= targets.keys()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .columns import cut, length_of_time, many, size, table
+from .columns import cut, cut_front, length_of_time, many, size, table
 
 Data = dict[str, Any]
 
@@ -42,7 +42,7 @@ def _alike(entries: list[Data]) -> list[list[Data]]:
 
 def _stack(names: str, group: list[Data], width: int, word: str = "thread") -> Iterator[str]:
     yield cut(f"{many(len(group), word) if len(group) > 1 else word} {names}", width)
-    yield from (cut("    " + _call(frame), width) for frame in group[0]["frames"])
+    yield from (_call(frame, width) for frame in group[0]["frames"])
     yield ""
 
 
@@ -50,8 +50,10 @@ def _calls(entry: Data) -> list[tuple[str, str, int]]:
     return [(frame["file"], frame["function"], frame["line"]) for frame in entry["frames"]]
 
 
-def _call(frame: Data) -> str:
-    return f"{frame['function']}  {frame['file']}:{frame['line']}"
+def _call(frame: Data, width: int) -> str:
+    function = f"    {frame['function']}  "
+    place = f"{frame['file']}:{frame['line']}"
+    return cut(function + cut_front(place, width and max(1, width - len(function))), width)
 
 
 def _thread(thread: Data) -> str:
@@ -92,7 +94,7 @@ def modules(data: Data, width: int) -> Iterator[str]:
         )
         for each in data["modules"]
     ]
-    yield from table(rows, ("module", "version", "size", "file"), width, right="c")
+    yield from table(rows, ("module", "version", "size", "file"), width, right="c", keeps_end=True)
     changed = sum(each["changed"] for each in data["modules"])
     yield ""
     yield many(len(rows), "module") + (f", {changed} of them changed on disk" if changed else "")
@@ -168,13 +170,13 @@ def tracemalloc(data: Data, width: int) -> Iterator[str]:
 
 def _by_place(rows: list[Data], sign: str, width: int) -> Iterator[str]:
     cells = [(*_amounts(row, sign), _place(row["frames"][0])) for row in rows]
-    yield from table(cells, ("size", "blocks", "where"), width, right="ab")
+    yield from table(cells, ("size", "blocks", "where"), width, right="ab", keeps_end=True)
 
 
 def _by_calls(rows: list[Data], sign: str, width: int) -> Iterator[str]:
     for row in rows:
         yield "{} in {} blocks".format(*_amounts(row, sign))
-        yield from (cut("    " + _place(frame), width) for frame in row["frames"])
+        yield from ("    " + cut_front(_place(frame), max(0, width - 4)) for frame in row["frames"])
 
 
 def _amounts(row: Data, sign: str) -> tuple[str, str]:

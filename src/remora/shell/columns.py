@@ -5,23 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+#: Columns in which the end of a line is worth showing.
+_FEWEST = 12
 ELLIPSIS = "…"
 
 
-def table(rows: Sequence[Sequence[object]], head: Sequence[str], width: int, right: str = "") -> list[str]:
+def table(
+    rows: Sequence[Sequence[object]],
+    head: Sequence[str],
+    width: int,
+    *,
+    right: str = "",
+    keeps_end: bool = False,
+) -> list[str]:
     """Lines with a head, cut to `width` columns unless that is 0.
 
     `right` has the letter of each column that is aligned to the right: "ac" for the first and the third.
+    With `keeps_end` the end of the last column is what matters, as of places in files.
     """
     cells = [list(head), *([str(cell) for cell in row] for row in rows)]
     sizes = [max(len(row[column]) for row in cells) for column in range(len(head))]
     aligned = [ord(letter) - ord("a") for letter in right]
+    if keeps_end:
+        room = width - sum(sizes[:-1]) - 2 * (len(sizes) - 1)
+        cells = [[*row[:-1], cut_front(row[-1], room if width else 0)] for row in cells]
     return [cut(_line(row, sizes, aligned), width) for row in cells]
 
 
 def cut(text: str, width: int) -> str:
     """At most `width` columns of a line; all of it if that is 0."""
     return text if not width or len(text) <= width else text[: width - 1] + ELLIPSIS
+
+
+def cut_front(text: str, width: int) -> str:
+    """The last `width` columns of a line; all of it if that is 0, or too few to tell anything."""
+    return text if width < _FEWEST or len(text) <= width else ELLIPSIS + text[len(text) - width + 1 :]
 
 
 def size(count: float, sign: str = "") -> str:
