@@ -81,7 +81,7 @@ def test_a_script_is_run_as_python_runs_it(start: StartDebuggee, tmp_path: Path)
     script = tmp_path / "script.py"
     script.write_text(
         "# coding: latin-1\nimport sys\nprint(sys.argv, __file__, __name__, 'é')\n"
-        "if __name__ == '__main__':\n    kept = 1\n'not shown'\n",
+        "if __name__ == '__main__':\n    mine = 1\n'not shown'\n",
         encoding="latin-1",
     )
     debuggee = start("asked.py")
@@ -90,7 +90,7 @@ def test_a_script_is_run_as_python_runs_it(start: StartDebuggee, tmp_path: Path)
     assert run(debuggee, "-c", "import sys; sys.argv", "a", "-r") == (0, "['-c', 'a', '-r']\n", "")
     text = b"import sys\nprint(sys.argv, repr(sys.stdin.read()))\n"
     assert run(debuggee, "-", "a", stdin=text) == (0, "['-', 'a'] ''\n", "")
-    debuggee.send("sys.argv[1:], 'kept' in globals()\n")
+    debuggee.send("sys.argv[1:], 'mine' in globals()\n")
     assert debuggee.wait_line("gave") == "gave ([], False)"
     script.write_text("def f():\n    raise ValueError(3)\nf()\n")
     assert f'File "{script}", line 2, in f' in run(debuggee, str(script))[2]

@@ -66,6 +66,7 @@ class _Errand:
         self._input = Inlet(0)
         self._prompt: Prompt
         self._feeding: asyncio.Task[None] | None = None
+        self._is_input_wanted = False
         #: The exit status if what runs is interrupted; None as long as nobody has asked for that.
         self._interrupted: int | None = None
         self._given_up = asyncio.Event()
@@ -149,12 +150,16 @@ class _Errand:
         self._say(reason)
 
     def wants_input(self) -> None:
+        self._is_input_wanted = True
         if self._feeding is None or self._feeding.done():
             self._feeding = asyncio.create_task(self._feed())
 
     async def _feed(self) -> None:
-        text, is_end = await self._input.read()
-        await self._prompt.give_input(text, end=is_end)
+        # It is wanted again before the program has answered that it has come.
+        while self._is_input_wanted:
+            self._is_input_wanted = False
+            text, is_end = await self._input.read()
+            await self._prompt.give_input(text, end=is_end)
 
     @contextmanager
     def _limits(self) -> Iterator[None]:
