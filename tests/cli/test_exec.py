@@ -127,6 +127,23 @@ def test_much_input_and_much_output(start: StartDebuggee) -> None:
 
 
 @new
+def test_output_that_nobody_takes_is_waited_with(start: StartDebuggee) -> None:
+    debuggee = start("asked.py")
+    code = "import __main__\nfor n in range(1000): __main__.told = n; print('x' * 100_000)"
+    with running(debuggee, code) as process:
+        told = last = -1
+        while told < 0 or told != last:
+            last = told
+            debuggee.send("__import__('time').sleep(0.5), globals().get('told', -1)\n")
+            told = int(debuggee.wait_line("gave").rpartition(", ")[2].rstrip(")"))
+        # What waits here, in the agent, and on the way between them.
+        assert 80 < told < 900
+        assert process.stdout is not None
+        assert len(process.stdout.read()) == 100_001 * 1000
+        assert process.wait(PATIENCE) == 0
+
+
+@new
 def test_output_is_true_byte_by_byte(start: StartDebuggee) -> None:
     debuggee = start("asked.py")
     code = "import sys\nfor n in range(256): sys.stdout.buffer.write(bytes([n, 0xc3]))\n"

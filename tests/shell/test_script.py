@@ -135,6 +135,19 @@ def test_input_and_remarks(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "remora: It is busy.\n")
 
 
+def test_more_input_is_wanted_before_the_last_is_answered_for() -> None:
+    async def test() -> None:
+        async with Played(Script(text="x"), **{"evaluate": HOLD, "remora/input": HOLD}) as played:
+            request = await played.adapter.wait_request("evaluate")
+            for count in (1, 2):
+                played.adapter.event("remora/inputWanted", {"promptId": 3})
+                await played.adapter.wait_request("remora/input", count)
+            played.adapter.answer(request, {"result": ""})
+            assert await played.status == 0
+
+    play(test())
+
+
 def test_a_recipe_that_has_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
     question = parse("tasks", [])
 

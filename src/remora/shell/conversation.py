@@ -165,11 +165,11 @@ class Shell:
                 raise EOFError
             line = await self._reader.ask(printable(self._screen.take_unfinished()))
         except EOFError:
-            await self._prompt.give_input("", end=True)
+            self._prompt.give_input("", end=True)
         except Interrupted:
             self._prompt.interrupt()
         else:
-            await self._prompt.give_input(f"{line}\n")
+            self._prompt.give_input(f"{line}\n")
 
     def _greet(self) -> None:
         if self._is_interactive:

@@ -157,9 +157,13 @@ class Prompt:
         arguments = {"expression": expression, "remoraPrompt": self.id, "source": source}
         return await self._client.request("remora/describe", arguments, timeout=timeout)
 
-    async def give_input(self, text: str, *, end: bool = False) -> None:
-        """Give what was typed, with its end of line; `end`: nothing comes after it."""
-        await self._client.request("remora/input", {"promptId": self.id, "text": text, "end": end})
+    def give_input(self, text: str, *, end: bool = False) -> None:
+        """Give what was typed, with its end of line; `end`: nothing comes after it.
+
+        The answer is not waited for: before it comes the program may want more.
+        """
+        given = self._client.send("remora/input", {"promptId": self.id, "text": text, "end": end})
+        given.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     async def aclose(self) -> None:
         """Close it; what it has begun in the background is cancelled."""

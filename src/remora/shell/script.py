@@ -52,29 +52,29 @@ async def run_script(client: Client, wanted: Wanted, script: Script) -> int:
 
     Raises `BrokenPipeError` if nobody reads our output, and what `Client.request` raises.
     """
-    errand = _Errand(script)
-    return await errand.run(client, wanted)
+    return await _Errand(client, script).run(wanted)
 
 
 class _Errand:
     """One script.  A `prompt.Listener`."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, client: Client, script: Script) -> None:
+        self._client = client
         self._script = script
-        self._out = Outlet(1, self._stop_writing)
-        self._err = Outlet(2, self._stop_writing)
+        self._out, self._err = (
+            Outlet(descriptor, broken=self._stop_writing, crowded=self._hold_back) for descriptor in (1, 2)
+        )
         self._input = Inlet(0)
         self._prompt: Prompt
         self._feeding: asyncio.Task[None] | None = None
-        self._is_input_wanted = False
         #: The exit status if what runs is interrupted; None as long as nobody has asked for that.
         self._interrupted: int | None = None
         self._given_up = asyncio.Event()
 
-    async def run(self, client: Client, wanted: Wanted) -> int:
+    async def run(self, wanted: Wanted) -> int:
         """The exit status."""
         try:
-            self._prompt = await Prompt.open(client, self, wanted)
+            self._prompt = await Prompt.open(self._client, self, wanted)
             with self._limits():
                 return await self._run()
         finally:
@@ -150,16 +150,12 @@ class _Errand:
         self._say(reason)
 
     def wants_input(self) -> None:
-        self._is_input_wanted = True
         if self._feeding is None or self._feeding.done():
             self._feeding = asyncio.create_task(self._feed())
 
     async def _feed(self) -> None:
-        # It is wanted again before the program has answered that it has come.
-        while self._is_input_wanted:
-            self._is_input_wanted = False
-            text, is_end = await self._input.read()
-            await self._prompt.give_input(text, end=is_end)
+        text, is_end = await self._input.read()
+        self._prompt.give_input(text, end=is_end)
 
     @contextmanager
     def _limits(self) -> Iterator[None]:
@@ -187,6 +183,13 @@ class _Errand:
         self._interrupted = status
         self._prompt.interrupt()
         asyncio.get_running_loop().call_later(_PARTING, self._given_up.set)
+
+    def _hold_back(self, is_crowded: bool) -> None:
+        """A script whose output nobody takes waits, as it would here."""
+        if is_crowded:
+            self._client.pause_reading()
+        else:
+            self._client.resume_reading()
 
     def _stop_writing(self) -> None:
         self._interrupt(FAILED)

@@ -1,7 +1,7 @@
 """Standard streams of a script: bytes go out, and come in, without keeping the event loop waiting.
 
-A connection must be read whatever becomes of our own output: a program drops who does not read.
-What is written here is therefore kept until it is taken.  One thread for each stream.
+What is written is kept until it is taken; when that is much, whoever writes is told to wait.  One thread for
+each stream.
 """
 
 from __future__ import annotations
@@ -14,16 +14,28 @@ import threading
 from collections.abc import Callable
 
 CHUNK = 1 << 16
+#: Bytes that may wait to be taken.
+BACKLOG = 8 << 20
 
 
 class Outlet:
-    """A descriptor that is written to; `broken` is called, in the event loop, when it cannot be any more."""
+    """A descriptor that is written to.
 
-    def __init__(self, descriptor: int, broken: Callable[[], None]) -> None:
+    In the event loop `broken` is called when it cannot be written to any more, and `crowded` with whether
+    too much waits, whenever that changes.
+    """
+
+    def __init__(
+        self, descriptor: int, *, broken: Callable[[], None], crowded: Callable[[bool], None]
+    ) -> None:
         self._descriptor = descriptor
         self._broken = broken
+        self._crowded = crowded
         self._loop = asyncio.get_running_loop()
         self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._size = 0
+        self._is_crowded = False
+        self._lock = threading.Lock()
         self._done = asyncio.Event()
         #: What went wrong with writing, if anything did.
         self.error: OSError | None = None
@@ -31,7 +43,9 @@ class Outlet:
 
     def write(self, text: str) -> None:
         """Keep `text` until it is taken; bytes that are no text come as surrogates (PEP 383)."""
-        self._waiting.put(text.encode("utf-8", "surrogateescape"))
+        content = text.encode("utf-8", "surrogateescape")
+        self._add(len(content))
+        self._waiting.put(content)
 
     async def flush(self) -> None:
         """Wait until everything is taken, or cannot be; nothing may be written after that."""
@@ -42,6 +56,7 @@ class Outlet:
         while (content := self._waiting.get()) is not None:
             if self.error is None:
                 self._write(content)
+            self._add(-len(content))
         self._loop.call_soon_threadsafe(self._done.set)
 
     def _write(self, content: bytes) -> None:
@@ -52,6 +67,14 @@ class Outlet:
         except OSError as error:
             self.error = error
             self._loop.call_soon_threadsafe(self._broken)
+
+    def _add(self, count: int) -> None:
+        with self._lock:
+            self._size += count
+            is_crowded = self._size > (BACKLOG // 2 if self._is_crowded else BACKLOG)
+            if is_crowded is not self._is_crowded:
+                self._is_crowded = is_crowded
+                self._loop.call_soon_threadsafe(self._crowded, is_crowded)
 
 
 class Inlet:
