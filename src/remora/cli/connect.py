@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from remora.terminal import preload
 
-from . import CommandError, far
+from . import far
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +42,9 @@ def _attach(pid: int, options: argparse.Namespace) -> int:
     try:
         attached = attach(pid, Bundle())
     except AttachError as error:
-        raise CommandError(str(error)) from None
+        from .outside import look_instead
+
+        return look_instead(pid, options, error)
     _tell_connected(f"program {pid}", options)
     return converse((attached.socket, pid), options, "attach", local_sources=True)
 

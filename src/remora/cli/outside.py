@@ -12,14 +12,30 @@ from remora.client import RequestFailed
 
 from . import CommandError
 from .local_gateway import LocalGateway
-from .session import hold
+from .session import hold, is_script
+from .targets import shares_root
 
 if TYPE_CHECKING:
     import argparse
 
+    from remora.inject.reasons import AttachError
+
+
+def look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> int:
+    """What a person wants to see of a process that cannot be got into; a script is to know that it cannot."""
+    if is_script(options) or not error.reason.leaves_a_look:
+        raise CommandError(str(error)) from None
+    print(f"remora: {error.what}", "Seen from outside ('refresh' looks again):", sep="\n", flush=True)
+    return look_at_process(pid, options)
+
+
+def look_at_process(pid: int, options: argparse.Namespace) -> int:
+    """Hold a session over a picture of a process to its end."""
+    return look({"processId": pid}, options, local_sources=shares_root(pid))
+
 
 def look(place: dict[str, Any], options: argparse.Namespace, *, local_sources: bool) -> int:
-    """Hold the session to its end; `place` is `processId` or `core`, as of `attach`."""
+    """The same for what `place` says: `processId` or `core`, as of the request `attach`."""
     return asyncio.run(_look({**place, "outside": True}, options, local_sources))
 
 

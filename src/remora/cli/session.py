@@ -172,6 +172,8 @@ async def begin(
     from remora.terminal.following import subprocess_option
 
     client, place = line
+    if place and is_script(options):
+        place = {"outside": False, **place}
     session = Session(client)
     arguments = {
         **place,
@@ -234,6 +236,11 @@ def _uncaught(session: Any) -> Any:
         await session.client.request("setExceptionBreakpoints", {"filters": ["uncaught"]})
 
     return configure
+
+
+def is_script(options: argparse.Namespace) -> bool:
+    """Whether what was asked for is to be done or to fail, and nobody is there to be shown something else."""
+    return bool(options.batch) or not is_terminal()
 
 
 def is_terminal() -> bool:
