@@ -47,7 +47,7 @@ def at_terminal(tmp_path: Path, *args: str) -> Iterator[pexpect.spawn[str]]:
 
 def wedged(start: StartDebuggee) -> Debuggee:
     debuggee = start("keeps_gil.py")
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     return debuggee
 
 
@@ -66,7 +66,7 @@ def test_a_batch_is_told_what_to_do(python: Python, start: StartDebuggee) -> Non
 @on_newest
 def test_a_prepared_program_is_no_exception(python: Python, start: StartDebuggee) -> None:
     debuggee = start("keeps_gil.py", options=("-c", PREPARED))
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     done = remora("attach", str(debuggee.pid), "--batch")
     assert "does not release the GIL" in done.stderr
     debuggee.signal(signal.SIGSTOP)
@@ -106,7 +106,7 @@ def test_a_person_is_shown_it_from_outside(python: Python, start: StartDebuggee,
 @each_python_here
 def test_a_picture_is_looked_through(start: StartDebuggee) -> None:
     debuggee = start("keeps_gil.py")
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     with console("attach", "--outside", str(debuggee.pid)) as ada:
         ada.shows("nothing of it can be run or changed")
         rows = ada.says("info threads ;; frame 3", f"keeps_gil.py:{debuggee.line_of('module')}")

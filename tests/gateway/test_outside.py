@@ -30,7 +30,7 @@ def attach_outside(ide: Ide, debuggee: Debuggee, **options: object) -> dict[str,
 @each_python
 def test_a_gil_that_is_never_released(python: Python, start: StartDebuggee) -> None:
     debuggee = start("keeps_gil.py")
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     with Ide() as ide:
         stopped = attach_outside(ide, debuggee)
         assert stopped["threadId"] == debuggee.pid
@@ -96,7 +96,7 @@ def test_traced_by_another(python: Python, start: StartDebuggee, how: str) -> No
 @each_python_here
 def test_a_core_file(start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = start("keeps_gil.py")
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     core = core_of(debuggee, tmp_path)
     with Ide() as ide:
         ide.attach({"core": core})

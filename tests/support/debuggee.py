@@ -20,6 +20,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from remora.observe import syscalls
+
 from .pythons import Python
 
 DEBUGGEES = Path(__file__).parents[1] / "debuggees"
@@ -38,6 +40,11 @@ def markers(program: Path) -> dict[str, int]:
             assert name not in found, f"{program} has two markers @{name}"
             found[name] = number
     return found
+
+
+def _name_of(syscall: str) -> str:
+    """The system call in a line of /proc/PID/syscall."""
+    return syscalls.name(int(syscall.split()[0]))
 
 
 class Debuggee:
@@ -120,11 +127,14 @@ class Debuggee:
                     )
                 self._changed.wait(left)
 
-    def wait_blocked(self) -> None:
-        """Wait until the main thread has stayed in one system call for a while: no event tells of that."""
+    def wait_blocked(self, call: str = "") -> None:
+        """Wait until the main thread has stayed in one system call for a while: no event tells of that.
+
+        If `call` is given, in one with that in its name.
+        """
         deadline = time.monotonic() + self.timeout
         calls = [""] * _SAMPLES
-        while calls[0] in ("", "running") or len(set(calls)) > 1:
+        while calls[0] in ("", "running") or len(set(calls)) > 1 or call not in _name_of(calls[0]):
             assert time.monotonic() < deadline, f"{self.path.name} does not block: {calls}"
             calls = [*calls[1:], Path(f"/proc/{self.pid}/syscall").read_text().strip()]
             time.sleep(_SAMPLE_PAUSE)

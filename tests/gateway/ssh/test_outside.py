@@ -35,7 +35,7 @@ def gateway(home: Home) -> Iterator[Gateway]:
 @pytest.fixture
 def wedged(start: StartDebuggee) -> Debuggee:
     debuggee = start("keeps_gil.py")
-    debuggee.wait_blocked()
+    debuggee.wait_blocked("nanosleep")
     return debuggee
 
 
