@@ -66,8 +66,9 @@ class Client:
         self._handlers: dict[str, RequestHandler] = {}
         self._answering: set[asyncio.Task[None]] = set()
         self._end: Disconnected | None = None
-        self._may_read = asyncio.Event()
-        self._may_read.set()
+        #: While it is cleared what arrives is left to the stream, even responses: the adapter has to wait.
+        self.may_read = asyncio.Event()
+        self.may_read.set()
         self._reading = asyncio.create_task(self._read(), name="DAP client")
 
     @classmethod
@@ -146,13 +147,6 @@ class Client:
         """Let `handler` answer the adapter's requests `command`; without one they fail."""
         self._handlers[command] = handler
 
-    def pause_reading(self) -> None:
-        """Leave what arrives to the stream, which leaves it to the adapter; not even responses come."""
-        self._may_read.clear()
-
-    def resume_reading(self) -> None:
-        self._may_read.set()
-
     async def wait_closed(self) -> None:
         """Wait until the stream has ended, at whichever end."""
         await asyncio.shield(self._reading)
@@ -160,7 +154,7 @@ class Client:
     async def aclose(self) -> None:
         """Close the stream; requests without a response fail with `Disconnected`."""
         self._disconnect("The connection was closed.")
-        self._may_read.set()
+        self.may_read.set()
         await self._stream.aclose()
         await self._reading
 
@@ -179,7 +173,7 @@ class Client:
         try:
             while received := await self._stream.read(READ_SIZE):
                 self._feed(received)
-                await self._may_read.wait()
+                await self.may_read.wait()
         except FramingError as error:
             reason = str(error)
         finally:

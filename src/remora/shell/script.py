@@ -187,9 +187,9 @@ class _Errand:
     def _hold_back(self, is_crowded: bool) -> None:
         """A script whose output nobody takes waits, as it would here."""
         if is_crowded:
-            self._client.pause_reading()
+            self._client.may_read.clear()
         else:
-            self._client.resume_reading()
+            self._client.may_read.set()
 
     def _stop_writing(self) -> None:
         self._interrupt(FAILED)
