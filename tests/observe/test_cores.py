@@ -31,6 +31,9 @@ def test_a_core_of_a_program_that_goes_on(start: StartDebuggee, python: Python, 
     sleeper = in_function(picture, "sleeper")
     assert places(sleeper)[0] == place(debuggee, "sleeper")
     assert {each.name: each.value for each in sleeper.frames[0].variables or ()}["number"] == "17"
+    # Some versions of gdb leave out the stacks of threads where these have guard pages of a new kind.
+    is_cut = any("outer calls" in note and str(sleeper.tid) in note for note in picture.notes)
+    assert is_cut or sleeper.frames[-1].function == "_bootstrap"
     main = picture.threads[0]
     assert main.is_main
     assert main.tid == debuggee.pid

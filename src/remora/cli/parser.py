@@ -391,6 +391,13 @@ def _stack(parser: argparse.ArgumentParser) -> None:
         "--executable", metavar="FILE", type=Path, help="the program of a core file, if it is elsewhere now"
     )
     parser.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=settings.seconds,
+        default=10.0,
+        help="how long it may take, a pause included (default: 10)",
+    )
+    parser.add_argument(
         "--watch",
         metavar="SECONDS",
         nargs="?",

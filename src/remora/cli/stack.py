@@ -95,6 +95,7 @@ def _picture(options: argparse.Namespace, target: int | Path, reader: Reader) ->
             native=options.native,
             pause=options.pause,
             executable=options.executable,
+            time_limit=options.time_limit,
             reader=reader,
         )
     except CannotLook as error:

@@ -94,6 +94,12 @@ def _notes(record: Record) -> list[str]:
         notes.append(f"missing here, so that some of it may not be shown: {_listed(record['missing'])}")
     if record["others"]:
         notes.append(f"changed since, so that what is shown may be wrong: {_listed(record['others'])}")
+    cut = [str(each["tid"]) for each in record["threads"] if not records.is_whole(each)]
+    if cut:
+        threads = "thread" if len(cut) == 1 else "threads"
+        notes.append(
+            f"outer calls of {threads} {', '.join(cut)} may be missing: the core has not all of their stacks"
+        )
     return notes
 
 

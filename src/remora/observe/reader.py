@@ -63,6 +63,14 @@ class Reader:
     def ask(self, question: Record, time_limit: float) -> Record:
         """The answer.  Raises `ReaderFailed`, also when there is none after `time_limit` seconds."""
         deadline = time.monotonic() + time_limit
+        try:
+            return self._ask_again(question, deadline)
+        except TimeoutError:
+            self.close()
+            raise ReaderFailed(f"it took longer than {time_limit:g} s (--time-limit)") from None
+
+    def _ask_again(self, question: Record, deadline: float) -> Record:
+        """Raises `TimeoutError` at the deadline."""
         for _ in range(_ATTEMPTS - 1):
             with suppress(ReaderCrashed):
                 return self._ask(question, deadline)
@@ -78,9 +86,6 @@ class Reader:
             process.stdin.write(json.dumps(question).encode() + b"\n")
             process.stdin.flush()
             line = _line(process.stdout.fileno(), deadline)
-        except TimeoutError:
-            self.close()
-            raise ReaderFailed("it did not finish in time") from None
         except BrokenPipeError:
             line = b""
         if not line:

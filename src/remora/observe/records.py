@@ -31,6 +31,11 @@ def frames(parts: Sequence[Record]) -> tuple[Frame, ...]:
     return tuple(frame for part in parts for frame in _frames(part))
 
 
+def is_whole(part: Record) -> bool:
+    """Whether its outermost frame is one that C has called, as that of every whole stack is."""
+    return not part["frames"] or part["frames"][-1]["is_entry"]
+
+
 def name(parts: Sequence[Record]) -> str:
     """The program's own name for a thread; "" where the reader does not know it."""
     return next((part["name"] for part in parts if part["name"]), "")

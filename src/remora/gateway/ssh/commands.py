@@ -26,7 +26,7 @@ _WITH_TARGET = ("attach", "shell", "exec", "dap", "stack")
 #: The options that an observer may give: none that reads, writes or runs anything beside the program.
 _OBSERVERS_OPTIONS = {
     "attach": {"--batch", "-e", "--no-stop", "--no-profile", "--timeout", "--output", "--outside"},
-    "stack": {"--locals", "--watch", "--json"},
+    "stack": {"--locals", "--time-limit", "--watch", "--json"},
 }
 
 
