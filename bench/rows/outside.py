@@ -19,13 +19,14 @@ from tests.support.debuggee import Debuggee
 PROGRAM = Path(__file__).parents[1] / "programs" / "crowd.py"
 BIN = Path(sys.executable).parent
 #: For how long the program watches the clock: longer than any of the commands takes.
-WATCHES = 2000
+WATCHES = 1500
 
 #: What is run, with the pid in the place of the last word, and what its values are called.
 COMMANDS: list[tuple[list[str], Quantity, Quantity]] = [
     (["remora", "stack"], q.STACK, q.STACK_STALL),
     (["remora", "stack", "--locals"], q.STACK_LOCALS, q.STACK_LOCALS_STALL),
-    (["remora", "stack", "--locals", "--pause"], q.STACK_PAUSE, q.STACK_PAUSE_STALL),
+    (["remora", "stack", "--pause"], q.STACK_PAUSE, q.STACK_PAUSE_STALL),
+    (["remora", "stack", "--pause", "--locals"], q.STACK_PAUSE_LOCALS, q.STACK_PAUSE_LOCALS_STALL),
     (["py-spy", "dump", "--pid"], q.PY_SPY, q.PY_SPY_STALL),
     (["py-spy", "dump", "--locals", "--pid"], q.PY_SPY_LOCALS, q.PY_SPY_LOCALS_STALL),
     (["pystack", "remote"], q.PYSTACK, q.PYSTACK_STALL),
@@ -39,7 +40,7 @@ def stack(subject: Subject, recorder: Recorder) -> None:
         program.wait_line("^ready")
         for command, taken, stalled in COMMANDS:
             _run(command, program)
-            for _ in recorder.times(8):
+            for _ in recorder.times(6):
                 program.send(f"{WATCHES}\n")
                 program.wait_line("^begun")
                 recorder.record(taken, [_run(command, program)])
