@@ -164,6 +164,20 @@ def test_a_thread_that_is_held_is_let_go(start: StartDebuggee) -> None:
         assert prompt.gives("1 + 1") == "2"
 
 
+@pytest.mark.parametrize("text", ["time.sleep(100)", "threading.Lock().acquire() and gate.acquire()"])
+@pytest.mark.parametrize("place", ["thread", "loop"])
+def test_a_main_thread_that_waits_in_c_is_let_go(start: StartDebuggee, place: str, text: str) -> None:
+    debuggee = start(LOOPING)
+    with attached(debuggee, noDebug=True, evaluationTimeout=0.3) as session:
+        prompt = AtPrompt(session, place=place)
+        prompt.gives("gate = threading.Lock(); gate.acquire()")
+        prompt.failed(prompt.send(text), 1402)
+        goes_on(debuggee)
+        assert prompt.gives("1 + 1") == "2"
+        debuggee.send("__import__('signal').getsignal(__import__('signal').SIGURG)\n")
+        assert "SIG_DFL" in debuggee.wait_line("gave")
+
+
 def test_a_thread_that_does_not_come(start: StartDebuggee) -> None:
     debuggee = start(PLAIN)  # it waits for a line, in C
     debuggee.wait_blocked()

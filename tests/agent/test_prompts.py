@@ -168,7 +168,7 @@ def test_cancel(start: StartDebuggee, text: str) -> None:
 def test_cancelling_what_writes_spoils_no_message(start: StartDebuggee) -> None:
     moments = random.Random(1)
     with prompt_in(start(PROGRAM)) as prompt:
-        for _ in range(40):
+        for _ in range(15):
             number = prompt.send("while True: print('x' * 50)")
             for _ in range(moments.randrange(1, 30)):
                 prompt.written("\n")
@@ -228,3 +228,37 @@ def test_prompts_of_a_debugging_client_and_of_none_other(start: StartDebuggee) -
         first.close()
         dbg.refuses(1211, "evaluate", expression="x", remoraPrompt=first.number)
         assert second.gives("2") == "2"
+
+
+def test_closing_ends_what_runs(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with prompt_in(debuggee) as prompt:
+        number = prompt.send("print('begun')\nwhile True: pass")
+        prompt.written("begun\n")
+        prompt.close()
+        prompt.failed(number, 1102)
+        again = AtPrompt(prompt.session)
+        assert again.gives("1 + 1") == "2"
+        prompt.session.refuses(1211, "remora/closePrompt", promptId=prompt.number)
+
+
+def test_a_fork_from_a_prompt(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with prompt_in(debuggee, input=True, arguments=["x"]) as prompt:
+        prompt.gives("import os, sys")
+        text = "child = os.fork()\nif not child:\n    os.write(1, b'from the child\\n'); os._exit(7)\n"
+        prompt.gives(text + "os.waitpid(child, 0)[1] >> 8\n")
+        assert prompt.gives("_") == "7"
+        debuggee.wait_line("from the child")
+        # One that goes on with what was typed ends with it.
+        prompt.gives("child = os.fork()")
+        assert prompt.gives("os.waitpid(child, 0)[0] == child") == "True"
+
+
+def test_the_program_ends(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    with prompt_in(debuggee) as prompt:
+        prompt.send("print('begun')\nwhile True: pass")
+        prompt.written("begun\n")
+        assert debuggee.wait_end() == 0
+        prompt.client.wait_event("terminated")

@@ -175,6 +175,8 @@ class Debugger(Handler):
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
         self.breakpoint_calls.remove()
         self.announcer.ignore_exit()
+        if self.prompts is not None:
+            self.prompts.leave_child()
         self.output.stop()
         self.children.stop()
         self.signals.leave_child()

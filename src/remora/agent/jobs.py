@@ -70,6 +70,7 @@ class Job:
         self._interrupted = 0.0
         #: An interruption is kept back meanwhile; and one is.
         self._holds = self._is_kept = False
+        self._interrupt: Callable[[int], object] = lambda ident: raise_in(ident, Interrupted)
         self._outer: Optional[Job] = None
         self.deadline = float("inf")
 
@@ -113,6 +114,20 @@ class Job:
             kept, self._is_kept = self._is_kept, False
         if kept:
             raise Interrupted
+
+    def interrupt_by(self, interrupt: Callable[[int], object]) -> None:
+        """Before `run`: have it interrupted by `interrupt(ident)`, which has `strike` called there."""
+        self._interrupt = interrupt
+
+    def strike(self) -> None:
+        """Raises `Interrupted`, unless it is over or that is kept back.  On its thread."""
+        with self._lock:
+            if self._state != _RUNNING or not self._interrupted:
+                return
+            if self._holds:
+                self._is_kept = True
+                return
+        raise Interrupted
 
     def is_abandoned(self) -> bool:
         """Whether it has been answered for, and yet its code still runs."""
@@ -183,7 +198,7 @@ class Job:
                 self.deadline = min(self.deadline, self._interrupted)
                 if self._holds:
                     self._is_kept = True
-                elif not raise_in(self._ident, Interrupted):
+                elif self._interrupt(self._ident) is False:
                     self._interrupted -= GRACE
                 return
             if self._state != _QUEUED:

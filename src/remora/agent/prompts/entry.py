@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ...dap import errors
 from ..expressions.awaiting import complete
-from ..inspection.presentation import type_name
+from ..inspection.presentation import ELLIPSIS, type_name
 from ..interruption import Interrupted
 from ..isolate import _thread
 from ..jobs import Cancelled, Job, TimedOut
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     End = Callable[[Any, Optional[BaseException]], None]
 
 
+#: Characters of a text in messages.
+_SHOWN = 80
+
+
 class Entry:
     """`arguments` are those of the request `evaluate`."""
 
     def __init__(self, prompt: Prompt, arguments: dict[str, Any]) -> None:
         self.prompt = prompt
-        self.what: str = arguments["expression"]
+        #: What it is called in messages.
+        self.what = _first_line(arguments["expression"])
         #: The number by which its result is told later, if it is.
         self.number = 0
         self._arguments = arguments
@@ -128,7 +133,8 @@ class Entry:
     def _work(self) -> Any:
         """Runs on the own thread: the text itself, or what has another thread run it."""
         prompt = self.prompt
-        source = self.what if self._file else source_of(self.what)
+        typed: str = self._arguments["expression"]
+        source = typed if self._file else source_of(typed)
         name = self._file or prompt.next_name()
         prompt.texts.keep(name, source)
         try:
@@ -166,3 +172,9 @@ class Entry:
         if self._arguments.get("remoraJson"):
             body["remoraJson"] = as_json(value)
         return body
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines() or [""]
+    more = len(lines) > 1 or len(lines[0]) > _SHOWN
+    return lines[0][:_SHOWN] + (ELLIPSIS if more else "")

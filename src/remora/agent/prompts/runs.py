@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..isolate import time
 from ..jobs import GRACE, Cancelled, Job, TimedOut
 from ..tracing.base import Injected
+from .waking import run_wakeably
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Run:
         self._job = job = Job(function, ended, limit, self._entry.what)
         with_output = self._entry.prompt.place.diverting
         try:
-            with_output(job.run)
+            with_output(job.run if limit is None else lambda: run_wakeably(job))
         except BaseException:
             # Raised by a signal handler of the program, and the program's: the job is ended nevertheless.
             with_output(job.run)

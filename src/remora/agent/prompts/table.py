@@ -76,6 +76,12 @@ class Prompts:
         for prompt in list(self._open.values()):
             self.close(prompt)
 
+    def leave_child(self) -> None:
+        """In a forked child, which has its own streams: a thread of a prompt ends when it is done there."""
+        for prompt in self._open.values():
+            self._stand_ins.withdraw(prompt.number)
+            prompt.place.stop()
+
     def look(self, now: float) -> bool:
         """See what has ended in the background; False if there is nothing to look at."""
         pending = False
