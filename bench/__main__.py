@@ -23,7 +23,7 @@ from pathlib import Path
 from bench import namespace, subjects, table
 from bench.measure import Measurement, Recorder, Sample
 from bench.quantities import Quantity
-from bench.rows import adapters, far, footprint, outside, rounds, scale, speed, startup, stops
+from bench.rows import adapters, far, footprint, outside, rounds, scale, shell, speed, startup, stops
 from bench.subjects import Subject
 from bench.worker import use_compiled_code
 
@@ -33,6 +33,7 @@ MEASUREMENTS = [
     *speed.MEASUREMENTS,
     *stops.MEASUREMENTS,
     *scale.MEASUREMENTS,
+    *shell.MEASUREMENTS,
     *far.MEASUREMENTS,
     *footprint.MEASUREMENTS,
     *outside.MEASUREMENTS,

@@ -112,12 +112,12 @@ class Session:
 
 
 @contextlib.contextmanager
-def remora_on(pid: int) -> Iterator[Session]:
-    """Remora's agent in process `pid`, opened for configuration."""
+def remora_on(pid: int, **arguments: Any) -> Iterator[Session]:
+    """Remora's agent in process `pid`, opened for configuration; `arguments` are those of `attach`."""
     attached = attach(pid, Bundle())
     session = Session(attached.socket, attached.held)
     try:
-        session.open(stopOnEntry=False)
+        session.open(stopOnEntry=False, **arguments)
         yield session
     finally:
         session.close()

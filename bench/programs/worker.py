@@ -109,6 +109,23 @@ def tasks(n):
     asyncio.run(main())
 
 
+def serve(seconds):
+    import asyncio
+
+    async def handle(reader, writer):
+        while await reader.readline():
+            writer.write(b"%d\n" % fib(8))
+            await writer.drain()
+        writer.close()
+
+    async def main():
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        print("port", server.sockets[0].getsockname()[1], flush=True)
+        await asyncio.sleep(seconds)
+
+    asyncio.run(main())
+
+
 def modules(n):
     ours = sum(name.split(".")[0] == "_remora" for name in sys.modules)
     print("modules", len(sys.modules) - ours, ours, flush=True)
@@ -171,6 +188,7 @@ JOBS = {
         deep,
         large,
         tasks,
+        serve,
         modules,
         threads,
         imports,

@@ -116,22 +116,26 @@ def _attach_command(pid: int) -> float:
 
 def prompt(subject: Subject, recorder: Recorder) -> None:
     with busy(subject) as worker:
-        _console(worker.pid)
-        recorder.record(q.PROMPT, [_console(worker.pid) for _ in recorder.times(8)])
+        for quantity, command, sign in (
+            (q.PROMPT, "attach", b"(remora)"),
+            (q.SHELL_PROMPT, "shell", b">>> "),
+        ):
+            _to_prompt(command, worker.pid, sign)
+            recorder.record(quantity, [_to_prompt(command, worker.pid, sign) for _ in recorder.times(8)])
 
 
-def _console(pid: int) -> float:
-    """To the prompt of `remora attach` on a terminal, in milliseconds."""
+def _to_prompt(command: str, pid: int, sign: bytes) -> float:
+    """To the prompt of a command on a terminal, in milliseconds."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"}
     begun = time.monotonic()
     process = subprocess.Popen(
-        [REMORA, "attach", str(pid)], stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
+        [REMORA, command, str(pid)], stdin=theirs, stdout=theirs, stderr=theirs, env=environment,
         start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
     try:
-        _read_until(ours, b"(remora)")
+        _read_until(ours, sign)
         taken = milliseconds(begun)
         os.write(ours, b"quit\r")
         _read_until(ours, None)
@@ -235,7 +239,7 @@ MEASUREMENTS = [
     Measurement("first-stack", (q.FIRST_STACK,), first_stack),
     Measurement("first-stack-dap", (q.FIRST_STACK_DAP, q.HELD), first_stack_dap, _is_remora),
     Measurement("stall", (q.STALL,), stall, lambda subject: subject.speaks_dap),
-    Measurement("prompt", (q.PROMPT,), prompt, _is_remora),
+    Measurement("prompt", (q.PROMPT, q.SHELL_PROMPT), prompt, _is_remora),
     Measurement("held-asleep", (q.HELD_ASLEEP,), held_asleep, _is_remora),
     Measurement("run", (q.RUN,), run, _can_be_run),
 ]

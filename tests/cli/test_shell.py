@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import socket
+import subprocess
+import sys
 
 from tests.conftest import StartDebuggee
 from tests.support.console import console
@@ -72,6 +74,27 @@ def test_interrupting_what_blocks(start: StartDebuggee) -> None:
         assert ada.wait() == 130
         assert "interrupted" in ada.output
     assert served(port) == 2
+
+
+def test_ctrl_c_while_nothing_comes(start: StartDebuggee) -> None:
+    with console("shell", str(start("serves.py").pid)) as ada:
+        ada.says("'here'", "'here'")
+        ada.process.send_signal(signal.SIGINT)
+        assert ada.wait() == 130
+
+
+def test_nobody_reads_what_it_shows(start: StartDebuggee) -> None:
+    command = [sys.executable, "-m", "remora", "shell", str(start("serves.py").pid)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as shell:
+        assert shell.stdin and shell.stdout and shell.stderr
+        shell.stdin.write("while True: print('y')\n\n")
+        shell.stdin.flush()
+        assert shell.stdout.readline() == "y\n"
+        shell.stdout.close()
+        assert shell.wait(20) == 1
+        assert shell.stderr.read() == ""
 
 
 def test_the_end_of_the_program_is_said(start: StartDebuggee) -> None:

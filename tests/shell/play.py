@@ -42,7 +42,7 @@ class Program:
                 "attach": self._attach,
                 "configurationDone": {},
                 "remora/openPrompt": {
-                    "promptId": 1, "version": "3.12.1", "namespace": "__main__", "loop": "asyncio",
+                    "promptId": 1, "version": "3.12.1", "namespace": "__main__", "loop": "asyncio.Loop",
                 },
                 "remora/closePrompt": {},
                 "evaluate": self.evaluate,
@@ -71,6 +71,11 @@ class Program:
             case "input('name? ')":
                 self._write("name? ")
                 self.adapter.event("remora/inputWanted", {"promptId": 1})
+                return self._hold(text)
+            case "impatient()":
+                self._write("name? ")
+                self.adapter.event("remora/inputWanted", {"promptId": 1})
+                asyncio.get_running_loop().call_later(0.5, self._give_up)
                 return self._hold(text)
             case "program_ends()":
                 self.adapter.event("exited", {"exitCode": 3})
@@ -102,6 +107,10 @@ class Program:
     def _finish(self, what: str) -> None:
         self.adapter.event("output", {"category": "stdout", "output": "the program speaks\n"})
         self.adapter.event("remora/promptResult", {"promptId": 1, "job": 1, "what": what, "result": "'done'"})
+
+    def _give_up(self) -> None:
+        assert self.held is not None
+        self.adapter.answer(self.held, RequestError(1, "it was interrupted", {}))
 
     def _cancel(self, arguments: Body) -> Body:
         if self.held is not None and self.held["arguments"]["expression"] != "stubborn()":

@@ -137,3 +137,12 @@ def test_events_of_this_prompt_are_told_and_no_others() -> None:
         assert scene.noted.told == [("stdout", "hi\n"), "It sleeps.", "input", Finished(1, "f()", "2")]
 
     play(act)
+
+
+def test_what_goes_on_in_the_background() -> None:
+    async def act(scene: Scene) -> None:
+        scene.adapter.replies["evaluate"] = {"result": "", "variablesReference": 0, "remoraJob": 4}
+        assert await scene.prompt.begin("f()") == 4
+        assert scene.adapter.arguments("evaluate")["remoraBackground"] is True
+
+    play(act)

@@ -37,7 +37,7 @@ def open_shell(state: Path) -> Terminal:
 
 def test_greeting(shell: Terminal) -> None:
     assert shell.screen().startswith(
-        "Python 3.12.1 in app.py (4711), names of __main__, 'await' in its asyncio loop\n"
+        "Python 3.12.1 in app.py (4711), names of __main__, 'await' in its event loop\n"
         "obj? explains, %help tells more, Ctrl-C interrupts, Ctrl-D leaves\n"
         ">>>"
     )
@@ -137,7 +137,9 @@ def test_ctrl_c_twice_gives_up(shell: Terminal) -> None:
 def test_ctrl_c_clears_what_is_typed(shell: Terminal) -> None:
     shell.types("some text")
     shell.shows("some text")
-    shell.types("C-c", "n", "Enter")
+    shell.types("C-c")
+    shell.shows(">>> some text\n>>>")
+    shell.types("n", "Enter")
     shell.shows(">>> some text\n>>> n\n5\n>>>")
 
 
@@ -150,6 +152,14 @@ def test_a_question_of_the_program(shell: Terminal) -> None:
     shell.shows("'Ada'\n>>> input('name? ')\nname?")
     shell.types("C-d")
     shell.shows("'at the end'\n>>>")
+
+
+def test_a_question_that_nobody_waits_for_any_more(shell: Terminal) -> None:
+    shell.types("impatient()", "Enter")
+    shell.shows("name?")
+    shell.shows("it was interrupted\n>>>")
+    shell.types("n", "Enter")
+    shell.shows(">>> n\n5\n>>>")
 
 
 def test_what_ends_in_the_background_spoils_no_line(shell: Terminal) -> None:

@@ -67,7 +67,7 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while (text in (shown := self.screen())) is not is_shown:
             verb = "shown" if is_shown else "gone"
-            assert time.monotonic() < deadline, f"{text!r} is not {verb}"
+            assert time.monotonic() < deadline, f"{text!r} is not {verb}:\n{shown}"
             time.sleep(_LOOK_EVERY)
         return shown
 

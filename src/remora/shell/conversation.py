@@ -17,8 +17,10 @@ from ..client import Disconnected, RequestFailed, RequestTimeout, Session
 from ..printable import printable
 from ..terminal.screen import Interrupted
 from . import text as texts
+from .announcer import Announcer
 from .orders import Misuse, all_words, obey
-from .prompt import Answer, Body, EvaluationFailed, Finished, Prompt, Wanted
+from .prompt import EvaluationFailed, Prompt, Wanted
+from .questions import Questions
 from .screen import Screen
 from .typed import Leave, Order, Python, Question, parse
 
@@ -77,7 +79,7 @@ async def _leave(session: Session) -> None:
 
 
 class Shell:
-    """One person's conversation with a program, or that of a pipe.  A `prompt.Listener`."""
+    """One person's conversation with a program, or that of a pipe."""
 
     def __init__(self, session: Session, screen: Screen, *, interactive: bool) -> None:
         self._session = session
@@ -86,44 +88,53 @@ class Shell:
         self._status = SUCCEEDED
         self._prompt: Prompt
         self._reader: Reader
+        self._questions: Questions
+        self._announcer = Announcer(screen)
         #: What has been said about the program while somebody typed may not hold any more.
         self._forget: Callable[[], None] = lambda: None
         self._working: asyncio.Task[None] | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[str] | None = None
         self._is_leaving = False
         self._is_interrupted = False
-        self._jobs: set[int] = set()
+        screen.on_broken = self._lose_reader
 
     async def open(self, wanted: Wanted) -> None:
         """Raises what `Client.request` raises."""
-        self._prompt = await Prompt.open(self._session.client, self, wanted)
+        self._prompt = await Prompt.open(self._session.client, self._announcer, wanted)
+        self._reader = self._open_reader()
+        self._questions = Questions(self._prompt, self._reader, self._screen)
+        self._announcer.questions = self._questions
+
+    def _open_reader(self) -> Reader:
         if not self._is_interactive:
             from .pipe import PipeReader
 
-            self._reader = PipeReader(sys.stdin)
-            return
+            return PipeReader(sys.stdin)
         from .assistance import Assistance
         from .reader import TerminalReader
 
         assistance = Assistance(self._prompt, all_words)
         self._forget = assistance.forget
-        self._reader = TerminalReader(assistance)
-        self._screen.write_above = self._reader.write_above
+        reader = TerminalReader(assistance)
+        self._screen.write_above = reader.write_above
+        return reader
 
     async def run(self, is_alive: Callable[[], bool]) -> int:
         """Serve what is typed until its end, or that of the program; the exit status."""
         self._greet()
-        self._session.client.on("output", self._on_output)
+        self._session.client.on("output", self._announcer.program_wrote)
         over = asyncio.create_task(self._session.wait_end())
         try:
             while not self._is_leaving and (text := await self._next(over)) is not None:
                 await self._serve(text)
         finally:
             over.cancel()
+        if self._screen.is_broken:
+            raise BrokenPipeError
         if over.done() and not over.cancelled():
             return self._tell_end(over.result(), is_alive())
-        if self._jobs:
-            self._screen.note(f"{len(self._jobs)} in the background: cancelled")
+        if self._announcer.jobs:
+            self._screen.note(f"{len(self._announcer.jobs)} in the background: cancelled")
         return self._status
 
     def interrupt(self) -> None:
@@ -131,7 +142,8 @@ class Shell:
         if self._is_interactive:
             self._screen.interrupted()
         else:
-            self._status, self._is_leaving = INTERRUPTED, True
+            self._status = INTERRUPTED
+            self._leave()
         if self._working is None:
             return
         if self._is_interrupted or not self._prompt.interrupt():
@@ -140,46 +152,25 @@ class Shell:
             asyncio.get_running_loop().call_later(_STUBBORN, self._offer_to_give_up, self._working)
         self._is_interrupted = True
 
+    def _leave(self) -> None:
+        """Read no more, and end when what is at work has ended."""
+        self._is_leaving = True
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _lose_reader(self) -> None:
+        """Nobody reads what is shown any more."""
+        self._leave()
+        self._prompt.interrupt()
+
     def _offer_to_give_up(self, interrupted: asyncio.Task[None]) -> None:
         if self._working is interrupted and not interrupted.done():
             self._screen.note("It does not let itself be interrupted; Ctrl-C again gives it up.")
-
-    def wrote(self, category: str, text: str) -> None:
-        self._screen.write_raw(category, text)
-
-    def finished(self, job: Finished) -> None:
-        self._jobs.discard(job.job)
-        self._screen.show(texts.finished(job, self._screen.style))
-
-    def waits(self, reason: str) -> None:
-        self._screen.note(f"{printable(reason)} Ctrl-C takes it back.")
-
-    def wants_input(self) -> None:
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
-
-    async def _ask(self) -> None:
-        """Ask for a line, after what has been written as a question; at its prompt nobody can be asked."""
-        try:
-            if self._working is None:
-                raise EOFError
-            line = await self._reader.ask(printable(self._screen.take_unfinished()))
-        except EOFError:
-            self._prompt.give_input("", end=True)
-        except Interrupted:
-            self._prompt.interrupt()
-        else:
-            self._prompt.give_input(f"{line}\n")
 
     def _greet(self) -> None:
         if self._is_interactive:
             banner = texts.banner(self._prompt, self._session.process, self._screen.style)
             self._screen.show(banner)
-
-    def _on_output(self, body: Body) -> None:
-        """What the program itself writes."""
-        if "remoraPrompt" not in body and body.get("category", "console") != "telemetry":
-            self._screen.write_raw(body.get("category", "console"), body["output"])
 
     def _tell_end(self, reason: str | None, is_alive: bool) -> int:
         if reason is None and is_alive:
@@ -192,11 +183,13 @@ class Shell:
     async def _next(self, over: asyncio.Task[str | None]) -> str | None:
         """What is typed; None at the end."""
         self._screen.end_line()
-        reading = asyncio.create_task(self._reader.read())
+        self._reading = reading = asyncio.create_task(self._reader.read())
         await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
+        self._reading = None
         if over.done():
             reading.cancel()
             await asyncio.wait({reading})
+        if reading.cancelled():
             return None
         try:
             return reading.result()
@@ -240,7 +233,7 @@ class Shell:
             case Leave():
                 self._is_leaving = True
             case Python(text=code, in_background=True):
-                self._begun(await self._prompt.begin(code, width=self._screen.width))
+                self._announcer.begun(await self._prompt.begin(code, width=self._screen.width))
             case Python(text=code):
                 await self._evaluate(code)
             case Question(expression=""):
@@ -255,16 +248,11 @@ class Shell:
         try:
             answer = await self._prompt.evaluate(code, width=self._screen.width)
         finally:
-            if self._asking is not None:
-                self._asking.cancel()
+            await self._questions.stop()
         if answer.result:
             self._screen.show(texts.result(answer.result, self._screen.style))
-        self._begun(answer)
-
-    def _begun(self, answer: Answer) -> None:
         if answer.job is not None:
-            self._jobs.add(answer.job)
-            self._screen.note(texts.begun(answer.job))
+            self._announcer.begun(answer.job)
 
     @contextmanager
     def catching_interrupts(self) -> Iterator[None]:

@@ -134,9 +134,16 @@ class Prompt:
         finally:
             self._running = None
 
-    async def begin(self, text: str, *, width: int | None = None) -> Answer:
-        """Start `text` in the background; `Listener.finished` tells the end."""
-        return await _answer(self._send(text, remoraWidth=width, remoraBackground=True))
+    async def begin(self, text: str, *, width: int | None = None) -> int:
+        """Start `text` in the background, under this number; `Listener.finished` tells the end."""
+        answer = await _answer(self._send(text, remoraWidth=width, remoraBackground=True))
+        assert answer.job is not None
+        return answer.job
+
+    @property
+    def is_evaluating(self) -> bool:
+        """Whether the answer of `evaluate` is waited for."""
+        return self._running is not None and not self._running.done()
 
     def interrupt(self) -> bool:
         """Interrupt what is being evaluated, which fails then; False if nothing is."""

@@ -73,7 +73,7 @@ class TerminalReader:
         self._session.default_buffer.on_text_changed += self._hint.look
         self._session.default_buffer.on_cursor_position_changed += self._hint.look
         self._asking: PromptSession[str] = PromptSession()
-        self._above = WriterAbove(self._session.app)
+        self._writers = [WriterAbove(each.app) for each in (self._session, self._asking)]
 
     async def read(self) -> str:
         """A whole text; raises EOFError, `Interrupted`."""
@@ -85,7 +85,7 @@ class TerminalReader:
             raise Interrupted from None
         finally:
             self._hint.clear()
-            self._above.finish()
+            self._finish_writing()
 
     async def ask(self, message: str) -> str:
         """A line for what runs in the program; raises EOFError, `Interrupted`."""
@@ -93,10 +93,16 @@ class TerminalReader:
             return await self._asking.prompt_async(message, handle_sigint=False)
         except KeyboardInterrupt:
             raise Interrupted from None
+        finally:
+            self._finish_writing()
 
     def write_above(self, text: str) -> bool:
         """Show text above what is being typed; False if nothing is."""
-        return self._above.write(text)
+        return any(writer.write(text) for writer in self._writers)
+
+    def _finish_writing(self) -> None:
+        for writer in self._writers:
+            writer.finish()
 
     def _show_hint(self) -> None:
         self._session.bottom_toolbar = self._hint.text or None

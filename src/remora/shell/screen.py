@@ -21,6 +21,9 @@ class Screen:
         self._is_interactive = interactive
         #: Shows text above what is being typed; False if nothing is.
         self.write_above: Callable[[str], bool] = lambda text: False
+        #: Nobody reads what is shown any more, which is told once.
+        self.is_broken = False
+        self.on_broken: Callable[[], None] = lambda: None
         #: At a terminal: the line that has been begun and not ended.
         self._unfinished = ""
 
@@ -50,8 +53,7 @@ class Screen:
         if self.write_above(text):
             return
         out = self._err if category == "stderr" else self._out
-        out.write(text)
-        out.flush()
+        self._put(out, text)
         if self._is_interactive:
             self._unfinished = (self._unfinished + text).rpartition("\n")[2]
 
@@ -59,8 +61,7 @@ class Screen:
         """Take the line that has not ended from the screen, to be shown by who asks a question with it."""
         text, self._unfinished = self._unfinished, ""
         if text:
-            self._out.write("\r\x1b[K")
-            self._out.flush()
+            self._put(self._out, "\r\x1b[K")
         return text
 
     def interrupted(self) -> None:
@@ -70,13 +71,21 @@ class Screen:
     def end_line(self) -> None:
         """Begin a new line if the last one has not ended."""
         if self._unfinished:
-            self._out.write("\n")
-            self._out.flush()
+            self._put(self._out, "\n")
             self._unfinished = ""
 
     def _write(self, out: TextIO, text: str) -> None:
         if self.write_above(text + "\n"):
             return
         self.end_line()
-        out.write(text + "\n")
-        out.flush()
+        self._put(out, text + "\n")
+
+    def _put(self, out: TextIO, text: str) -> None:
+        if self.is_broken:
+            return
+        try:
+            out.write(text)
+            out.flush()
+        except BrokenPipeError:
+            self.is_broken = True
+            self.on_broken()

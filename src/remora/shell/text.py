@@ -49,7 +49,7 @@ def _place(prompt: Prompt) -> str:
     if prompt.thread is not None:
         return f"{names}, on thread {printable(prompt.thread)}"
     if prompt.loop is not None:
-        return f"{names}, 'await' in its {printable(prompt.loop)} loop"
+        return f"{names}, 'await' in its event loop"
     return names
 
 

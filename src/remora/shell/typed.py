@@ -57,7 +57,7 @@ def parse(text: str) -> Meaning:
     if stripped in FAREWELLS:
         return Leave()
     if _is_python(text):
-        return Python(text)
+        return Python(text.rstrip())
     if stripped.startswith("%"):
         name, _, arguments = stripped[1:].partition(" ")
         return Order(name, arguments.strip())
