@@ -93,6 +93,17 @@ def test_tasks(asked: Asked) -> None:
     assert [task["coroutine"] for task in asked.data("tasks", "inner")["tasks"]] == ["outer"]
 
 
+def test_what_somebody_awaits_is_no_task_of_the_program(asked: Asked) -> None:
+    with prompt_in(asked.debuggee) as other:
+        waits = other.send("print('begun'); await asyncio.sleep(1000)")
+        other.written("begun")
+        assert {task["coroutine"] for task in asked.data("tasks")["tasks"]} == {"run_tasks", "outer"}
+        assert {thread["name"] for thread in asked.data("stacks")["threads"]} >= {"MainThread", "loop"}
+        assert "sleep(1000)" not in asked.text
+        other.cancel(waits)
+        other.failed(waits, id=1102)
+
+
 def test_a_program_without_tasks(start: StartDebuggee) -> None:
     with asking(start("on_request.py")) as asked:
         assert asked.data("tasks") == {"refusal": "the program has not imported asyncio"}

@@ -1,6 +1,6 @@
 """The asyncio tasks: name, state, what each awaits, and who awaits it.
 
-Tasks of all event loops are shown, in all threads, until they are done.
+Tasks of all event loops are shown, in all threads, until they are done; `stacks` shows their whole chains.
 """
 
 from __future__ import annotations

@@ -33,15 +33,22 @@ def tasks(start: int = 0, count: int | None = None) -> tuple[list[dict[str, Any]
 
 
 def unfinished_tasks() -> list[tuple[Any, bool]]:
-    """Return the unfinished tasks of all loops, and of each whether it runs just now."""
+    """Return the program's unfinished tasks in all loops, and of each whether it runs just now."""
     asyncio: Any = sys.modules.get("asyncio")
     if not hasattr(asyncio, "all_tasks"):  # not imported, or just being imported
         return []
     found = []
     for loop in _loops():
         running = asyncio.current_task(loop)
-        found += [(task, task is running) for task in sorted(asyncio.all_tasks(loop), key=id)]
+        tasks = sorted(asyncio.all_tasks(loop), key=id)
+        found += [(task, task is running) for task in tasks if not _is_ours(task.get_coro())]
     return found
+
+
+def _is_ours(coroutine: Any) -> bool:
+    """Whether a task is of what somebody runs at a prompt."""
+    code = getattr(coroutine, "%s_code" % _prefix_of(coroutine), None)
+    return code is not None and is_agent_code(code)
 
 
 def describe_task(task: Any, running: bool) -> dict[str, Any]:
