@@ -1,8 +1,8 @@
 """The garbage collector: what it has counted and collected, and what it cannot free.
 
-With an action it does that first: `collect` looks for garbage in all generations, for which the program is
-held up, `freeze` takes everything that lives now out of its sight and `unfreeze` back, `enable` and `disable`
-switch it. What is set stays when you leave.
+With an action it does that first: `collect` looks for garbage in all generations, for which the program
+is held up, `freeze` takes everything that lives now out of its sight and `unfreeze` back, `enable` and
+`disable` switch it. What is set stays when you leave.
 """
 
 from __future__ import annotations
