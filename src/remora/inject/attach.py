@@ -36,6 +36,8 @@ _PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
 _LEAVING_PAUSE = 0.02
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.3
+#: Seconds for a traced program to take up what was left for it; longer than another remora would trace it.
+_TRACED_PATIENCE = 0.6
 #: Seconds for the door of a prepared program, while there are other ways in.
 _DOOR_PATIENCE = 0.3
 #: The name of the way into a prepared program.
@@ -222,15 +224,25 @@ class _Entry:
             sock = self._wait_for_pickup(door, attempt, begun + _PATIENCE)
             if sock is not None or attempt.progress() == LEFT_LYING:
                 return sock
-        sock = self._wait_for_gil(door, begun)
+        sock = self._wait_while_traced(door, attempt, begun) or self._wait_for_gil(door, begun)
         if sock is not None:
             return sock
         if attempt.progress() == WAITS_FOR_GIL:
             raise self._target.error(reasons.GIL_HELD)
-        traced = self._target.traced() if attempt.progress() == LEFT_LYING else None
-        if traced is not None:
-            raise traced  # which keeps us from starting a thread, and may have stopped them all
         return door.accept(self._deadline)
+
+    def _wait_while_traced(self, door: Door, attempt: Attempt, begun: float) -> socket.socket | None:
+        """Another tracer keeps us from starting a thread, and may have stopped all: that is said soon.
+
+        Raises `AttachError`.
+        """
+        traced = self._target.traced() if attempt.progress() == LEFT_LYING else None
+        if traced is None:
+            return None
+        sock = door.accept(begun + _TRACED_PATIENCE)
+        if sock is None and attempt.progress() == LEFT_LYING:
+            raise traced
+        return sock
 
     def _wait_for_gil(self, door: Door, begun: float) -> socket.socket | None:
         """Time in which the target did not get a processor does not count: the machine may be busy."""
