@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import sys
 import threading
 import time
@@ -215,6 +216,7 @@ def ready():
     print("ready", flush=True)
 
 
+os.chdir(os.path.dirname(os.path.abspath(__file__)))
 globals()[sys.argv[1]]()
 ready()
 while True:

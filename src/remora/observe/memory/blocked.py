@@ -15,9 +15,10 @@ from __future__ import annotations
 import platform
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..kernel import Moment
+from .frames import RawFrame
 from .objects import Objects
 
 _FUTEX = {"x86_64": 202, "aarch64": 98}.get(platform.machine(), -1)
@@ -31,6 +32,7 @@ _PARKED_FROM_SEMAPHORE = -8
 _GIL_SIZE = 216
 #: The futex of a mutex of glibc that somebody waits for.
 _TAKEN_AND_WAITED_FOR = 2
+_METHOD, _BOUND_TO = "builtin_function_or_method", 24
 _KINDS = {"_thread.lock": "Lock", "_thread.RLock": "RLock"}
 
 
@@ -66,6 +68,30 @@ def blocked(objects: Objects, moment: Moment, gils: Iterable[int]) -> Blocked | 
         return _at_semaphore(objects, futex, stack, is_limited) or _at_mutex(objects, futex, is_limited)
     except OSError:
         return Blocked(0, "futex", futex, is_limited)
+
+
+def by_value_stack(objects: Objects, waits: Blocked, frame: RawFrame) -> Blocked:
+    """The same with the lock object, for a core file without C stacks.  Raises `OSError`.
+
+    gdb leaves out stacks whose ends are guarded within their mappings, as those of glibc 2.42 are.  Then it
+    is the lock that the frame which waits has just put on its value stack, or a method of it.
+    """
+    for value in frame.temporary():
+        if not value:
+            continue
+        place = objects.space.u64(value + _BOUND_TO) if _type(objects, value) == _METHOD else value
+        kind = _kind(objects, place)
+        if kind:
+            return replace(waits, address=place, kind=kind)
+    return waits
+
+
+def is_stack_lost(objects: Objects, moment: Moment) -> bool:
+    """Whether the core file has nothing where the thread's C stack was."""
+    try:
+        return not any(objects.space.words(moment.stack_pointer, _STACK_STEP // 8))
+    except OSError:
+        return True
 
 
 def _parked(objects: Objects, semaphore: int, is_limited: bool) -> Blocked:
@@ -105,7 +131,11 @@ def _at_mutex(objects: Objects, futex: int, is_limited: bool) -> Blocked:
 
 def _kind(objects: Objects, address: int) -> str:
     """Of a lock object; "" of anything else."""
+    return _KINDS.get(_type(objects, address), "")
+
+
+def _type(objects: Objects, address: int) -> str:
     try:
-        return _KINDS.get(objects.type_name(address), "")
+        return objects.type_name(address)
     except OSError:
         return ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..picture import Link, Lock, Picture, Thread, Wait
 from . import holders, naming, standard
 from .blocked import Blocked
+from .core import CoreFile
 from .cycles import cycles
 from .frames import FrameReader
 from .layouts import layout_of
@@ -39,7 +40,7 @@ def enrich(picture: Picture, source: int | Path, executable: Path | None = None)
 def _open(source: int | Path, executable: Path | None) -> AddressSpace:
     if isinstance(source, int):
         return LiveProcess(source)
-    raise NotImplementedError
+    return CoreFile(source, executable)
 
 
 def _enriched(picture: Picture, space: AddressSpace) -> Picture:

@@ -21,6 +21,8 @@ _MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 2_000, 10_000, 1
 _OWNED_BY_C = 3
 #: `struct pthread` of C libraries is smaller.
 _THREAD_SIZE = 2304
+#: Of a frame object, up to 3.10.
+_VALUE_STACK = 64
 _BLOCK = struct.Struct("<3i")
 
 
@@ -67,6 +69,11 @@ class Code:
     def used_names(self) -> list[str]:
         """Global names and attributes that its bytecode speaks of."""
         return self._texts(self._objects.layout.code_used_names)
+
+    @cached_property
+    def stack_size(self) -> int:
+        """Of the value stack, in values."""
+        return self._objects.space.i32(self._address + self._objects.layout.code_stack_size)
 
     @cached_property
     def local_count(self) -> int:
@@ -133,17 +140,31 @@ class RawFrame:
 
     def kept(self) -> list[int]:
         """The values on its value stack that `with` and `for` keep there, outermost first."""
+        return self._values()[: self._kept_count]
+
+    def temporary(self) -> list[int]:
+        """What is above them on its value stack: it may be left over from earlier instructions."""
+        return self._values()[self._kept_count :]
+
+    @cached_property
+    def _kept_count(self) -> int:
+        layout, space = self._reader.objects.layout, self._reader.objects.space
+        if layout.frame_blocks < 0:
+            return self.code.handler_depth(self.offset)
+        return _block_depth(space.read(self.address + layout.frame_blocks, 8 + 20 * _BLOCK.size))
+
+    def _values(self) -> list[int]:
+        """All that there is place for."""
         objects = self._reader.objects
         layout, space = objects.layout, objects.space
         if layout.frame_blocks >= 0:
-            depth = _block_depth(space.read(self.address + layout.frame_blocks, 8 + 20 * _BLOCK.size))
-            start = space.u64(self.address + 64)
+            start = space.u64(self.address + _VALUE_STACK)
         else:
-            depth = self.code.handler_depth(self.offset)
             start = self.address + layout.frame_locals + self.code.local_count * 8
-        if depth > _MOST_VALUES:
+        size = self.code.stack_size
+        if not 0 <= self._kept_count <= size <= _MOST_VALUES:
             raise Torn
-        return [objects.untagged(word) for word in space.words(start, depth)] if depth else []
+        return [objects.untagged(word) for word in space.words(start, size)] if size else []
 
     def _contained(self, value: int) -> int:
         """What is in a cell, if that is what the slot has."""
@@ -192,6 +213,8 @@ class FrameReader:
             if not address:
                 return
             if not self._is_of_c(address):
+                if not space.u64(address + layout.frame_code):
+                    return  # one of the interpreter's own, on a C stack that a core file does not have
                 yield self.frame(address)
             address = space.u64(address + layout.frame_back)
 

@@ -49,6 +49,7 @@ class Layout:
     #: Of a code object.
     code_names: int
     code_local_count: int
+    code_stack_size: int
     code_used_names: int
     code_cell_names: int
     code_free_names: int
@@ -96,6 +97,7 @@ _FIELDS = {
     "frame_locals": (360, 360, 352, 72, 72, 72, 80, 80),
     "code_names": (72, 72, 72, 96, 96, 96, 96, 96),
     "code_local_count": (28, 28, 28, 76, 72, 72, 72, 72),
+    "code_stack_size": (32, 32, 32, 68, 64, 64, 64, 64),
     "code_used_names": (64, 64, 64, 32, 32, 32, 32, 32),
     "code_cell_names": (88, 88, 88, -1, -1, -1, -1, -1),
     "code_free_names": (80, 80, 80, -1, -1, -1, -1, -1),

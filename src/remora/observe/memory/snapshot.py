@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..kernel import Moment
 from . import holders
-from .blocked import Blocked, blocked
+from .blocked import Blocked, blocked, by_value_stack, is_stack_lost
 from .frames import FrameReader, PythonThread, RawFrame
 from .objects import Objects
 from .spaces import AddressSpace
@@ -63,8 +63,18 @@ class Snapshot:
                 self.stacks[tid] = list(self._reader.frames(thread))
             except OSError:
                 self.moved.add(tid)
+        self._read_locks_of_lost_stacks()
         if any(waits.kind == "Lock" for waits in self.blocked.values()):
             self._read_held()
+
+    def _read_locks_of_lost_stacks(self) -> None:
+        for tid, waits in self.blocked.items():
+            frames = self.stacks.get(tid)
+            if waits.kind == "futex" and frames and is_stack_lost(self.objects, self._moments[tid]):
+                try:
+                    self.blocked[tid] = by_value_stack(self.objects, waits, frames[0])
+                except OSError:
+                    self.moved.add(tid)
 
     def _read_held(self) -> None:
         shared: set[int] = set()
