@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..picture import Link, Lock, Picture, Thread, Wait
-from . import holders, naming, standard
+from . import holders, naming, standard, tasks
 from .blocked import Blocked
 from .core import CoreFile
 from .cycles import cycles
@@ -18,6 +18,8 @@ from .layouts import layout_of
 from .objects import Objects
 from .snapshot import Snapshot
 from .spaces import AddressSpace, LiveProcess, interpreter_of
+
+_EVENT_LOOP = "/asyncio/base_events.py"
 
 
 def enrich(picture: Picture, source: int | Path, executable: Path | None = None) -> Picture:
@@ -49,7 +51,23 @@ def _enriched(picture: Picture, space: AddressSpace) -> Picture:
     if interpreter is None or layout is None:
         return _with_note(picture, "Its locks are not shown: the layout of its Python is not known.")
     reader = FrameReader(Objects(space, layout), interpreter.runtime, interpreter.hexversion >> 16)
-    return _Findings(picture, Snapshot(space, reader)).picture()
+    snapshot = Snapshot(space, reader)
+    return _with_tasks(_Findings(picture, snapshot).picture(), snapshot, reader)
+
+
+def _with_tasks(picture: Picture, snapshot: Snapshot, reader: FrameReader) -> Picture:
+    if not reader.has_task_lists:
+        runs = any(frame.code.file.endswith(_EVENT_LOOP) for each in snapshot.stacks.values() for frame in each)
+        return _with_note(picture, "asyncio tasks are shown from Python 3.14 on") if runs else picture
+    try:
+        offsets = tasks.find_offsets(reader.objects.space)
+    except OSError as error:
+        return _with_note(picture, f"asyncio tasks are not shown: {error}")
+    if offsets is None:
+        return replace(picture, tasks=())
+    task_reader = tasks.TaskReader(snapshot, reader, offsets)
+    found = task_reader.tasks()
+    return replace(picture, tasks=found, notes=(*picture.notes, *dict.fromkeys(task_reader.notes)))
 
 
 def _with_note(picture: Picture, note: str) -> Picture:

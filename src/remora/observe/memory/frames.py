@@ -21,8 +21,12 @@ _MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 2_000, 10_000, 1
 _OWNED_BY_C = 3
 #: `struct pthread` of C libraries is smaller.
 _THREAD_SIZE = 2304
+#: FRAME_SUSPENDED_YIELD_FROM, and since 3.15 a second one while it is changed.
+_AWAITING_STATES = {0x030E: (0xFF,), 0x030F: (2, 3)}
 #: Of a frame object, up to 3.10.
 _VALUE_STACK = 64
+#: Of a code object, since 3.11.
+_QUALIFIED_NAME = 128
 _BLOCK = struct.Struct("<3i")
 
 
@@ -55,6 +59,11 @@ class Code:
     def instructions(self) -> int:
         """Where its bytecode begins, since 3.11."""
         return self._address + self._objects.layout.code_instructions
+
+    @property
+    def qualified_name(self) -> str:
+        """Since 3.11."""
+        return self._objects.text(self._objects.space.u64(self._address + _QUALIFIED_NAME))
 
     @cached_property
     def variables(self) -> list[str]:
@@ -186,7 +195,7 @@ class FrameReader:
     def threads(self, moments: dict[int, Moment]) -> dict[int, PythonThread]:
         """Those of all interpreters, by tid.  Raises `OSError`."""
         layout, space = self.objects.layout, self.objects.space
-        states = [state for interpreter in self._interpreters() for state in self._thread_states(interpreter)]
+        states = [state for interpreter in self.interpreters() for state in self._thread_states(interpreter)]
         idents = {state: space.u64(state + layout.thread_ident) for state in states}
         outer = {moment.inner_tid: tid for tid, moment in moments.items()}
         if layout.thread_native_id >= 0:
@@ -232,6 +241,16 @@ class FrameReader:
         place = generator + layout.generator_frame
         return self.frame(place if layout.code_instructions >= 0 else space.u64(place))
 
+    @property
+    def has_task_lists(self) -> bool:
+        """Whether threads keep lists of their asyncio tasks."""
+        return self._version in _AWAITING_STATES
+
+    @property
+    def awaiting_states(self) -> tuple[int, ...]:
+        """States of the frame of a generator that is in `await` or `yield from`."""
+        return _AWAITING_STATES[self._version]
+
     def gils(self) -> dict[int, int]:
         """Each interpreter's GIL: its address, and that of the thread state that holds it, or 0.
 
@@ -241,7 +260,7 @@ class FrameReader:
         if layout.gil >= 0:
             addresses = {self._runtime + layout.gil}
         else:
-            addresses = {space.u64(each + layout.gil_pointer) for each in self._interpreters()}
+            addresses = {space.u64(each + layout.gil_pointer) for each in self.interpreters()}
         found = {}
         for address in addresses:
             holder, locked = space.words(address + 8, 2)
@@ -252,7 +271,8 @@ class FrameReader:
         owner = self.objects.layout.frame_owner
         return owner >= 0 and self.objects.space.read(address + owner, 1)[0] >= _OWNED_BY_C
 
-    def _interpreters(self) -> Iterator[int]:
+    def interpreters(self) -> Iterator[int]:
+        """Addresses of their states.  Raises `OSError`."""
         layout, space = self.objects.layout, self.objects.space
         address = space.u64(self._runtime + layout.interpreters)
         for _ in range(_MOST_INTERPRETERS):

@@ -46,6 +46,10 @@ class AddressSpace(Readable):
         """The content of a file as the process sees it.  Raises `OSError`."""
         raise NotImplementedError
 
+    def image_file(self, path: str) -> bytes:
+        """The file of one of its images.  Raises `OSError`."""
+        return self.file(path)
+
     def close(self) -> None:
         raise NotImplementedError
 
@@ -70,6 +74,19 @@ class LiveProcess(AddressSpace):
     def file(self, path: str) -> bytes:
         with open(f"{self._proc}/root/{path}", "rb") as file:
             return file.read()
+
+    def image_file(self, path: str) -> bytes:
+        """As the kernel shows it, its path may be that of this host or of the process."""
+        found = (image.file for image in Maps(self._proc).images if image.mappings[0].path == path)
+        inode = next((int(file[1]) for file in found if file), 0)
+        for name in (path, f"{self._proc}/root/{path}"):
+            try:
+                with open(name, "rb") as file:
+                    if os.fstat(file.fileno()).st_ino == inode:
+                        return file.read()
+            except FileNotFoundError:
+                continue
+        raise FileNotFoundError(f"the file {path} is not what it was")
 
     def close(self) -> None:
         os.close(self._fd)
