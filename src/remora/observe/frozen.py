@@ -38,5 +38,5 @@ def look(
     with ExitStack() as stack:
         reader = reader or stack.enter_context(Reader())
         if isinstance(target, Path):
-            return cores.look(target, wish, reader)
+            return enrich(cores.look(target, wish, reader), target, executable)
         return enrich(living.look(target, wish, reader), target)
