@@ -120,6 +120,33 @@ def joined():
     start("boss", boss)
 
 
+def importing():
+    """One imports a module that wants a lock; who has the lock wants the module."""
+    with open("wants_lock.py", "w") as file:
+        file.write("import __main__\n__main__.begun.set()\nwith __main__.wanted:\n    pass\n")
+
+    def has_lock():
+        with wanted:
+            start("imports", __import__, "wants_lock")
+            begun.wait()
+            import wants_lock
+
+            raise SystemExit("no deadlock: %s" % wants_lock)
+
+    global wanted, begun
+    wanted, begun = threading.Lock(), threading.Event()
+    sys.path.insert(0, os.getcwd())
+    start("has the lock", has_lock)
+
+
+def ending():
+    """The main thread has come to its end."""
+    thread = threading.Thread(target=threading.Event().wait, name="stays")
+    thread.start()
+    ready()
+    sys.exit()
+
+
 def gil():
     """One has a mutex of C and wants the GIL; the other has the GIL and wants the mutex."""
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
+import subprocess
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -29,8 +34,9 @@ def deadlocked(debuggee: Debuggee) -> Picture:
     while True:
         picture = look(debuggee)
         assert picture.notes == ()
-        if picture.deadlocks:
-            return look(debuggee)  # the last thread may have come after the first list of them
+        listed = {thread.tid for thread in picture.threads}
+        if picture.deadlocks and all(link.tid in listed for link in picture.deadlocks[0].links):
+            return picture
         assert time.monotonic() < deadline, [(thread.name, thread.wait) for thread in picture.threads]
 
 
@@ -54,6 +60,8 @@ def names(picture: Picture, cycle: Cycle) -> list[str]:
         ("conditions", ["ring-0", "ring-1"], "stack", {"Lock", "RLock"}),
         ("managed", ["one", "two"], "stack", {"Lock"}),
         ("itself", ["selfish"], "stack", {"Lock"}),
+        ("acquired", ["one", "two"], "stack", {"Lock"}),
+        ("importing", ["has the lock", "imports"], "stack", {"Lock", "module lock"}),
         ("joined", ["boss", "worker"], "stack", {"thread", "Lock"}),
         ("gil", ["has the mutex", "has the GIL"], "owner", {"GIL", "mutex"}),
     ],
@@ -103,9 +111,55 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
 def test_a_busy_program_raises_no_alarm(python: Python) -> None:
     with Debuggee(python, PROGRAM, "busy") as debuggee:
         debuggee.wait_line("ready")
-        seen: set[str] = set()
-        for _ in range(60):
+        deadline = time.monotonic() + debuggee.timeout
+        seen: list[str] = []
+        while len(seen) < 100 or "lock" not in seen:
             picture = look(debuggee)
             assert picture.deadlocks == ()
-            seen.update(thread.wait.kind for thread in picture.threads if thread.wait)
-        assert "lock" in seen, "nothing was there to be mistaken"
+            seen += [thread.wait.kind for thread in picture.threads if thread.wait]
+            assert time.monotonic() < deadline, set(seen)
+
+
+@each_python
+def test_a_main_thread_at_its_end_waits_for_the_others(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "ending") as debuggee:
+        debuggee.wait_line("ready")
+        debuggee.wait_blocked()
+        waits = {thread.name: thread.wait for thread in look(debuggee).threads}
+    assert waits["MainThread"]
+    assert waits["MainThread"].lock
+    assert waits["MainThread"].lock.kind == "thread"
+    assert waits["MainThread"].lock.name == "stays"
+
+
+@each_python
+def test_a_core_file_tells_the_same(python: Python, tmp_path: Path) -> None:
+    with Debuggee(python, PROGRAM, "three") as debuggee:
+        alive = deadlocked(debuggee)
+        prefix = tmp_path / "core"
+        subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
+    core = Path(f"{prefix}.{debuggee.pid}")
+    bare = replace(alive, threads=tuple(replace(each, wait=None) for each in alive.threads), deadlocks=())
+    assert enrich(bare, core).deadlocks == alive.deadlocks
+
+
+@each_python
+def test_a_core_file_of_the_kernel_tells_the_same(python: Python) -> None:
+    if Path("/proc/sys/kernel/core_pattern").read_text().startswith("|"):
+        pytest.skip("the kernel hands core files to a program here: /proc/sys/kernel/core_pattern")
+    with Debuggee(python, PROGRAM, "three") as debuggee:
+        alive = deadlocked(debuggee)
+        resource.prlimit(debuggee.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+        debuggee.signal(signal.SIGABRT)
+        debuggee.wait_end()
+        (core,) = debuggee.directory.glob("core*")
+        program = Path(f"{python.root}/{python.argv0}").resolve()
+        assert enrich(alive, core, program).deadlocks == alive.deadlocks
+
+
+def test_what_is_no_core_file_is_said(tmp_path: Path) -> None:
+    bare = Picture(1, "", "", "", ())
+    for content in (b"", b"text", b"\x7fELF\2" + bytes(100)):
+        (tmp_path / "core").write_bytes(content)
+        (note,) = enrich(bare, tmp_path / "core").notes
+        assert note.startswith("Its memory cannot be read")

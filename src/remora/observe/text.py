@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from remora.printable import printable_line
 
-from .picture import Cycle, Frame, Link, Picture, Task, Thread
+from .picture import Cycle, Frame, Link, Lock, Picture, Task, Thread
 
 Paint = Callable[[str, str], str]
 
@@ -199,16 +199,20 @@ def _said(text: str, before: str) -> str:
 
 
 def _link(link: Link, names: dict[int, str]) -> str:
-    lock = link.lock
-    what = (
-        f"{printable_line(lock.name)} ({lock.kind} at {lock.address:#x})"
-        if lock.name
-        else f"{lock.kind} at {lock.address:#x}"
-    )
     waits = names.get(link.tid, f"thread {link.tid}")
+    holder = names.get(link.owner, f"thread {link.owner}")
+    if link.lock.kind == "thread":
+        return f"{waits} waits for the end of {holder}"
     if link.owner == link.tid:
-        return f"{waits} waits for {what}, which it holds itself"
-    return f"{waits} waits for {what}, held by {names.get(link.owner, f'thread {link.owner}')}"
+        return f"{waits} waits for {_lock(link.lock)}, which it holds itself"
+    return f"{waits} waits for {_lock(link.lock)}, held by {holder}"
+
+
+def _lock(lock: Lock) -> str:
+    if lock.kind == "GIL":
+        return "the GIL"
+    where = f"{lock.kind} at {lock.address:#x}"
+    return f"{printable(lock.name)} ({where})" if lock.name else where
 
 
 def _place(frame: Frame, paint: Paint) -> str:

@@ -63,9 +63,16 @@ def blocked(objects: Objects, moment: Moment, gils: Iterable[int]) -> Blocked | 
         if gil <= futex < gil + _GIL_SIZE:
             return Blocked(gil, "GIL", futex, is_limited)
     try:
-        if futex in stack:
-            return _parked(objects, futex, is_limited)
-        return _at_semaphore(objects, futex, stack, is_limited) or _at_mutex(objects, futex, is_limited)
+        # What is not far above the stack pointer may still be beyond the end of the stack.
+        parked = _parked(objects, futex, is_limited) if futex in stack else None
+        if parked and parked.address:
+            return parked
+        return (
+            _at_semaphore(objects, futex, stack, is_limited)
+            or _at_mutex(objects, futex, is_limited)
+            or parked
+            or Blocked(0, "futex", futex, is_limited)
+        )
     except OSError:
         return Blocked(0, "futex", futex, is_limited)
 
@@ -121,12 +128,12 @@ def _stack_words(objects: Objects, stack: range) -> Iterator[int]:
             return  # the stack ends there
 
 
-def _at_mutex(objects: Objects, futex: int, is_limited: bool) -> Blocked:
+def _at_mutex(objects: Objects, futex: int, is_limited: bool) -> Blocked | None:
     """Whether it is a mutex is for the owner to say: it must be a thread."""
     state, _, owner = struct.unpack("<3I", objects.space.read(futex, 12))
     if state == _TAKEN_AND_WAITED_FOR and owner:
         return Blocked(0, "mutex", futex, is_limited, owner)
-    return Blocked(0, "futex", futex, is_limited)
+    return None
 
 
 def _kind(objects: Objects, address: int) -> str:

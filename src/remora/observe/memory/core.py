@@ -23,6 +23,8 @@ from .spaces import AddressSpace
 _PT_LOAD, _PT_NOTE = 1, 4
 _NT_PRSTATUS, _NT_FILE = 1, 0x46494C45
 _EXTENDED = 0xFFFF
+#: Size of an ELF header.
+_HEADER = 64
 #: In `struct elf_prstatus`.
 _TID, _REGISTERS = 32, 112
 
@@ -71,6 +73,8 @@ class CoreFile(AddressSpace):
         """`executable` is the program, if it is not where it was: its libraries are below the same root."""
         machine = _MACHINES.get(platform.machine())
         with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size < _HEADER:
+                raise OSError(f"{path} is no core file")
             self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if machine is None or self._content[:5] != b"\x7fELF\2" or self._u16(18) != machine.elf_number:
             self._content.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..picture import Link, Lock, Picture, Thread, Wait
 from . import holders, naming, standard, tasks
+from .acquired import acquired
 from .blocked import Blocked
 from .core import CoreFile
 from .cycles import cycles
@@ -19,6 +20,8 @@ from .objects import Objects
 from .snapshot import Snapshot
 from .spaces import AddressSpace, LiveProcess, interpreter_of
 
+#: How often a program is read whose threads run meanwhile: who waits for the GIL does, for a moment each time.
+_ATTEMPTS = 4
 _EVENT_LOOP = "/asyncio/base_events.py"
 
 
@@ -51,13 +54,20 @@ def _enriched(picture: Picture, space: AddressSpace) -> Picture:
     if interpreter is None or layout is None:
         return _with_note(picture, "Its locks are not shown: the layout of its Python is not known.")
     reader = FrameReader(Objects(space, layout), interpreter.runtime, interpreter.hexversion >> 16)
-    snapshot = Snapshot(space, reader)
-    return _with_tasks(_Findings(picture, snapshot).picture(), snapshot, reader)
+    for _ in range(_ATTEMPTS):
+        snapshot = Snapshot(space, reader)
+        findings = _Findings(picture, snapshot)
+        findings.deadlocks = tuple(cycle for cycle in findings.deadlocks if snapshot.stands(cycle))
+        if findings.deadlocks or not findings.links or not snapshot.moved:
+            break
+    return _with_tasks(findings.picture(), snapshot, reader)
 
 
 def _with_tasks(picture: Picture, snapshot: Snapshot, reader: FrameReader) -> Picture:
     if not reader.has_task_lists:
-        runs = any(frame.code.file.endswith(_EVENT_LOOP) for each in snapshot.stacks.values() for frame in each)
+        runs = any(
+            frame.code.file.endswith(_EVENT_LOOP) for each in snapshot.stacks.values() for frame in each
+        )
         return _with_note(picture, "asyncio tasks are shown from Python 3.14 on") if runs else picture
     try:
         offsets = tasks.find_offsets(reader.objects.space)
@@ -80,33 +90,43 @@ class _Findings:
     def __init__(self, picture: Picture, snapshot: Snapshot) -> None:
         self._picture = picture
         self._snapshot = snapshot
-        self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of)
-        self._names = {thread.tid: thread.name for thread in picture.threads} | self._thread_names()
+        self._objects = self._thread_objects()
+        self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of, self._objects.values())
+        kernel_names = {thread.tid: thread.name for thread in picture.threads}
+        self._names = kernel_names | {tid: thread.name for tid, thread in self._objects.items()}
+        self._held = snapshot.held | acquired(snapshot, self._ownerless())
+        self._locks = {tid: self._lock(tid, waits) for tid, waits in snapshot.blocked.items()}
+        #: By the thread that waits, without those that wait for a limited time.
+        self.links = {
+            tid: Link(tid, lock, lock.owner)
+            for tid, lock in self._locks.items()
+            if lock.owner is not None and (lock.kind == "GIL" or not snapshot.blocked[tid].is_limited)
+        }
+        self.deadlocks = cycles(self.links)
 
     def picture(self) -> Picture:
-        locks = {tid: self._lock(tid, waits) for tid, waits in self._snapshot.blocked.items()}
-        links = {
-            tid: Link(tid, lock, lock.owner)
-            for tid, lock in locks.items()
-            if lock.owner is not None and (lock.kind == "GIL" or not self._snapshot.blocked[tid].is_limited)
-        }
-        threads = tuple(self._thread(thread, locks.get(thread.tid)) for thread in self._picture.threads)
-        return replace(self._picture, threads=threads, deadlocks=cycles(links))
+        threads = tuple(self._thread(thread) for thread in self._picture.threads)
+        return replace(self._picture, threads=threads, deadlocks=self.deadlocks)
 
-    def _thread_names(self) -> dict[int, str]:
-        names = {}
+    def _thread_objects(self) -> dict[int, standard.ThreadObject]:
+        found = {}
         for tid, frames in self._snapshot.stacks.items():
             try:
                 own = standard.thread_object(self._snapshot.objects, frames)
                 main = standard.main_thread_object(self._snapshot.objects, frames)
             except (OSError, KeyError):
                 continue
-            if own and own.ident == self._snapshot.threads[tid].ident:
-                names[tid] = own.name
+            if own and tid in self._snapshot.threads and own.ident == self._snapshot.threads[tid].ident:
+                found[tid] = own
             main_tid = self._snapshot.tid_of(main.ident) if main else None
             if main and main_tid:
-                names[main_tid] = main.name
-        return names
+                found[main_tid] = main
+        return found
+
+    def _ownerless(self) -> set[int]:
+        """Plain locks that are waited for, and that nobody is known to hold."""
+        waited = {each.address for each in self._snapshot.blocked.values() if each.kind == "Lock"}
+        return waited - set(self._snapshot.held)
 
     def _lock(self, tid: int, waits: Blocked) -> Lock:
         try:
@@ -132,8 +152,8 @@ class _Findings:
     def _owned(self, waits: Blocked) -> Lock:
         lock = Lock(waits.address or waits.key, waits.kind)
         snapshot = self._snapshot
-        if waits.address in snapshot.held and waits.kind == "Lock":
-            return replace(lock, owner=snapshot.held[waits.address], known_by="stack")
+        if waits.address in self._held and waits.kind == "Lock":
+            return replace(lock, owner=self._held[waits.address], known_by="stack")
         if waits.kind == "RLock":
             owner = snapshot.tid_of(holders.owner_of(snapshot.objects, waits.address))
         elif waits.kind == "GIL":
@@ -144,7 +164,8 @@ class _Findings:
             return replace(lock, kind="futex")
         return replace(lock, owner=owner, known_by="owner") if owner is not None else lock
 
-    def _thread(self, thread: Thread, lock: Lock | None) -> Thread:
+    def _thread(self, thread: Thread) -> Thread:
+        lock = self._locks.get(thread.tid)
         known = self._snapshot.threads.get(thread.tid)
         thread = replace(
             thread,

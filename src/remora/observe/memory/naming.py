@@ -11,6 +11,14 @@ from .objects import Objects
 
 #: Frames to look at: the lock may have come through some functions of `threading`.
 _FRAMES = 6
+#: Classes of `threading`, and what they call the lock or the condition that they are made of.
+_MADE_OF = {
+    "Condition": "_lock",
+    "Event": "_cond",
+    "Semaphore": "_cond",
+    "BoundedSemaphore": "_cond",
+    "Barrier": "_cond",
+}
 _STANDARD = ("/threading.py", "/queue.py", "/contextlib.py")
 
 
@@ -26,6 +34,17 @@ def name_of(objects: Objects, frames: list[RawFrame], lock: int) -> str:
     except OSError:
         return inner
     return inner
+
+
+def resolve(objects: Objects, frame: RawFrame, text: str) -> int:
+    """The address of what a dotted name means in a frame; 0 if that cannot be told.  Raises `OSError`."""
+    first, *attributes = text.split(".")
+    value = frame.variables.get(first, 0)
+    if not value and first not in frame.code.variables:
+        value = dict(objects.dict_items(frame.globals)).get(first, 0)
+    for attribute in attributes:
+        value = objects.attributes(value).get(attribute, 0) if value else 0
+    return value
 
 
 def _in_frame(objects: Objects, frame: RawFrame, lock: int) -> str:
@@ -44,11 +63,12 @@ def _in_frame(objects: Objects, frame: RawFrame, lock: int) -> str:
 
 
 def _is_or_wraps(objects: Objects, value: int, lock: int) -> bool:
-    """Whether it is the lock, or a condition on it."""
+    """Whether it is the lock, or one of the classes that are made of it."""
     if value == lock:
         return True
     try:
-        return objects.type_name(value) == "Condition" and objects.attributes(value).get("_lock") == lock
+        within = _MADE_OF.get(objects.type_name(value))
+        return within is not None and objects.attributes(value).get(within) == lock
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ the kernel's count of its switches tells.  One thread.
 from __future__ import annotations
 
 from ..kernel import Moment
+from ..picture import Cycle
 from . import holders
 from .blocked import Blocked, blocked, by_value_stack, is_stack_lost
 from .frames import FrameReader, PythonThread, RawFrame
@@ -52,6 +53,20 @@ class Snapshot:
         """The thread that holds it, by its address."""
         state = self._gils.get(gil)
         return next((thread.tid for thread in self.threads.values() if thread.address == state), None)
+
+    def stands(self, cycle: Cycle) -> bool:
+        """Whether its threads have all slept until now, so that whatever was read of them holds together.
+
+        Who waits for the GIL wakes up again and again, and cannot get it from one that sleeps.
+        """
+        now = self._space.moments()
+        gils = self._reader.gils()
+        return all(
+            self._still_waits_for_gil(link.tid, now.get(link.tid), gils)
+            if link.lock.kind == "GIL"
+            else link.tid in now and now[link.tid].has_rested(self._moments[link.tid])
+            for link in cycle.links
+        )
 
     def _read(self) -> None:
         for tid, moment in self._moments.items():

@@ -9,7 +9,7 @@ Sources: Lib/threading.py and Lib/importlib/_bootstrap.py of 3.8 to 3.15.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from ..picture import Lock
@@ -18,6 +18,8 @@ from .blocked import Blocked
 from .frames import RawFrame
 from .objects import Objects
 
+#: Of `_thread._ThreadHandle`, since 3.13: what it points to, and the size of that.
+_HANDLE, _HANDLE_SIZE = 16, 128
 _THREADING, _IMPORTLIB = "/threading.py", "<frozen importlib._bootstrap>"
 
 
@@ -57,14 +59,18 @@ def _thread_at(objects: Objects, address: int) -> ThreadObject:
 class StandardWaits:
     """Tells what is waited for there."""
 
-    def __init__(self, objects: Objects, tid_of: Callable[[int], int | None]) -> None:
-        """`tid_of` gives the thread with an ident."""
+    def __init__(
+        self, objects: Objects, tid_of: Callable[[int], int | None], threads: Iterable[ThreadObject]
+    ) -> None:
+        """`tid_of` gives the thread with an ident, `threads` are those that are known."""
         self._objects = objects
         self._tid_of = tid_of
+        self._threads = list(threads)
         self._kinds = {
             "wait": self._condition,
             "join": self._thread,
             "_wait_for_tstate_lock": self._thread,
+            "_shutdown": self._last_threads,
             "acquire": self._module,
         }
 
@@ -87,8 +93,21 @@ class StandardWaits:
         joined = frame.variables.get("self")
         if not joined or not self._objects.is_instance(joined, "Thread"):
             return None
-        thread = _thread_at(self._objects, joined)
-        return self._owned(Lock(joined, "thread", name=thread.name), thread.ident)
+        return self._end_of(_thread_at(self._objects, joined))
+
+    def _last_threads(self, waits: Blocked, _frame: RawFrame) -> Lock | None:
+        """The main thread waits for all others when it has come to its end, one after the other."""
+        for thread in self._threads:
+            attributes = self._objects.attributes(thread.address)
+            handle = attributes.get("_os_thread_handle") or attributes.get("_handle")
+            if attributes.get("_tstate_lock") == waits.address != 0:
+                return self._end_of(thread)
+            if handle and 0 <= waits.key - self._objects.space.u64(handle + _HANDLE) < _HANDLE_SIZE:
+                return self._end_of(thread)
+        return None
+
+    def _end_of(self, thread: ThreadObject) -> Lock:
+        return self._owned(Lock(thread.address, "thread", name=thread.name), thread.ident)
 
     def _module(self, waits: Blocked, frame: RawFrame) -> Lock | None:
         lock = frame.variables.get("self")

@@ -67,7 +67,9 @@ def _section(elf: bytes) -> bytes:
             *struct.unpack_from("<Q", elf, 40),
             *struct.unpack_from("<HH", elf, 60),
         )
-        headers = [struct.unpack_from("<IIQQQQ", elf, table + index * _SECTION_HEADER) for index in range(count)]
+        headers = [
+            struct.unpack_from("<IIQQQQ", elf, table + index * _SECTION_HEADER) for index in range(count)
+        ]
         texts = headers[names][4]
         for name, _, _, _, offset, size in headers:
             if elf[texts + name : texts + name + len(_SECTION) + 1] == _SECTION + b"\0":
