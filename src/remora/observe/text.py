@@ -212,7 +212,7 @@ def _lock(lock: Lock) -> str:
     if lock.kind == "GIL":
         return "the GIL"
     where = f"{lock.kind} at {lock.address:#x}"
-    return f"{printable(lock.name)} ({where})" if lock.name else where
+    return f"{printable_line(lock.name)} ({where})" if lock.name else where
 
 
 def _place(frame: Frame, paint: Paint) -> str:

@@ -17,7 +17,8 @@ def functions(module):
         if isinstance(value, types.FunctionType):
             yield value.__code__
         elif isinstance(value, type) and value.__module__ == module.__name__:
-            yield from (each.__code__ for each in vars(value).values() if isinstance(each, types.FunctionType))
+            methods = vars(value).values()
+            yield from (each.__code__ for each in methods if isinstance(each, types.FunctionType))
 
 def lines(code):
     if hasattr(code, "co_lines"):

@@ -95,9 +95,12 @@ def _acquired_before(suite: list[ast.stmt], line: int) -> Iterator[tuple[str, in
 
 def _called(expression: ast.expr) -> Iterator[tuple[str, int]]:
     """X of `X.acquire()`, if the expression is that and nothing else."""
-    if isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
-        if expression.func.attr == "acquire":
-            yield ast.unparse(expression.func.value), expression.lineno
+    if (
+        isinstance(expression, ast.Call)
+        and isinstance(expression.func, ast.Attribute)
+        and expression.func.attr == "acquire"
+    ):
+        yield ast.unparse(expression.func.value), expression.lineno
 
 
 def _arguments(expression: ast.expr) -> bool:

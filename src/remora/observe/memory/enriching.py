@@ -20,7 +20,7 @@ from .objects import Objects
 from .snapshot import Snapshot
 from .spaces import AddressSpace, LiveProcess, interpreter_of
 
-#: How often a program is read whose threads run meanwhile: who waits for the GIL does, for a moment each time.
+#: How often a program is read whose threads run meanwhile: who waits for the GIL does, for moments.
 _ATTEMPTS = 4
 _EVENT_LOOP = "/asyncio/base_events.py"
 
