@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from remora.shell.recipes import names, parse
 from tests.conftest import StartDebuggee
 from tests.support.at_prompt import AtPrompt
 from tests.support.debuggee import Debuggee
@@ -236,3 +237,19 @@ def test_the_command_is_killed_at_a_random_moment(start: StartDebuggee, python: 
             process.kill()
         assert state(debuggee)
     same_again(debuggee, before)
+
+
+#: What recipes cannot do without, and the interpreter itself has.
+OF_RECIPES = {"gc", "itertools", "_tracemalloc", "_io", "io"}
+
+
+def test_recipes(start: StartDebuggee) -> None:
+    debuggee = start("counts.py")
+    before = state(debuggee)
+    questions = [parse(name, ["total"] if name == "referrers" else []) for name in names()]
+    questions += [parse("tracemalloc", ["on"]), parse("tracemalloc", ["mark"]), parse("tracemalloc", ["off"])]
+    with attached(debuggee, noDebug=True) as dbg:
+        prompt = AtPrompt(dbg)
+        for question in questions:
+            prompt.answer(question.code(), remoraJson=True)
+    same_again(debuggee, before, OF_RECIPES)

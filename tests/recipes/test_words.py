@@ -78,3 +78,9 @@ def test_memory_that_shrinks() -> None:
     lines = render("memory", data, 80).splitlines()
     assert lines[1].split() == ["-1,200", "-4.0", "KiB", "dict"]
     assert lines[-1] == "grown in 2 s: -1,200 objects of 1 type, -4.0 KiB"
+
+
+def test_names_of_the_program_do_nothing_to_a_terminal() -> None:
+    threads = [{"name": "a\x1b[2J\nb", "ident": 5, "tid": 1, "daemon": True, "frames": []}]
+    text = render("stacks", {"threads": threads, "tasks": []}, 0)
+    assert text.splitlines()[0] == "thread a\\x1b[2J\\nb [1]"

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "terminal": {"client", "dap", "folders", "printable"},
     # They run in the program beside the agent.
     "recipes": {"agent"},
-    "shell": {"client", "dap", "recipes", "terminal", "folders", "printable"},
+    "shell": {"bundle", "client", "dap", "recipes", "terminal", "folders", "printable"},
     "cli": {
         # Of the agent it reads what that can do.
         "dap", "agent", "inject", "relay", "transport", "bundle", "observe", "settings",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..printable import printable_line
 from .columns import cut, cut_front, length_of_time, many, size, table
 
 Data = dict[str, Any]
@@ -16,8 +17,9 @@ Data = dict[str, Any]
 def render(name: str, data: Data, width: int = 0) -> str:
     """The text of what the recipe `name` has collected, or why it has not; without the last end of line."""
     if "refusal" in data:
-        return str(data["refusal"])
-    return "\n".join(RENDERERS[name](data, width))
+        return printable_line(str(data["refusal"]))
+    # Names of threads and the like are the program's, and may hold what a terminal obeys.
+    return "\n".join(printable_line(line) for line in RENDERERS[name](data, width))
 
 
 def stacks(data: Data, width: int) -> Iterator[str]:

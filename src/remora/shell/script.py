@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..printable import printable
 from .prompt import Answer, EvaluationFailed, Finished, Prompt, Wanted
 from .streams import Inlet, Outlet
 
@@ -117,7 +118,7 @@ class _Errand:
         if script.as_json:
             self._out.write(data + "\n")
         elif script.shows_value and answer.result:
-            self._out.write(answer.result + "\n")
+            self._out.write((answer.result if _columns() is None else printable(answer.result)) + "\n")
         return DONE
 
     def _tell_data(self, question: Question, data: str) -> int:
@@ -195,7 +196,7 @@ class _Errand:
         self._interrupt(FAILED)
 
     def _say(self, text: str) -> None:
-        self._err.write(f"remora: {text}\n")
+        self._err.write(f"remora: {printable(text)}\n")
 
 
 def _columns() -> int | None:
