@@ -137,7 +137,7 @@ def test_what_the_user_evaluated_stays(start: StartDebuggee) -> None:
     assert "answer" in state(debuggee)["main"]
 
 
-#: What `traceback` needs of the import system, which cannot be had twice, and extension modules: 3.13 and newer.
+#: What `traceback` needs of the import system, which cannot be had twice, and extension modules: on 3.13+.
 OF_TRACEBACKS = {"importlib", "_opcode", "fcntl", "grp", "pwd"}
 OF_TRACEBACKS |= {
     "importlib." + name for name in "_abc _bootstrap _bootstrap_external machinery util".split()

@@ -13,7 +13,7 @@ import sys
 from .inspection.frames import visible_stack
 from .isolate import _thread
 from .jobs import Job
-from .tracing.base import LINE, NOTHING, PY_RETURN, PY_UNWIND, PY_YIELD, Injected
+from .tracing.base import LINE, NOTHING, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, Injected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _EVENTS = LINE | PY_RETURN | PY_YIELD | PY_UNWIND
 #: Frames of a thread at which it is waited for: the innermost may be of a function that is about to end.
 _DEPTH = 3
+#: Of so many looks, those in which functions that begin are waited for, too: a loop that is written in C has
+#: its callbacks in frames of their own.  Not always, since that slows every call of the program.
+_ROUND, _WIDE = 10, (3, 4)
 
 
 class Errands:
@@ -41,6 +44,7 @@ class Errands:
         self._demands = demands
         self._on_error = on_error
         self._done = _thread.allocate_lock()
+        self._looks = 0
         #: What is to be done.  The list stays the same: `listener` looks at it at each event.
         self.waiting: list[Errand] = []
 
@@ -64,6 +68,7 @@ class Errands:
     def look(self) -> bool:
         """See where the threads are now; False if there is nothing to be done.  Repeat it now and then."""
         if not self.waiting:
+            self._looks = 0
             return False
         main = self._threads.main()
         wishes: list[tuple[CodeType, int]] = []
@@ -73,7 +78,11 @@ class Errands:
             else:
                 frames = visible_stack(sys._current_frames().get(thread.ident))
                 wishes += [(frame.f_code, _EVENTS) for frame in frames[:_DEPTH]]
-        self._demands.replace(self, NOTHING, wishes)
+        self._looks += 1
+        is_wide = self._looks % _ROUND in _WIDE and any(
+            thread is not None for _, thread in list(self.waiting)
+        )
+        self._demands.replace(self, PY_START if is_wide else NOTHING, wishes)
         return True
 
     def met(self) -> None:

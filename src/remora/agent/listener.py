@@ -70,6 +70,8 @@ class Events:
             self._stop(Stop(plan.reason, returned=plan.returned))
 
     def start(self, frame: FrameType) -> None:
+        if self._waiting:
+            self._errands.met()
         hits = self._breakpoints.function_entered(frame)
         if hits:
             self._execution.plans.stop_in(frame, hits)
