@@ -13,7 +13,7 @@ from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
 from tests.support.debuggee import Debuggee
 from tests.support.ide import Ide
-from tests.support.pythons import SAME_ROOT, Python, each_python, each_python_here
+from tests.support.pythons import ALL, SAME_ROOT, Python, each_python, each_python_here
 from tests.support.tracer import traced
 
 on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
@@ -132,6 +132,18 @@ def test_on_request(python: Python, start: StartDebuggee) -> None:
             ide.client.request("disconnect", {"terminateDebuggee": True})
         ide.disconnect()
     assert debuggee.is_running()
+
+
+@pytest.mark.parametrize("python", [each for each in ALL if each.at_least("3.11")], ids=str)
+def test_a_program_whose_first_thread_has_ended(python: Python, start: StartDebuggee) -> None:
+    debuggee = start("main_ends.py")
+    with Ide() as ide:
+        stopped = attach_outside(ide, debuggee, outside=True)
+        frames = ide.client.request("stackTrace", {"threadId": stopped["threadId"]})["stackFrames"]
+        own = next(each for each in frames if each["source"].get("path") == debuggee.path_inside)
+        source = {"source": own["source"], "sourceReference": 0}
+        assert ide.client.request("source", source)["content"] == debuggee.path.read_text()
+        ide.disconnect()
 
 
 @on_newest

@@ -27,7 +27,8 @@ class PictureAnswers:
     """Of the latest picture, to one client."""
 
     def __init__(self, picture: Picture) -> None:
-        self._files = PictureFiles(None if picture.core else picture.pid)
+        self._files = PictureFiles()
+        self._files.look_at(picture)
         self._bodies = PictureBodies(picture, self._files)
         #: Whether the client shows the state of a thread beside its name.
         self.shows_states = False
@@ -36,6 +37,7 @@ class PictureAnswers:
 
     def show(self, picture: Picture) -> None:
         """Answer from a newer picture; ids of before are void."""
+        self._files.look_at(picture)
         self._bodies = PictureBodies(picture, self._files, first_id=self._bodies.end_id)
 
     @property

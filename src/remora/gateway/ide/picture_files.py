@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import posixpath
 import tokenize
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from remora.dap import errors
+
+if TYPE_CHECKING:
+    from remora.observe.picture import Picture
 
 #: Python's own, which is not read in one go without a limit.
 _LARGEST = 16 << 20
@@ -20,12 +23,19 @@ _LARGEST = 16 << 20
 class PictureFiles:
     """Those of one process, or of the one that left a core."""
 
-    def __init__(self, pid: int | None) -> None:
-        """`pid` is None for a core file: the names are taken for those of this host."""
-        self._root = f"/proc/{pid}/root" if pid else ""
-        self._cwd = _link(f"/proc/{pid}/cwd") if pid else ""
+    def __init__(self) -> None:
+        self._root = self._cwd = ""
         #: All that the picture names, as clients know it.
         self._known: set[str] = set()
+
+    def look_at(self, picture: Picture) -> None:
+        """Read files as the process sees them; of a core file the names are taken for those of this host."""
+        alive = [thread.tid for thread in picture.threads if thread.state not in ("Z", "X")]
+        if picture.core or not alive:
+            return
+        # That of an ended first thread shows no files.
+        proc = f"/proc/{picture.pid}/task/{alive[0]}"
+        self._root, self._cwd = f"{proc}/root", _link(f"{proc}/cwd")
 
     def source(self, name: str) -> dict[str, Any]:
         """The DAP Source for the name that a code object has for its file."""
