@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.pythons import SAME_ROOT
-from tests.support.ssh import Gateway, Home
+from tests.support.ssh import Gateway, Home, until
 
 pytestmark = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
@@ -55,6 +56,23 @@ def test_remora_on_both_sides(gateway: Gateway, start: StartDebuggee) -> None:
     code = "import sys; print(sys.stdin.read().upper()); len(many)"
     done = gateway.remora("exec", "--connect", place, pid, "-c", code, stdin="from here")
     assert (done.returncode, done.stdout, done.stderr) == (0, "FROM HERE\n5000\n", "")
+
+
+def test_who_goes_takes_the_script_along(gateway: Gateway, start: StartDebuggee) -> None:
+    debuggee = start("asked.py")
+    code = "'print(1, flush=True)\nimport __main__\nwhile True: __main__.beat = 1'"
+    with subprocess.Popen(
+        gateway.argv("exec", str(debuggee.pid), "-c", code), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as ssh:
+        assert ssh.stdout is not None
+        assert ssh.stdout.readline() == b"1\n"
+        ssh.kill()
+
+    def is_over() -> bool:
+        debuggee.send("globals().pop('beat', 0), __import__('time').sleep(0.2), globals().get('beat', 0)\n")
+        return debuggee.wait_line("gave").endswith(" 0)")
+
+    assert until(is_over)
 
 
 def test_an_observers_key_runs_nothing(gateway: Gateway, home: Home, start: StartDebuggee) -> None:
