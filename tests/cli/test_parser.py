@@ -95,3 +95,35 @@ def loaded_anyway() -> set[str]:
     return set(
         subprocess.check_output([sys.executable, "-c", "import sys; print(*sys.modules)"], text=True).split()
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "kind", "value", "args", "as_json"),
+    [
+        ("7 -c x a -b", "7", "code", "x", ["a", "-b"], False),
+        ("7 -cx a", "7", "code", "x", ["a"], False),
+        ("--json 7 -c x --json", "7", "code", "x", ["--json"], True),
+        ("7 --json --thread main s.py --json", "7", "file", "s.py", ["--json"], True),
+        ("7 s.py -c x", "7", "file", "s.py", ["-c", "x"], False),
+        ("7 -- s.py", "7", "file", "s.py", [], False),
+        ("7 - a", "7", "file", "-", ["a"], False),
+        ("7 -r memory --top 3", "7", "recipe", "", ["memory", "--top", "3"], False),
+        ("--json 7 -r", "7", "recipe", "", [], True),
+        ("-r memory --help", None, "recipe", "", ["memory", "--help"], False),
+        ("--connect box -c x", None, "code", "x", [], False),
+    ],
+)
+def test_exec(words: str, target: str | None, kind: str, value: str, args: list[str], as_json: bool) -> None:
+    options = parser.parse(["exec", *words.split()])
+    found = (options.target, options.kind, options.value, options.args, options.json)
+    assert found == (target, kind, value, args, as_json)
+
+
+def test_options_of_exec_hold_before_and_behind_the_target() -> None:
+    for words in (
+        "--loop --time-limit 3 7 -c x",
+        "7 --loop --time-limit 3 -c x",
+        "--loop 7 --time-limit 3 -c x",
+    ):
+        options = parser.parse(["exec", *words.split()])
+        assert (options.loop, options.time_limit, options.thread, options.target) == (True, 3.0, None, "7")
