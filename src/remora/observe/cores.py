@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import records
+from .kernel import Moment
 from .looking import CannotLook, Wish
+from .memory.core import CoreFile
 from .picture import Picture, Thread
 from .reader import Reader, ReaderFailed, Record
+from .waits import wait_of
 
 #: e_type of an ELF header (elf(5)): where it is, and that of a core file, in either byte order.
 _TYPE, _CORES = slice(16, 18), (b"\4\0", b"\0\4")
@@ -39,7 +42,7 @@ def look(path: Path, wish: Wish, reader: Reader) -> Picture:
         core=str(path),
         version=records.version(record["threads"]),
         command=record["command"],
-        threads=tuple(_threads(record)),
+        threads=tuple(_threads(record, _moments(path, wish))),
         reader=record["reader"],
         notes=tuple(notes),
     )
@@ -103,15 +106,27 @@ def _notes(record: Record) -> list[str]:
     return notes
 
 
-def _threads(record: Record) -> list[Thread]:
+def _moments(path: Path, wish: Wish) -> dict[int, Moment]:
+    """What its threads did, by their registers; none if it is a core of another kind of machine."""
+    try:
+        core = CoreFile(path, wish.executable)
+    except OSError:
+        return {}  # as `enrich` will say
+    try:
+        return core.moments()
+    finally:
+        core.close()
+
+
+def _threads(record: Record, moments: dict[int, Moment]) -> list[Thread]:
     """The main thread first, which has the number of the process."""
     pid = record["pid"]
     stacks = records.by_thread(record["threads"], {})
-    tids = sorted(stacks, key=lambda tid: (tid != pid, tid))
-    return [_thread(tid, stacks[tid], is_main=tid == pid) for tid in tids]
+    tids = sorted({*stacks, *moments}, key=lambda tid: (tid != pid, tid))
+    return [_thread(tid, stacks.get(tid, ()), moments.get(tid), is_main=tid == pid) for tid in tids]
 
 
-def _thread(tid: int, parts: Sequence[Record], *, is_main: bool) -> Thread:
+def _thread(tid: int, parts: Sequence[Record], moment: Moment | None, *, is_main: bool) -> Thread:
     return Thread(
         tid=tid,
         name=records.name(parts),
@@ -119,6 +134,7 @@ def _thread(tid: int, parts: Sequence[Record], *, is_main: bool) -> Thread:
         is_main=is_main,
         holds_gil=any(part["holds_gil"] for part in parts),
         collects_garbage=any(part["collects"] for part in parts),
+        wait=moment and wait_of(None, moment),
     )
 
 
