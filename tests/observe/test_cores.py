@@ -34,6 +34,11 @@ def test_a_core_of_a_program_that_goes_on(start: StartDebuggee, python: Python, 
     # Some versions of gdb leave out the stacks of threads where these have guard pages of a new kind.
     is_cut = any("outer calls" in note and str(sleeper.tid) in note for note in picture.notes)
     assert is_cut or sleeper.frames[-1].function == "_bootstrap"
+    assert sleeper.wait
+    assert sleeper.wait.kind == "sleep"
+    reader = in_function(picture, "reader")
+    assert reader.wait
+    assert reader.wait.text.startswith("reads from fd ")
     main = picture.threads[0]
     assert main.is_main
     assert main.tid == debuggee.pid

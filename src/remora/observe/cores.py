@@ -134,7 +134,7 @@ def _thread(tid: int, parts: Sequence[Record], moment: Moment | None, *, is_main
         is_main=is_main,
         holds_gil=any(part["holds_gil"] for part in parts),
         collects_garbage=any(part["collects"] for part in parts),
-        wait=moment and wait_of(None, moment),
+        wait=wait_of(None, moment) if moment else None,
     )
 
 
