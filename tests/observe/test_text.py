@@ -48,6 +48,10 @@ def test_the_summary_says_what_matters_first() -> None:
     )
 
 
+def test_no_tasks_are_no_words() -> None:
+    assert text.summary(picture(MAIN, tasks=())) == "1 thread: 1 runs"
+
+
 def test_equal_stacks_are_shown_once() -> None:
     threads = [Thread(tid, f"w{tid}", (POLL, *BEGINNING), state="S", wait=SLEEPS) for tid in (11, 12, 13)]
     assert lines(MAIN, *threads)[6:] == [

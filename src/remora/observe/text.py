@@ -54,7 +54,7 @@ def summary(picture: Picture) -> str:
     holders = [thread for thread in picture.threads if thread.holds_gil]
     if holders:
         parts.append("GIL held by " + ", ".join(map(named, holders)))
-    if picture.tasks is not None:
+    if picture.tasks:
         parts.append(_count(len(picture.tasks), "asyncio task"))
     return "; ".join(parts)
 
