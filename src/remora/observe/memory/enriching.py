@@ -110,18 +110,18 @@ class _Findings:
 
     def _thread_objects(self) -> dict[int, standard.ThreadObject]:
         found = {}
-        for tid, frames in self._snapshot.stacks.items():
+        main: standard.ThreadObject | None = None
+        for tid, thread in self._snapshot.threads.items():
+            frames = self._snapshot.stacks.get(tid, [])
             try:
                 own = standard.thread_object(self._snapshot.objects, frames)
-                main = standard.main_thread_object(self._snapshot.objects, frames)
+                main = main or standard.main_thread_object(self._snapshot.objects, frames)
             except (OSError, KeyError):
                 continue
-            if own and tid in self._snapshot.threads and own.ident == self._snapshot.threads[tid].ident:
+            if own and own.ident == thread.ident:
                 found[tid] = own
-            main_tid = self._snapshot.tid_of(main.ident) if main else None
-            if main and main_tid:
-                found[main_tid] = main
-        return found
+        main_tid = self._snapshot.tid_of(main.ident) if main else None
+        return {**found, main_tid: main} if main and main_tid else found
 
     def _ownerless(self) -> set[int]:
         """Plain locks that are waited for, and that nobody is known to hold."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..kernel import Moment
-from . import tables
+from .code import Code
 from .objects import Objects, Torn
 
 _MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 2_000, 10_000, 100, 5_000
@@ -25,8 +25,6 @@ _THREAD_SIZE = 2304
 _AWAITING_STATES = {0x030E: (0xFF,), 0x030F: (2, 3)}
 #: Of a frame object, up to 3.10.
 _VALUE_STACK = 64
-#: Of a code object, since 3.11.
-_QUALIFIED_NAME = 128
 _BLOCK = struct.Struct("<3i")
 
 
@@ -39,76 +37,6 @@ class PythonThread:
     #: `threading.get_ident()` in it.
     ident: int
     address: int
-
-
-class Code:
-    """What is read of a code object: which function it is, and its tables.  Raises `OSError`."""
-
-    def __init__(self, objects: Objects, version: int, address: int) -> None:
-        layout, space = objects.layout, objects.space
-        if objects.type_name(address) != "code":
-            raise Torn
-        self._objects = objects
-        self._version = version
-        self._address = address
-        self.name = objects.text(space.u64(address + layout.code_name))
-        self.file = objects.text(space.u64(address + layout.code_filename))
-        self._first_line = space.i32(address + layout.code_first_line)
-
-    @cached_property
-    def instructions(self) -> int:
-        """Where its bytecode begins, since 3.11."""
-        return self._address + self._objects.layout.code_instructions
-
-    @property
-    def qualified_name(self) -> str:
-        """Since 3.11."""
-        return self._objects.text(self._objects.space.u64(self._address + _QUALIFIED_NAME))
-
-    @cached_property
-    def variables(self) -> list[str]:
-        """Names of local variables, with those of cells, in the order of the frame's slots."""
-        layout = self._objects.layout
-        names = self._texts(layout.code_names)
-        if layout.code_cell_names >= 0:
-            names += self._texts(layout.code_cell_names) + self._texts(layout.code_free_names)
-        return names
-
-    @cached_property
-    def used_names(self) -> list[str]:
-        """Global names and attributes that its bytecode speaks of."""
-        return self._texts(self._objects.layout.code_used_names)
-
-    @cached_property
-    def stack_size(self) -> int:
-        """Of the value stack, in values."""
-        return self._objects.space.i32(self._address + self._objects.layout.code_stack_size)
-
-    @cached_property
-    def local_count(self) -> int:
-        """Slots before those of the value stack, since 3.11."""
-        return self._objects.space.i32(self._address + self._objects.layout.code_local_count)
-
-    @cached_property
-    def _lines(self) -> bytes:
-        return self._bytes(self._objects.layout.code_lines)
-
-    @cached_property
-    def _handlers(self) -> bytes:
-        return self._bytes(self._objects.layout.code_handlers)
-
-    def line(self, offset: int) -> int:
-        return tables.line_of(self._version, self._lines, self._first_line, max(0, offset))
-
-    def handler_depth(self, offset: int) -> int:
-        return tables.handler_depth(self._handlers, offset)
-
-    def _bytes(self, offset: int) -> bytes:
-        return self._objects.content(self._objects.space.u64(self._address + offset))
-
-    def _texts(self, offset: int) -> list[str]:
-        items = self._objects.items(self._objects.space.u64(self._address + offset))
-        return [self._objects.text(item) for item in items]
 
 
 class RawFrame:
@@ -149,7 +77,7 @@ class RawFrame:
 
     def kept(self) -> list[int]:
         """The values on its value stack that `with` and `for` keep there, outermost first."""
-        return self._values()[: self._kept_count]
+        return self._values()[: self._kept_count] if self._kept_count else []
 
     def temporary(self) -> list[int]:
         """What is above them on its value stack: it may be left over from earlier instructions."""

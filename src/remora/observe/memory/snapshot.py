@@ -25,6 +25,7 @@ class Snapshot:
         self._reader = reader
         self._moments = space.moments()
         self.threads: dict[int, PythonThread] = reader.threads(self._moments)
+        self._tids = {thread.ident: thread.tid for thread in self.threads.values()}
         self._gils = reader.gils()
         #: Innermost frame first.  Of those in `moved` they may be wrong.
         self.stacks: dict[int, list[RawFrame]] = {}
@@ -43,7 +44,7 @@ class Snapshot:
 
     def tid_of(self, ident: int) -> int | None:
         """The thread that Python knows by this number."""
-        return next((thread.tid for thread in self.threads.values() if thread.ident == ident), None)
+        return self._tids.get(ident)
 
     def tid_inside(self, number: int) -> int | None:
         """The thread that the process itself knows by this number."""
