@@ -198,6 +198,55 @@ def waiting():
     start("for ever", take_both, two, one, together)
 
 
+def computing():
+    """One computes for ever with a lock; another wants it."""
+
+    def computes(lock):
+        with lock:
+            ready()
+            while True:
+                sum(range(100))
+
+    def wants(lock):
+        with lock:
+            pass
+
+    lock = threading.Lock()
+    start("computes", computes, lock)
+    start("wants", wants, lock)
+
+
+def signals():
+    """Locks that one thread takes and another gives back, as signals."""
+
+    def rally(ours, theirs):
+        while True:
+            ours.acquire()
+            time.sleep(0.0001)
+            theirs.release()
+
+    def hand_over(first, second):
+        while True:
+            first.acquire()
+            second.acquire()
+            second.release()
+            first.release()
+
+    def waits_twice(lock):
+        lock.acquire()
+        lock.acquire()
+        lock.release()
+
+    ping, pong = threading.Lock(), threading.Lock()
+    pong.acquire()
+    start("ping", rally, ping, pong)
+    start("pong", rally, pong, ping)
+    one, two = threading.Lock(), threading.Lock()
+    start("hands over", hand_over, one, two)
+    start("hands over too", hand_over, one, two)
+    start("waits twice", waits_twice, threading.Lock())
+
+
 def busy():
     """Everybody takes locks in an order in which nothing can go wrong, as fast as they can."""
     locks = [threading.Lock(), threading.RLock(), threading.Condition(threading.Lock()), threading.Lock()]

@@ -108,8 +108,9 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
 
 
 @each_python
-def test_a_busy_program_raises_no_alarm(python: Python) -> None:
-    with Debuggee(python, PROGRAM, "busy") as debuggee:
+@pytest.mark.parametrize("case", ["busy", "signals"])
+def test_a_busy_program_raises_no_alarm(python: Python, case: str) -> None:
+    with Debuggee(python, PROGRAM, case) as debuggee:
         debuggee.wait_line("ready")
         deadline = time.monotonic() + debuggee.timeout
         seen: list[str] = []
@@ -120,6 +121,32 @@ def test_a_busy_program_raises_no_alarm(python: Python) -> None:
             assert picture.deadlocks == ()
             seen += [thread.wait.kind for thread in picture.threads if thread.wait]
             assert time.monotonic() < deadline, set(seen)
+
+
+@each_python
+def test_a_stopped_program_tells_the_same(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "three") as debuggee:
+        before = deadlocked(debuggee)
+        debuggee.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+        assert look(debuggee).deadlocks == before.deadlocks
+
+
+@each_python
+def test_a_holder_that_runs_is_told(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "computing") as debuggee:
+        debuggee.wait_line("ready")
+        deadline = time.monotonic() + debuggee.timeout
+        while True:
+            picture = look(debuggee)
+            waits = {thread.name: thread.wait for thread in picture.threads}
+            wanted = waits.get("wants")
+            assert picture.deadlocks == ()
+            if wanted and wanted.lock and wanted.lock.owner:
+                break
+            assert time.monotonic() < deadline, waits
+        (computes,) = (thread.tid for thread in picture.threads if thread.name == "computes")
+        assert wanted.text == f"waits for Lock lock, which thread {computes} (computes) holds"
 
 
 @each_python

@@ -8,6 +8,8 @@ the kernel's count of its switches tells.  One thread.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..kernel import Moment
 from ..picture import Cycle
 from . import holders
@@ -33,6 +35,7 @@ class Snapshot:
         self.blocked: dict[int, Blocked] = {}
         #: Lock → the thread that has taken it with `with`.
         self.held: dict[int, int] = {}
+        self._holdings: dict[int, set[int]] = {}
         #: Threads that ran meanwhile.
         self.moved: set[int] = set()
         self._read()
@@ -93,29 +96,41 @@ class Snapshot:
                     self.moved.add(tid)
 
     def _read_held(self) -> None:
-        shared: set[int] = set()
+        """Each thread's locks, and of one that ran those that it had before and after."""
         for tid, frames in self.stacks.items():
-            try:
-                locks = holders.held_by(self._reader, frames)
-            except OSError:
-                self.moved.add(tid)
-                continue
-            shared.update(lock for lock in locks if lock in self.held)
-            self.held.update(dict.fromkeys(locks, tid))
-        for lock in shared:
-            del self.held[lock]  # nobody knows which of them is right
+            self._holdings[tid] = self._held_in(tid, frames)
+        for tid in self._moved_now():
+            if self._holdings.get(tid):
+                self._holdings[tid] &= self._held_in(tid, None)
+
+    def _held_in(self, tid: int, frames: list[RawFrame] | None) -> set[int]:
+        """By its frames, which are read if they are None."""
+        try:
+            read = list(self._reader.frames(self.threads[tid])) if frames is None else frames
+            return holders.held_by(self._reader, read)
+        except OSError:
+            self.moved.add(tid)
+            return set()
+
+    def _moved_now(self) -> set[int]:
+        """The threads that have run since the first read."""
+        now = self._space.moments()
+        return self.moved | {
+            tid for tid, moment in self._moments.items() if tid not in now or not now[tid].has_rested(moment)
+        }
 
     def _forget_moved(self) -> None:
+        self.moved = self._moved_now()
         now = self._space.moments()
         gils = self._reader.gils()
-        for tid, moment in self._moments.items():
-            if tid not in now or not now[tid].has_rested(moment):
-                self.moved.add(tid)
         for tid in self.moved:
             if not self._still_waits_for_gil(tid, now.get(tid), gils):
                 self.blocked.pop(tid, None)
-        self.held = {lock: tid for lock, tid in self.held.items() if tid not in self.moved}
         self._gils = {gil: state for gil, state in self._gils.items() if gils.get(gil) == state}
+        # What a thread that slept says comes before what one says that ran.
+        for tids in (set(self._holdings) - self.moved, set(self._holdings) & self.moved):
+            claims = Counter(lock for tid in tids for lock in self._holdings[tid] if lock not in self.held)
+            self.held |= {lock: tid for tid in tids for lock in self._holdings[tid] if claims[lock] == 1}
 
     def _still_waits_for_gil(self, tid: int, now: Moment | None, gils: dict[int, int]) -> bool:
         """Whoever waits for it looks again every few milliseconds."""
