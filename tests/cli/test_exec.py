@@ -233,6 +233,18 @@ def test_nobody_reads_the_output(start: StartDebuggee) -> None:
     goes_on(debuggee)
 
 
+@new
+def test_output_has_no_room(start: StartDebuggee) -> None:
+    debuggee = start("asked.py")
+    for code in ("1", "while True: print(1)"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                argv(debuggee, "-c", code), stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+            )
+        assert (done.returncode, done.stderr) == (1, b"remora: standard output: No space left on device\n")
+    goes_on(debuggee)
+
+
 @old_and_new
 def test_where_it_runs(start: StartDebuggee) -> None:
     debuggee = start("asked.py")

@@ -77,13 +77,23 @@ class _Errand:
         try:
             self._prompt = await Prompt.open(self._client, self, wanted)
             with self._limits():
-                return await self._run()
+                status = await self._run()
         finally:
             if self._feeding is not None:
                 self._feeding.cancel()
-            await asyncio.gather(self._out.flush(), self._err.flush())
-            if isinstance(self._out.error, BrokenPipeError):
-                raise BrokenPipeError
+            lost = await self._flush()
+        return FAILED if lost else status
+
+    async def _flush(self) -> bool:
+        """Bring everything out; whether some of it could not be.  Raises `BrokenPipeError`."""
+        await self._out.flush()
+        error = self._out.error
+        if error is not None and not isinstance(error, BrokenPipeError):
+            self._say(f"standard output: {error.strerror}")
+        await self._err.flush()
+        if isinstance(error, BrokenPipeError):
+            raise error
+        return error is not None
 
     async def _run(self) -> int:
         evaluation = asyncio.create_task(self._evaluate())
