@@ -6,10 +6,13 @@ import os
 import platform
 import select
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ import pytest
 from remora.observe import syscalls
 from remora.observe.kernel import Moment, moment
 from remora.observe.waits import statics_of, wait_of
+from tests.support.tracer import traced
 
 NUMBERS = {name: number for number, name in syscalls._HERE.items()}
 
@@ -78,6 +82,55 @@ def test_children_locks_and_sleep() -> None:
     assert told("futex", 0x5000, 0x81) == ("call", "is in futex")  # FUTEX_WAKE waits for nobody
 
 
+@pytest.mark.parametrize(
+    ("place", "arguments", "kind"),
+    [
+        ("futex_do_wait", (0x5000, 0x189, 0, 0x9000), "futex"),
+        ("", (0x5000, 0x89, 0, 0x9000), "futex"),
+        ("poll_schedule_timeout.constprop.0", (0x5000, 1, 500), "poll"),
+        ("hrtimer_nanosleep", (0, 0, 0x5000, 0x5000), "sleep"),
+        ("do_syscall_64", (1, 1, 0x5000, 0), "sleep"),
+        ("", (0x5000, 1, 500), "call"),
+    ],
+)
+def test_what_goes_on_after_an_interruption(place: str, arguments: tuple[int, ...], kind: str) -> None:
+    interrupted = replace(moment_in("restart_syscall", *arguments), wchan=place)
+    wait = wait_of(os.getpid(), interrupted)
+    assert wait
+    assert wait.kind == kind
+
+
+@pytest.mark.parametrize(("function", "kind"), [("sleep", "sleep"), ("lock", "futex"), ("poll", "poll")])
+def test_a_call_that_a_tracer_has_interrupted(function: str, kind: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _WAITS, function], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"ready\n"
+        try:
+            wait_until(lambda: kind_of_task(process.pid, process.pid) == kind)
+            with traced(process.pid, "stopped"):
+                assert kind_of_task(process.pid, process.pid) == "traced"
+            wait_until(lambda: kind_of_task(process.pid, process.pid) == kind)
+        finally:
+            process.kill()
+
+
+#: Waits for long, in a call with a time limit.
+_WAITS = """
+import ctypes, select, sys, threading
+lock, poll = threading.Lock(), select.poll()
+lock.acquire()
+poll.register(0, select.POLLPRI)
+print("ready", flush=True)
+{
+    "sleep": lambda: ctypes.PyDLL(None).sleep(3600),
+    "lock": lambda: lock.acquire(timeout=3600),
+    "poll": lambda: poll.poll(3_600_000),
+}[sys.argv[1]]()
+"""
+
+
 def test_of_a_core_file() -> None:
     wait = wait_of(None, moment_in("read", 0, state=""))
     assert wait
@@ -137,8 +190,12 @@ def test_the_table_has_the_numbers_of_this_machine(name: str) -> None:
 
 def kind_of(thread: threading.Thread) -> str:
     assert thread.native_id
-    now = moment(os.getpid(), thread.native_id)
-    wait = now and wait_of(os.getpid(), now)
+    return kind_of_task(os.getpid(), thread.native_id)
+
+
+def kind_of_task(pid: int, tid: int) -> str:
+    now = moment(pid, tid)
+    wait = now and wait_of(pid, now)
     return wait.kind if wait else ""
 
 

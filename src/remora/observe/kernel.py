@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from . import syscalls
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -35,7 +37,8 @@ class Moment:
         words = self.syscall.split()
         if len(words) != 9:
             return None
-        return int(words[0]), *(int(word, 16) for word in words[1:7])
+        call = int(words[0]), *(int(word, 16) for word in words[1:7])
+        return syscalls.resumed(call, self.wchan)
 
     def has_rested(self, since: Moment | None) -> bool:
         """Whether the thread has run no instruction between that moment and this one."""
