@@ -77,6 +77,35 @@ def test_output_is_for_who_typed(start: StartDebuggee) -> None:
         assert "mine" not in debuggee.output
 
 
+def test_what_is_written_comes_in_its_order_and_soon(start: StartDebuggee) -> None:
+    with prompt_in(start(PROGRAM)) as prompt:
+        number = prompt.send(
+            "import sys\nfor i in range(300):\n"
+            "    print(i); print(-i, file=sys.stderr)\n"
+            "print('waits', end=''); threading.Event().wait(100)"
+        )
+        prompt.written("waits")
+        prompt.cancel(number)
+        prompt.failed(number, 1102)
+        bodies = [message["body"] for _, message in prompt.client.log if message.get("event") == "output"]
+        text = "".join(body["output"] for body in bodies)
+        assert text.split() == [str(n) for i in range(300) for n in (i, -i)] + ["waits"]
+
+
+def test_handlers_of_signals_that_write(start: StartDebuggee) -> None:
+    with prompt_in(start("looping_on_request.py"), place="thread") as prompt:
+        number = prompt.send(
+            "import os, signal\n"
+            "before = signal.signal(signal.SIGUSR1, lambda *_: print('handled'))\n"
+            "for i in range(300): os.kill(os.getpid(), signal.SIGUSR1); print('sent')\n"
+            "signal.signal(signal.SIGUSR1, before)"
+        )
+        prompt.client.response(number)
+        bodies = [message["body"] for _, message in prompt.client.log if message.get("event") == "output"]
+        text = "".join(body["output"] for body in bodies)
+        assert text.count("handled\n") == text.count("sent\n") == 300
+
+
 def test_errors_show_where_they_come_from(start: StartDebuggee) -> None:
     with prompt_in(start(PROGRAM)) as prompt:
         prompt.gives("def divide(x):\n    return x / 0  # here\n")

@@ -16,14 +16,14 @@ from .isolate import _thread
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
-    from typing import Any, Callable, Dict, Optional, Tuple
+    from typing import Any, Callable, Optional, Tuple
 
     from .clients import Client
     from .scoping import Scoping
     from .sources import Sources
 
-    #: A client, and what it is to be told of where its output comes from.
-    Taker = Tuple[Client, Dict[str, Any]]
+    #: What is told of (category, text), the client, and the number of its prompt.
+    Taker = Tuple[Callable[[str, str], None], Client, Optional[int]]
 
 #: Frames that are looked through for the one of the user that writes.
 _DEPTH = 50
@@ -53,8 +53,7 @@ class Output:
         self._clients: tuple[Client, ...] = ()
         self._borrowers: set[Client] = set()
         self._wrapped: list[_Wrapped] = []
-        #: The threads that evaluate for a client which wants to have what is written meanwhile,
-        #: and what is to be said of it.
+        #: The threads that evaluate for a client which wants to have what is written meanwhile.
         self.diverted: dict[int, Taker] = {}
         #: The same for a coroutine that runs on whatever thread.
         self.diverted_here: Callable[[], Optional[Taker]] = lambda: None
@@ -120,8 +119,8 @@ class Output:
         taker = self.taker()
         if taker is None:
             return False
-        client, details = taker
-        client.event("output", {"category": category, "output": text, **details})
+        tell, client, _ = taker
+        tell(category, text)
         if _thread.get_ident() in self._own_threads:
             client.connection.await_room()
         return True

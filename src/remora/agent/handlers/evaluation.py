@@ -62,7 +62,11 @@ def _diverted(debugger: Debugger, client: Client, evaluate: Callable[[], Any]) -
     """What is written meanwhile, on this thread, is for the client that asks."""
     diverted, ident = debugger.output.diverted, _thread.get_ident()
     forget = diverted.pop
-    diverted[ident] = client, {}
+
+    def tell(category: str, text: str) -> None:
+        client.event("output", {"category": category, "output": text})
+
+    diverted[ident] = tell, client, None
     try:
         return evaluate()
     finally:

@@ -98,6 +98,7 @@ class Entry:
             end, self._end = self._end, None
         if end is None:
             return
+        self.prompt.place.spool.flush()
         if isinstance(error, TimedOut):
             error = errors.evaluation_timeout(self.what, error.limit, error.still_running)
         if self.number:

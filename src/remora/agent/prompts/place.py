@@ -14,6 +14,7 @@ from ..isolate import _thread
 from .loops import OwnLoop, RunningLoop, running_loop
 from .own_thread import OwnThread
 from .runs import LoopRun, Run, ThreadRun
+from .spool import Spool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..clients import Client
     from ..debugger import Debugger
+    from ..output import Taker
     from ..threads import DebuggeeThread
     from .entry import Entry
     from .text import Text
@@ -50,7 +52,11 @@ class Place:
         self._in_loop = in_loop
         self._own_threads = debugger.tracer.own_threads()
         self._own_loop: Optional[OwnLoop] = None
-        self._diverted, self._taker = debugger.output.diverted, (client, {"remoraPrompt": number})
+        #: What is written at the prompt.
+        self.spool: Spool = Spool(self._tell, self.wake)
+        self.taker: Taker = (self.spool.write, client, number)
+        self._number = number
+        self._diverted = debugger.output.diverted
         self.thread = self.another_thread()
         if in_loop:
             self.loop()
@@ -91,7 +97,7 @@ class Place:
         """Call `function`; what it writes on this thread is the client's."""
         diverted, ident = self._diverted, _thread.get_ident()
         before = diverted.get(ident)
-        diverted[ident] = self._taker
+        diverted[ident] = self.taker
         try:
             return function()
         finally:
@@ -133,8 +139,12 @@ class Place:
         if self._own_loop is not None:
             self._own_loop.stop()
 
+    def _tell(self, category: str, text: str) -> None:
+        body = {"category": category, "output": text, "remoraPrompt": self._number}
+        self._client.event("output", body)
+
     def _divert(self, ident: int) -> None:
-        self._diverted[ident] = self._taker
+        self._diverted[ident] = self.taker
 
     def _give_back(self, ident: int) -> None:
         self._diverted.pop(ident, None)

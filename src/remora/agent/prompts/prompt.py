@@ -50,7 +50,8 @@ class Prompt:
         self._current: Optional[Entry] = None
 
     def event(self, name: str, body: dict[str, Any]) -> None:
-        """Tell the client."""
+        """Tell the client, after what was written."""
+        self.place.spool.flush()
         self.client.event(name, {"promptId": self.number, **body})
 
     def new_context(self) -> Any:

@@ -83,10 +83,11 @@ class Prompts:
             prompt.place.stop()
 
     def look(self, now: float) -> bool:
-        """See what has ended in the background; False if there is nothing to look at."""
+        """See what was written, and has ended in the background; False if there is nothing to look at."""
         pending = False
         for prompt in list(self._open.values()):
-            pending = prompt.background.look(now) or pending
+            prompt.place.spool.flush()
+            pending = prompt.background.look(now) or prompt.place.spool.has_more() or pending
         return pending
 
     def _chosen_thread(self, arguments: dict[str, Any]) -> Optional[DebuggeeThread]:
@@ -116,8 +117,8 @@ class Prompts:
     def _taker_of_context(self) -> Optional[Taker]:
         number = self._variable.get(None) if self._variable is not None else None
         prompt = self._open.get(number) if number is not None else None
-        return (prompt.client, {"remoraPrompt": number}) if prompt is not None else None
+        return prompt.place.taker if prompt is not None else None
 
     def _number_here(self) -> Optional[int]:
         taker = self._debugger.output.taker()
-        return taker[1].get("remoraPrompt") if taker is not None else None
+        return taker[2] if taker is not None else None
