@@ -40,7 +40,7 @@ def stack(subject: Subject, recorder: Recorder) -> None:
         program.wait_line("^ready")
         for command, taken, stalled in COMMANDS:
             _run(command, program)
-            for _ in recorder.times(6):
+            for _ in recorder.times(12):
                 program.send(f"{WATCHES}\n")
                 program.wait_line("^begun")
                 recorder.record(taken, [_run(command, program)])

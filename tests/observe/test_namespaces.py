@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from remora.observe.frozen import CannotLook, look
+from remora.observe.reader import Reader
 from tests.support.pythons import SAME_ROOT, Python, each_python_here
 
 PROGRAM = """
@@ -40,9 +41,9 @@ def contained(*command: str) -> Iterator[int]:
 
 @each_python_here
 def test_numbers_are_those_of_this_host(python: Python) -> None:
-    with contained(*python.command("-c", PROGRAM)) as pid:
-        for wish in ("", "pause", "native"):
-            picture = look(pid, pause=wish == "pause", native=wish == "native")
+    with contained(*python.command("-c", PROGRAM)) as pid, Reader() as kept:
+        for wish in ("", "pause", "native", ""):
+            picture = look(pid, pause=wish == "pause", native=wish == "native", reader=kept)
             assert picture.pid == pid
             tids = {int(name) for name in os.listdir(f"/proc/{pid}/task")}
             assert {thread.tid for thread in picture.threads} == tids

@@ -55,7 +55,7 @@ def _answer(question: Record) -> Record:
 
 
 def _process(question: Record) -> Record:
-    if namespaces.is_another(question["pid"]):
+    if question["pid"] not in _entered and namespaces.is_another(question["pid"]):
         # Where that is not allowed, what can be had from here is better than nothing.
         with suppress(OSError):
             _entered[question["pid"]] = namespaces.enter(question["pid"])
