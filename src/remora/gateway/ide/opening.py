@@ -15,7 +15,6 @@ from remora.inject.reasons import AttachError
 from .attaching import AttachedProgram, address
 from .channel import Channel
 from .debuggee import Debuggee
-from .frozen import FrozenProgram
 from .launching import Launch, LaunchedProgram, explain
 from .listening import dial_in
 from .terminal import TerminalProgram
@@ -156,6 +155,8 @@ async def _attach_to_process(pid: int, options: dict[str, Any], client: Channel)
 async def _look(target: int | Path, *, executable: str | None = None) -> Debuggee:
     """A process, or what has left a core file, from outside.  Raises `LookupError`."""
     from remora.observe.frozen import CannotLook, look
+
+    from .frozen import FrozenProgram
 
     def take() -> Picture:
         try:
