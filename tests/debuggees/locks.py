@@ -198,6 +198,12 @@ def waiting():
     start("for ever", take_both, two, one, together)
 
 
+def names():
+    threading.main_thread().name = "chief"
+    start("a name that is longer than the kernel's", threading.Event().wait)
+    start("N\u00e4me, \u540d\u524d, \U0001f41f", threading.Event().wait)
+
+
 def computing():
     """One computes for ever with a lock; another wants it."""
 

@@ -124,6 +124,15 @@ def test_a_busy_program_raises_no_alarm(python: Python, case: str) -> None:
 
 
 @each_python
+def test_threads_have_the_names_that_the_program_gave_them(python: Python) -> None:
+    with Debuggee(python, PROGRAM, "names") as debuggee:
+        debuggee.wait_line("ready")
+        debuggee.wait_blocked()
+        names = {thread.name for thread in look(debuggee).threads}
+    assert names == {"chief", "a name that is longer than the kernel's", "Näme, 名前, 🐟"}
+
+
+@each_python
 def test_a_stopped_program_tells_the_same(python: Python) -> None:
     with Debuggee(python, PROGRAM, "three") as debuggee:
         before = deadlocked(debuggee)

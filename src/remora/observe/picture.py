@@ -38,7 +38,8 @@ class Lock:
 
     #: Of the object in the program, or of the futex if no object is known; 0 if not even that is.
     address: int
-    #: "Lock", "RLock", "module lock", "GIL", "futex".
+    #: "Lock", "RLock", "module lock", "GIL"; "condition" and "thread" of what is made of locks; "mutex" of C,
+    #: and "futex" if nothing else is known.
     kind: str
     #: The thread that holds it, by its number in the kernel; None if nobody does, or nobody can know.
     owner: int | None = None
@@ -52,7 +53,8 @@ class Lock:
 class Wait:
     """What keeps a thread from running."""
 
-    #: "gil", "lock", "sleep", "read", "poll", "child", "stopped" ... : for grouping and for scripts.
+    #: "gil", "lock", "notification", "thread", "sleep", "read", "poll", "child", "stopped" ... : for
+    #: grouping and for scripts.
     kind: str
     #: For people: "waits in epoll_wait", "reads from socket 127.0.0.1:80 (fd 7)".
     text: str

@@ -21,6 +21,8 @@ _DOES = {
     "gil": ("waits for the GIL", "wait for the GIL"),
     "lock": ("waits for a lock", "wait for a lock"),
     "futex": ("waits for a lock", "wait for a lock"),
+    "notification": ("waits to be notified", "wait to be notified"),
+    "thread": ("waits for the end of a thread", "wait for the end of threads"),
     "sleep": ("sleeps", "sleep"),
     "poll": ("waits for events", "wait for events"),
     "read": ("reads", "read"),
@@ -164,7 +166,7 @@ def _heading(picture: Picture) -> str:
 def _threads_summary(threads: Sequence[Thread]) -> str:
     if not any(thread.state or thread.wait for thread in threads):
         return _count(len(threads), "thread")  # of a core file that does not tell
-    counts = Counter(_kind(thread) for thread in threads)
+    counts = Counter(_kind(thread) for thread in threads if thread.state or thread.wait)
     does = [
         f"{number} {_DOES.get(kind, _ELSE)[number != 1]}"
         for kind, number in sorted(counts.items(), key=lambda item: -item[1])

@@ -22,6 +22,8 @@ from .spaces import AddressSpace, LiveProcess, interpreter_of
 
 #: How often a program is read whose threads run meanwhile: who waits for the GIL does, for moments.
 _ATTEMPTS = 4
+#: Kinds of waits by those of locks.
+_WAITS = {"GIL": "gil", "condition": "notification", "thread": "thread"}
 _EVENT_LOOP = "/asyncio/base_events.py"
 
 
@@ -58,7 +60,7 @@ def _enriched(picture: Picture, space: AddressSpace) -> Picture:
         snapshot = Snapshot(space, reader)
         findings = _Findings(picture, snapshot)
         findings.deadlocks = tuple(cycle for cycle in findings.deadlocks if snapshot.stands(cycle))
-        if findings.deadlocks or not findings.links or not snapshot.moved:
+        if findings.deadlocks or not snapshot.moved or not (findings.links or snapshot.is_wedged):
             break
     return _with_tasks(findings.picture(), snapshot, reader)
 
@@ -176,7 +178,7 @@ class _Findings:
             return thread
         is_limited = self._snapshot.blocked[thread.tid].is_limited and lock.kind != "GIL"
         limited = ", for a limited time" if is_limited else ""
-        kind = "gil" if lock.kind == "GIL" else "lock"
+        kind = _WAITS.get(lock.kind, "lock")
         return replace(thread, wait=Wait(kind, self._text(lock, thread.tid) + limited, lock))
 
     def _text(self, lock: Lock, waiter: int) -> str:

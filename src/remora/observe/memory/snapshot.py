@@ -58,6 +58,11 @@ class Snapshot:
         state = self._gils.get(gil)
         return next((thread.tid for thread in self.threads.values() if thread.address == state), None)
 
+    @property
+    def is_wedged(self) -> bool:
+        """Whether a thread sleeps with the GIL: none that has run can have done more than ask for it."""
+        return any(self.gil_holder(gil) in self.threads.keys() - self.moved for gil in self._gils)
+
     def stands(self, cycle: Cycle) -> bool:
         """Whether its threads have all slept until now, so that whatever was read of them holds together.
 

@@ -21,7 +21,7 @@ from .spaces import AddressSpace
 
 _SECTION = b".AsyncioDebug"
 _SECTION_HEADER = 64
-_MOST_TASKS, _MOST_FRAMES, _MOST_AWAITERS, _DEEPEST = 5_000, 200, 100, 5
+_MOST_TASKS, _MOST_FRAMES, _MOST_AWAITERS = 5_000, 200, 100
 #: In `TaskObj`, as it has been since 3.8: what the task waits for is just before its coroutine.
 _FUTURE_BEFORE_COROUTINE = 8
 _STACK_POINTER, _FRAME_STATE = 64, 67
@@ -94,6 +94,8 @@ class TaskReader:
         """Of all threads, and those that outlived their threads."""
         found: list[Task] = []
         for thread in self._snapshot.threads.values():
+            if len(found) > _MOST_TASKS:
+                break
             running = self._word(thread.address + self._offsets.running_task)
             found += self._listed(thread.address + self._offsets.thread_tasks, thread.tid, running)
         for interpreter in self._reader.interpreters():
@@ -133,7 +135,7 @@ class TaskReader:
             coroutine=self._reader.generator_frame(coroutine).code.qualified_name,
             frames=tuple(Frame(frame.code.name, frame.code.file, frame.line) for frame in frames),
             state="running" if is_running else "waiting" if waits else "ready",
-            awaited_by=tuple(dict.fromkeys(self._awaiters(address, _DEEPEST))),
+            awaited_by=tuple(dict.fromkeys(self._awaiters(address))),
             tid=tid,
         )
 
@@ -175,18 +177,25 @@ class TaskReader:
                 return value if objects.type_name(value) in _AWAITABLES else 0
         return 0
 
-    def _awaiters(self, future: int, depth: int) -> Iterator[str]:
+    def _awaiters(self, future: int) -> list[str]:
         """Names of the tasks that await it, themselves or by futures such as that of `gather`."""
         space, offsets = self._objects.space, self._offsets
-        awaiter = space.u64(future + offsets.awaited_by)
-        if not awaiter or not depth:
-            return
-        is_set = space.read(future + offsets.awaited_by_is_set, 1)[0]
-        for each in self._members(awaiter) if is_set else [awaiter]:
-            if space.read(each + offsets.is_task, 1)[0]:
-                yield self._name(each)
-            else:
-                yield from self._awaiters(each, depth - 1)
+        names: list[str] = []
+        futures = [future]
+        for each in futures:
+            for awaiter in self._awaiting(each):
+                if space.read(awaiter + offsets.is_task, 1)[0]:
+                    names.append(self._name(awaiter))
+                elif awaiter not in futures and len(futures) < _MOST_AWAITERS:
+                    futures.append(awaiter)
+        return names
+
+    def _awaiting(self, future: int) -> list[int]:
+        """The futures that await one themselves."""
+        awaiter = self._objects.space.u64(future + self._offsets.awaited_by)
+        if awaiter and self._objects.space.read(future + self._offsets.awaited_by_is_set, 1)[0]:
+            return self._members(awaiter)
+        return [awaiter] if awaiter else []
 
     def _members(self, collection: int) -> list[int]:
         space = self._objects.space
