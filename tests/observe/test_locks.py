@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -13,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from remora.observe.memory import enrich
+from remora.observe.memory.core import CoreFile
 from remora.observe.picture import Cycle, Picture, Thread
 from tests.support.debuggee import DEBUGGEES, Debuggee
-from tests.support.pythons import Python, each_python
+from tests.support.pythons import SAME_ROOT, Python, each_python
 
 PROGRAM = DEBUGGEES / "locks.py"
 
@@ -201,3 +203,33 @@ def test_what_is_no_core_file_is_said(tmp_path: Path) -> None:
         (tmp_path / "core").write_bytes(content)
         (note,) = enrich(bare, tmp_path / "core").notes
         assert note.startswith("Its memory cannot be read")
+
+
+def test_damage_costs_what_is_damaged_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of a program that goes on may be anything."""
+    with Debuggee(SAME_ROOT[-1], PROGRAM, "three") as debuggee:
+        alive = deadlocked(debuggee)
+        prefix = tmp_path / "core"
+        subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
+    core = Path(f"{prefix}.{debuggee.pid}")
+    read, damaged = CoreFile._read, dict[int, bytes]()
+    places: set[int] = set()
+
+    def read_damaged(self: CoreFile, address: int, size: int) -> bytes:
+        content = bytearray(read(self, address, size))
+        places.update(range(address, address + min(size, 512), 8))
+        for place, word in damaged.items():
+            if address <= place and place + 8 <= address + len(content):
+                content[place - address : place - address + 8] = word
+        return bytes(content)
+
+    monkeypatch.setattr(CoreFile, "_read", read_damaged)
+    assert enrich(alive, core).deadlocks == alive.deadlocks
+    dice = random.Random(8)
+    candidates = sorted(places)
+    for _ in range(40):
+        damaged.clear()
+        for place in dice.choices(candidates, k=3):
+            damaged[place] = dice.choice([bytes(8), b"\xff" * 8, dice.randbytes(8)])
+        picture = enrich(alive, core)
+        assert [thread.tid for thread in picture.threads] == [thread.tid for thread in alive.threads]

@@ -5,6 +5,7 @@ Decides what is told of what was read, and in which words.  One thread.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from .spaces import AddressSpace, LiveProcess, interpreter_of
 
 #: How often a program is read whose threads run meanwhile: who waits for the GIL does, for moments.
 _ATTEMPTS = 4
+#: What comes of bytes that are no longer, or never were, what they are taken for.
+_NONSENSE = (OSError, ArithmeticError, LookupError, ValueError, struct.error)
 #: Kinds of waits by those of locks.
 _WAITS = {"GIL": "gil", "condition": "notification", "thread": "thread"}
 _EVENT_LOOP = "/asyncio/base_events.py"
@@ -38,7 +41,7 @@ def enrich(picture: Picture, source: int | Path, executable: Path | None = None)
         return _with_note(picture, f"Its memory cannot be read, so that its locks are not known: {error}.")
     try:
         return _enriched(picture, space)
-    except OSError as error:
+    except _NONSENSE as error:
         return _with_note(picture, f"Its locks could not be read: {error}.")
     finally:
         space.close()
