@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .scoping import Scoping
     from .sources import Sources
 
-    #: What is told of (category, text), the client, and the number of its prompt.
+    #: What takes (category, text; "": it is flushed), the client, and the number of its prompt.
     Taker = Tuple[Callable[[str, str], None], Client, Optional[int]]
 
 #: Frames that are looked through for the one of the user that writes.
@@ -181,6 +181,7 @@ class _Wrapped:
         original_flush, original = stream.flush, stream.buffer.write
 
         def flush() -> Any:
+            take("")
             return original_flush()
 
         def write_bytes(content: Any) -> Any:

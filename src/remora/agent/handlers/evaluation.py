@@ -64,7 +64,8 @@ def _diverted(debugger: Debugger, client: Client, evaluate: Callable[[], Any]) -
     forget = diverted.pop
 
     def tell(category: str, text: str) -> None:
-        client.event("output", {"category": category, "output": text})
+        if text:
+            client.event("output", {"category": category, "output": text})
 
     diverted[ident] = tell, client, None
     try:

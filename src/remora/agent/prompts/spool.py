@@ -1,6 +1,6 @@
 """What is written at a prompt, on its way to the client.
 
-The first of it goes at once; what follows close behind is gathered, so that a
+The first line goes at once; what follows close behind is gathered, so that a
 loop that prints costs a message now and then and not two for each line.  Who
 needs the order kept calls `flush` before what is to come after it.
 """
@@ -34,7 +34,7 @@ class Spool:
         self._late: list[tuple[str, str]] = []
 
     def write(self, category: str, text: str) -> None:
-        """Send `text`, now or soon."""
+        """Send `text`, now or soon; an empty one: what is left, now."""
         undisturbed(lambda: self._alone(category, text))
 
     def flush(self) -> None:
@@ -64,10 +64,12 @@ class Spool:
             self._send_all()
             self._category = category
         if not text:
+            self._send_all()
             return
         self._parts.append(text)
         self._length += len(text)
-        if self._length > _MOST or time.monotonic() - self._sent > _GATHER:
+        is_due = "\n" in text and time.monotonic() - self._sent > _GATHER
+        if is_due or self._length > _MOST:
             self._send_all()
         elif len(self._parts) == 1:
             self._wake()
