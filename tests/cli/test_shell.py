@@ -40,7 +40,7 @@ def test_a_conversation(start: StartDebuggee) -> None:
         assert "    return shop.items[7]" in traceback
         assert served(port) == 1
         ada.says("served", "1\n")
-        described = ada.says("shop.total??", "return len(self.items)")
+        described = ada.says("shop.total??", "\n    return len(self.items)")
         assert "call: total(tax=0.2, rounded=False)" in described
         ada.says("%tasks", "waiting")
         ada.says("%nothing", "there is no '%nothing'; '%help' lists what there is")

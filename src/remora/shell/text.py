@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ..printable import printable
@@ -114,7 +115,8 @@ def description(body: dict[str, Any], style: Style) -> str:
     ]
     lines = [f"{style('name', f'{heading}:')} {text}" for heading, text in headings if text]
     if body.get("text"):
-        return "\n".join([*lines, *style.source(printable(body["text"]).rstrip("\n").split("\n"))])
+        source = textwrap.dedent(printable(body["text"])).rstrip("\n")
+        return "\n".join([*lines, *style.source(source.split("\n"))])
     doc = printable(body.get("doc") or "").strip("\n")
     return "\n".join([*lines, doc] if doc else lines)
 
