@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 from .inspection.frames import visible_stack
-from .isolate import _thread
+from .isolate import _thread, is_at_work
 from .jobs import Job
 from .tracing.base import LINE, NOTHING, PY_RETURN, PY_START, PY_UNWIND, PY_YIELD, Injected
 
@@ -87,7 +87,8 @@ class Errands:
 
     def met(self) -> None:
         """The calling thread passes an event."""
-        self._do()
+        if not is_at_work():  # else it may be in the midst of work of ours; the next event will do
+            self._do()
 
     def wait(self, seconds: float) -> bool:
         """Wait until the main thread has done all that is for it alone; False if that took too long."""

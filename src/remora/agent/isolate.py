@@ -59,6 +59,11 @@ def privately(work: Callable[[], Any]) -> Any:
         return run(work)
 
 
+def is_at_work() -> bool:
+    """Whether some thread, which may be the calling one, does the like: then nobody may begin to on it."""
+    return _importing.locked()
+
+
 def renew_lock() -> None:
     """In a forked child, where the thread that held the lock may be missing."""
     global _importing
