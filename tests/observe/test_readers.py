@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from remora.observe import reader
+from remora.observe import py_spy, reader
 from remora.observe.frozen import CannotLook, look
 from remora.observe.reader import Reader, ReaderFailed
 from tests.conftest import StartDebuggee
 from tests.observe.test_frozen import PROGRAM, begin, in_function, place, places
-from tests.support.pythons import SAME_ROOT
+from tests.support.pythons import SAME_ROOT, each_python
 
 one_python = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
@@ -101,8 +101,6 @@ def test_py_spy_is_asked_where_the_library_fails(
     start: StartDebuggee, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     debuggee = start(PROGRAM)
-    with Impostor(CRASHES) as impostor, pytest.raises(CannotLook, match="or install py-spy"):
-        look(debuggee.pid, reader=impostor)
     program = tmp_path / "py-spy"
     program.write_text(PY_SPY.format(python=sys.executable))
     program.chmod(0o755)
@@ -120,6 +118,26 @@ def test_py_spy_is_asked_where_the_library_fails(
     ]
     with Impostor(CRASHES) as impostor, pytest.raises(CannotLook, match="without --pause and --native"):
         look(debuggee.pid, pause=True, reader=impostor)
+
+
+@each_python
+def test_remora_reads_stacks_itself_where_nobody_else_can(
+    start: StartDebuggee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(py_spy, "is_here", lambda: False)
+    debuggee = start(PROGRAM)
+    begin(debuggee, "sleeper, 1", "restless")
+    expected = in_function(look(debuggee.pid, pause=True), "sleeper")
+    with Impostor(CRASHES) as impostor:
+        picture = look(debuggee.pid, locals=True, reader=impostor)
+    assert picture.reader == "remora"
+    assert picture.notes[0].startswith(
+        "read by remora, without variables, because pystack could not: it crashed"
+    )
+    sleeper = in_function(picture, "sleeper")
+    assert places(sleeper) == places(expected)
+    assert (sleeper.tid, sleeper.name) == (expected.tid, expected.name)
+    assert len(picture.threads) == 3
 
 
 @one_python

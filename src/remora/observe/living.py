@@ -13,6 +13,7 @@ from dataclasses import replace
 from . import processes, py_spy, records
 from .kernel import Moment, moments, read
 from .looking import CannotLook, Wish
+from .memory import stacks
 from .picture import Picture, Thread
 from .reader import Reader, ReaderFailed, Record
 from .waits import is_gil_wait, statics_of, wait_of
@@ -85,12 +86,26 @@ def _read(process: processes.PythonProcess, wish: Wish, reader: Reader) -> tuple
         if failure.is_refusal:
             raise CannotLook(str(failure)) from None
         reason = str(failure)
-    if wish.pause or wish.native or not py_spy.is_here():
+    if wish.pause or wish.native:
         raise CannotLook(_no_stacks(process, reason, wish))
     try:
-        return _read_by_py_spy(pid, wish), [f"read by py-spy, because pystack could not: {reason}"]
-    except py_spy.Failed as failure:
-        raise CannotLook(_no_stacks(process, f"{reason}; py-spy: {failure}", wish)) from None
+        return _read_otherwise(process, wish, reason)
+    except OSError as error:
+        raise CannotLook(_no_stacks(process, f"{reason}; {error}", wish)) from None
+
+
+def _read_otherwise(process: processes.PythonProcess, wish: Wish, reason: str) -> tuple[Record, list[str]]:
+    """By py-spy, which shows variables as well, or by remora itself.  Raises `OSError`."""
+    notes = []
+    if py_spy.is_here():
+        try:
+            return _read_by_py_spy(process.pid, wish), [
+                f"read by py-spy, because pystack could not: {reason}"
+            ]
+        except py_spy.Failed as failure:
+            notes.append(f"py-spy could not read it: {failure}")
+    without = ", without variables" if wish.locals else ""
+    return stacks.read(process.pid), [f"read by remora{without}, because pystack could not: {reason}", *notes]
 
 
 def _live_thread(pid: int) -> int:
@@ -107,21 +122,18 @@ def _read_by_py_spy(pid: int, wish: Wish) -> Record:
 
 
 def _no_stacks(process: processes.PythonProcess, reason: str, wish: Wish) -> str:
-    if wish.pause or wish.native:
-        what_to_do = "try again without --pause and --native"
-    elif py_spy.is_here():
-        what_to_do = "try again, or with --pause"
-    else:
-        what_to_do = "try again, or with --pause, or install py-spy, which is asked then"
+    what_to_do = (
+        "try again without --pause and --native" if wish.pause or wish.native else "try again with --pause"
+    )
     return f"the stacks of process {process.pid} could not be read: {reason}; {what_to_do}"
 
 
 def _threads(pid: int, record: Record) -> list[Thread]:
     """Those of the kernel, in its order, the first of which is the main thread."""
     kernel = [Moment(**each) for each in record["kernel"]]
-    stacks = records.by_thread(record["threads"], {each.inner_tid: each.tid for each in kernel})
+    parts = records.by_thread(record["threads"], {each.inner_tid: each.tid for each in kernel})
     statics = statics_of(read(f"{processes.live_directory(pid)}/maps"))
-    return [_thread(pid, each, stacks.get(each.tid, ()), statics) for each in kernel]
+    return [_thread(pid, each, parts.get(each.tid, ()), statics) for each in kernel]
 
 
 def _in_our_numbers(pid: int, record: Record) -> Record:
