@@ -18,7 +18,7 @@ from typing import Any, Self
 
 Record = dict[str, Any]
 
-#: Of readers of a process that calls and returns all the time three in ten crash, and nearly all where several
+#: Of readers of a process that calls and returns all the time three in ten crash, nearly all where several
 #: threads do so (up to 3.10, measured): after a few, another way of reading is tried.
 _ATTEMPTS = 4
 
