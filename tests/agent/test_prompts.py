@@ -171,6 +171,11 @@ def test_describe(start: StartDebuggee) -> None:
         asked = {"expression": "fails", "remoraPrompt": prompt.number}
         found = prompt.client.request("remora/describe", asked)
         assert (found["kind"], found["signature"], found["doc"]) == ("function", "(*args)", "Raises.")
+        prompt.gives(
+            "class Loud:\n    def __repr__(self): lazy.value; return 'loud'\ndef takes(x=Loud()): pass"
+        )
+        found = prompt.client.request("remora/describe", {**asked, "expression": "takes"})
+        assert found["signature"].startswith("(x=<")
         prompt.session.refuses(1401, "remora/describe", **{**asked, "expression": "lazy.value"})
         assert prompt.gives("lazy.asked") == "0"
 

@@ -81,7 +81,7 @@ def describe_at(
 
     def work() -> Any:
         value = look_at(prompt.namespace, expression)
-        body = told(value, definition_of(value))
+        body = told(value, definition_of(value, static=True))
         text = source_text(value, prompt.texts.by_name) if arguments.get("source") else ""
         return {**body, "text": text} if text else body
 

@@ -37,11 +37,11 @@ class Definition:
         self.line = 0
 
 
-def definition_of(value: Any) -> Definition:
-    """Return what is known of `value`."""
+def definition_of(value: Any, *, static: bool = False) -> Definition:
+    """Return what is known of `value`; with `static`, no `__repr__` of a default is called for it."""
     found = Definition(_kind(value), type_name(value, full=True))
     found.name = _name(value)
-    found.signature = _signature(value)
+    found.signature = _signature(value, static)
     found.doc = _doc(value)
     found.filename, found.line = _place(value)
     return found
@@ -86,7 +86,7 @@ def _is_callable_by_name(value: Any) -> bool:
     return _kind(value) in ("function", "method", "builtin")
 
 
-def _signature(value: Any) -> str:
+def _signature(value: Any, static: bool) -> str:
     if not (is_a(value, type) or _is_callable_by_name(value)):
         return ""
     inspect = library("inspect")
@@ -95,7 +95,7 @@ def _signature(value: Any) -> str:
     except (ValueError, TypeError):
         return ""  # a built-in function that does not tell
     parameters = [
-        each if each.default is each.empty else each.replace(default=_Shown(each.default))
+        each if each.default is each.empty else each.replace(default=_Shown(each.default, static))
         for each in signature.parameters.values()
     ]
     return printable(str(signature.replace(parameters=parameters)))
@@ -104,8 +104,8 @@ def _signature(value: Any) -> str:
 class _Shown:
     """Stands for a default, and is as long as may be shown."""
 
-    def __init__(self, value: Any) -> None:
-        self._text = render(value, limit=_LONGEST_DEFAULT)
+    def __init__(self, value: Any, static: bool) -> None:
+        self._text = render(value, limit=_LONGEST_DEFAULT, static=static)
 
     def __repr__(self) -> str:
         return self._text
