@@ -74,8 +74,9 @@ class Process:
             return [os.fsdecode(word) for word in file.read().split(b"\0")[:-1]]
 
     def starved(self) -> float:
-        """For how many seconds in all one of its threads, the worst off, has waited for a processor."""
-        return max((_waited(f"/proc/{self.pid}/task/{tid}/schedstat") for tid in self.tids()), default=0.0)
+        """For how many seconds its threads have waited for a processor: all of them, since what each of them
+        waits for, the GIL, may be with another that waits."""
+        return sum(_waited(f"/proc/{self.pid}/task/{tid}/schedstat") for tid in self.tids())
 
     def tids(self) -> list[int]:
         """The threads, the first one at the head."""
