@@ -245,7 +245,7 @@ class _Entry:
         return sock
 
     def _wait_for_gil(self, door: Door, begun: float) -> socket.socket | None:
-        """Time in which threads of the target did not get a processor does not count: the machine may be busy."""
+        """Time in which its threads did not get a processor does not count: the machine may be busy."""
         starved = self._target.process.starved
         before = starved()
         until = begun + _GIL_PATIENCE
