@@ -17,6 +17,7 @@ from .own_thread import run_in_own_thread
 from .scratch import MappingRefused, Scratch
 from .site import Site, refusal
 from .tracee import AlreadyTraced, Gone, Tracee
+from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ __all__ = ["NAME", "Injection", "refusal", "start"]
 def start(target: Target, first_stage: FirstStage) -> Injection:
     """Start the first stage on a new thread.  Raises `AttachError`; the target is as it was then."""
     injection = Injection(target, first_stage.text(is_own_thread=True))
-    run_in_own_thread(injection.run)
+    with turn(target.process.pid):
+        run_in_own_thread(injection.run)
     return injection
 
 

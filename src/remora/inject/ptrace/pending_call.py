@@ -16,6 +16,7 @@ from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import NOT_STARTED, MappingRefused, Scratch
 from .tracee import AlreadyTraced, Gone, Tracee
+from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def refusal(target: Target) -> AttachError | None:
 def start(target: Target, first_stage: FirstStage) -> Injection:
     """Queue the first stage.  Raises `AttachError`; the target is as it was then."""
     injection = Injection(target, first_stage.text())
-    run_in_own_thread(injection.run)
+    with turn(target.process.pid):
+        run_in_own_thread(injection.run)
     return injection
 
 
