@@ -63,6 +63,8 @@ class Program:
         match text:
             case "fail()":
                 raise RequestError(1, "ZeroDivisionError: division by zero", {"traceback": TRACEBACK})
+            case "create_task(f())":
+                raise RequestError(1, "RuntimeError: no running event loop")
             case "sys.exit(3)":
                 raise RequestError(1, "SystemExit: 3", {"exitStatus": "3"})
             case "forever()" | "stubborn()":

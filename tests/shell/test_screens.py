@@ -118,6 +118,11 @@ def test_a_status_of_the_program_is_not_ours(shell: Terminal) -> None:
     shell.shows("SystemExit: 3\nThe program goes on; Ctrl-D leaves.\n>>>")
 
 
+def test_what_wants_the_event_loop(shell: Terminal) -> None:
+    shell.types("create_task(f())", "Enter")
+    shell.shows("RuntimeError: no running event loop\nIn the program's event loop runs what awaits")
+
+
 def test_ctrl_c_interrupts_what_runs(shell: Terminal) -> None:
     shell.types("forever()", "Enter")
     shell.shows("working")

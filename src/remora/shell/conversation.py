@@ -208,8 +208,7 @@ class Shell:
             await self._working
         except EvaluationFailed as failed:
             self._fail(texts.failure(failed, self._screen.style))
-            if failed.exit_status is not None:
-                self._screen.note("The program goes on; Ctrl-D leaves.")
+            self._screen.note(texts.advice(failed, self._prompt))
         except (RequestFailed, RequestTimeout, Misuse) as failure:
             self._fail(self._screen.style("error", printable(str(failure))))
         except Disconnected:

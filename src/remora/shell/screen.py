@@ -40,8 +40,8 @@ class Screen:
         self._write(self._out, text)
 
     def note(self, text: str) -> None:
-        """Something said besides, to a person only."""
-        if self._is_interactive:
+        """Something said besides, if anything, to a person only."""
+        if text and self._is_interactive:
             self._write(self._out, self.style("faint", text))
 
     def complain(self, text: str) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FRAME = re.compile(r'(\s*)File "(?P<file>[^"]*)", line (?P<line>\d+)(?:, in (?P<function>.*))?$')
 _MARKS = re.compile(r"\s*[\^~]+\s*$")
+#: What asyncio says on a thread that has no running loop.
+_NO_LOOP = "no running event loop"
 #: Between two tracebacks of a chain.
 _LINKS = (
     "During handling of the above exception",
@@ -66,6 +68,15 @@ def failure(failed: EvaluationFailed, style: Style) -> str:
     if not failed.traceback:
         return style("error", printable(failed.text))
     return traceback(failed.traceback, style)
+
+
+def advice(failed: EvaluationFailed, prompt: Prompt) -> str:
+    """What a person does not see from the failure itself; "" if that says all."""
+    if failed.exit_status is not None:
+        return "The program goes on; Ctrl-D leaves."
+    if prompt.loop is not None and _NO_LOOP in failed.text:
+        return "In the program's event loop runs what awaits, and with 'remora shell --loop' all you type."
+    return ""
 
 
 def traceback(text: str, style: Style) -> str:
