@@ -28,7 +28,7 @@ demo: $(READY) ## attach to a program that was not prepared, debug it, and leave
 
 test: $(READY) lint ## install interpreters and tools that are missing, check everything, run the tests
 	@$(BIN)/python -m tests.support.install
-	@$(AS_ROOT) $(BIN)/python -m pytest $(PYTEST)
+	@$(AS_ROOT) $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal $(PYTEST)
 
 lint: $(READY) $(OLD_MYPY_READY) ## check style, types and the oldest grammar
 	@$(BIN)/python tools/check.py
