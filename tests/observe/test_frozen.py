@@ -122,7 +122,9 @@ def test_a_stopped_process_stays_stopped(start: StartDebuggee) -> None:
         assert (picture.paused is None) is not pause
         assert {thread.wait.kind for thread in picture.threads if thread.wait} == {"stopped"}
         assert places(in_function(picture, "sleeper"))[0] == place(debuggee, "sleeper")
-        assert state_of(debuggee.pid) == "T"
+        wait_for_state(
+            debuggee.pid, "T"
+        )  # the kernel wakes it to stop it anew, without an instruction of its own
     debuggee.signal(signal.SIGCONT)
     debuggee.send("1 + 1\n")
     assert debuggee.wait_line("gave") == "gave 2"

@@ -55,7 +55,7 @@ def test_no_signal_is_lost(python: Python) -> None:
                 answers.add(program.stdout.readline())
         finally:
             program.kill()
-    assert looking.result() == 15
+    assert looking.result() == 15, program.returncode
     assert answers == {b"came\n"}
 
 

@@ -25,6 +25,14 @@ _KERNEL_THREAD = 0x00200000
 def look(pid: int, wish: Wish, reader: Reader) -> Picture:
     """The picture of a process.  Raises `CannotLook`."""
     process = _subject(pid)
+    try:
+        return _picture(process, wish, reader)
+    except ProcessLookupError:
+        raise CannotLook(f"process {pid} has ended") from None
+
+
+def _picture(process: processes.PythonProcess, wish: Wish, reader: Reader) -> Picture:
+    pid = process.pid
     record, notes = _read(process, wish, reader)
     threads = tuple(_threads(pid, record))
     if not threads:
