@@ -23,8 +23,9 @@ one_python = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
 #: Answers each signal by a line.
 ANSWERS = """
-import signal, threading, time
-signal.signal(signal.SIGUSR1, lambda *_: print("came", flush=True))
+import os, signal, threading, time
+# `print` does not let itself be interrupted by another one.
+signal.signal(signal.SIGUSR1, lambda *_: os.write(1, b"came\\n"))
 threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
 print("ready", flush=True)
 while True:
