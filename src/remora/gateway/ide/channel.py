@@ -56,7 +56,10 @@ class Channel:
                 self._on_broken(str(error))
                 break
             for message in arrived:
-                if not self._settle(message):
+                if self._settle(message):
+                    # What it leads to comes before what has come after it.
+                    await asyncio.sleep(0)
+                else:
                     yield message
         self._forget("The connection has ended.")
 
