@@ -55,9 +55,9 @@ def give_input(debugger: Debugger, client: Client, arguments: dict[str, Any]) ->
 
 def evaluate_at(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     """`evaluate` with `remoraPrompt`."""
+    prompt = _prompt(debugger, client, arguments)
     from ..prompts.entry import Entry
 
-    prompt = _prompt(debugger, client, arguments)
     # The program may have other streams by now.
     debugger.output.lend(client)
     return Pending(Entry(prompt, arguments))
@@ -75,9 +75,8 @@ def describe_at(
     debugger: Debugger, client: Client, arguments: dict[str, Any], told: Callable[..., Any]
 ) -> Any:
     """`remora/describe` with `remoraPrompt`; `told` makes the answer of a value and its definition."""
-    from ..prompts.looking import look_at, source_text
-
     prompt, expression = _prompt(debugger, client, arguments), arguments["expression"]
+    from ..prompts.looking import look_at, source_text
 
     def work() -> Any:
         value = look_at(prompt.namespace, expression)
