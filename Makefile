@@ -20,6 +20,9 @@ OLD_MYPY_READY := $(OLD_MYPY)/.ready-1.14.1
 # Attaching to processes of others, and root trees, are for root.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -n --preserve-env env PATH="$$PATH" HOME="$$HOME")
 
+# Tests wait for programs most of their time.
+TESTS_AT_ONCE := $(shell expr 2 \* `nproc`)
+
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
 
@@ -28,7 +31,7 @@ demo: $(READY) ## attach to a program that was not prepared, debug it, and leave
 
 test: $(READY) lint ## install interpreters and tools that are missing, check everything, run the tests
 	@$(BIN)/python -m tests.support.install
-	@$(AS_ROOT) $(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal $(PYTEST)
+	@$(AS_ROOT) $(BIN)/python -m pytest --numprocesses=$(TESTS_AT_ONCE) --dist=worksteal $(PYTEST)
 
 lint: $(READY) $(OLD_MYPY_READY) ## check style, types and the oldest grammar
 	@$(BIN)/python tools/check.py
