@@ -10,6 +10,7 @@ import pytest
 import remora
 import remora.terminal.commands  # fills the tables
 from remora.cli import parser
+from remora.shell import recipes
 from remora.terminal.registry import CHANGES, COMMANDS, TOPICS
 from remora.terminal.settings import Settings
 from remora.terminal.words import Call, parse
@@ -52,6 +53,8 @@ def is_known(text: str) -> bool:
         return (first in names or first.startswith("--")) and set(_OPTION.findall(text)) <= options() | {
             "--server", "--client", "--host", "--port",
         }  # fmt: skip
+    if text.startswith("%"):
+        return word[1:] in recipes.names()
     if text.startswith("-"):
         return word in options()
     if word == "set" and "=" not in rest:
@@ -65,9 +68,10 @@ def is_known(text: str) -> bool:
 
 #: Typed somewhere else than in the console, or Python.
 ELSEWHERE = {
-    "!EXPR", "!STATEMENT", "!import importlib; importlib.reload(module)", "!asyncio.all_tasks()", ".cancel()",
+    "!EXPR", "!STATEMENT", "!import importlib; importlib.reload(module)", "asyncio.all_tasks()", ".cancel()",
+    "EXPR &", "ssh -t -p 1027 host shell PID",
     "REMORA_LISTEN=1", "await", "h w d u b tbreak cl s n unt r c j l ll p pp q", "pathMappings",
-    "ssh -p 1027 HOST", "ssh -p 1027 host", "timeout=0", "with remora.attach(pid) as session:",
+    "ssh -p 1027 HOST", "timeout=0", "with remora.attach(pid) as session:",
     "~/.config/remora/profile", "%1", "%*", "set x = 3", "remora dap",
 }  # fmt: skip
 
