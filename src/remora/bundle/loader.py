@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import marshal
 import sys
-from _thread import get_ident
+from _thread import allocate_lock, get_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Modules:
         self._contents = contents
         self._code: dict[str, CodeType] = {}  # of what came as text
         self._thread = get_ident()
+        #: Held by the one session that uses these modules.
+        self._claim = allocate_lock()
         self._asked: list[str] = []  # library modules that were not loaded when ours imported them
         self._root = root = type(sys)(ROOT)
         root.__path__ = []
@@ -106,8 +108,16 @@ class Modules:
         self._loaded: dict[str, ModuleType] = {}
 
     def claim_root(self) -> bool:
-        """Put the root package into `sys.modules`; False if one is there already."""
-        return sys.modules.setdefault(ROOT, self._root) is self._root
+        """Put the root package into `sys.modules`; False if one is there already, or about to be.
+
+        Two threads may want to wake the same modules at the same moment.
+        """
+        if not self._claim.acquire(False):
+            return False
+        if sys.modules.setdefault(ROOT, self._root) is self._root:
+            return True
+        self._claim.release()
+        return False
 
     def load(self) -> None:
         """Import all of them but `LATER`, so that no other import of theirs needs a finder."""
@@ -144,6 +154,8 @@ class Modules:
     def put_away(self) -> None:
         """Take them out of `sys.modules`: only the garbage collector and `first_stage` find them now."""
         self._loaded = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
+        if self._claim.locked():
+            self._claim.release()
 
     def import_privately(self, name: str) -> ModuleType:
         """A module of the library: the program's if it has loaded it, else one that it does not get.
