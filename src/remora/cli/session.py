@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from . import CommandError
+
 if TYPE_CHECKING:
     import argparse
     import socket
@@ -36,8 +38,17 @@ def converse(
     """Hold the session to its end; the exit status of the console or of the batch.
 
     `relaunch` ends the program and starts it again; it may take its time.
+    Raises `CommandError` if the program lets go before the session has begun.
     """
-    return asyncio.run(_converse(reached, options, kind, local_sources, relaunch))
+    from remora.client import Disconnected
+
+    try:
+        return asyncio.run(_converse(reached, options, kind, local_sources, relaunch))
+    except Disconnected:
+        raise CommandError(
+            f"process {reached[1]} let go before the session began: it has ended, or another debugger was"
+            " just leaving it; try again"
+        ) from None
 
 
 async def _converse(
