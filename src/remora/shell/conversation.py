@@ -7,14 +7,13 @@ main thread.  What a terminal needs is imported only for one.
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Protocol, TextIO
 
 from ..client import Disconnected, RequestFailed, RequestTimeout, Session
 from ..printable import printable
+from ..terminal.interrupts import catching_interrupts
 from ..terminal.screen import Interrupted
 from . import text as texts
 from .announcer import Announcer
@@ -64,7 +63,7 @@ async def run_shell(
     shell = Shell(session, screen, interactive=interactive)
     try:
         await shell.open(wanted)
-        with shell.catching_interrupts():
+        with catching_interrupts(shell.interrupt):
             return await shell.run(is_alive)
     finally:
         await _leave(session)
@@ -252,13 +251,3 @@ class Shell:
             self._screen.show(texts.result(answer.result, self._screen.style))
         if answer.job is not None:
             self._announcer.begun(answer.job)
-
-    @contextmanager
-    def catching_interrupts(self) -> Iterator[None]:
-        """Let Ctrl-C interrupt what runs in the program, instead of ending remora."""
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self.interrupt)
-        try:
-            yield
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)

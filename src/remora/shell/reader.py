@@ -6,13 +6,11 @@ Imported only for a terminal: see `preload`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import Callable
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
@@ -20,8 +18,8 @@ from pygments.lexers.python import PythonLexer
 
 from ..printable import printable
 from ..terminal.above import WriterAbove
+from ..terminal.asking import CandidateCompleter, typed
 from ..terminal.history import open_history
-from ..terminal.screen import Interrupted
 from .assistance import Assistance
 from .calls import Call, call_at, current_parameter
 from .keys import bindings
@@ -63,7 +61,7 @@ class TerminalReader:
             lexer=PygmentsLexer(PythonLexer),
             style=_STYLE,
             include_default_pygments_style=False,
-            completer=_Completer(assistance),
+            completer=CandidateCompleter(lambda text, asked: assistance.complete(text, asked=asked)),
             complete_while_typing=True,
             complete_in_thread=False,
             prompt_continuation=[("class:prompt", CONTINUATION)],
@@ -80,9 +78,7 @@ class TerminalReader:
         self._hint.changed = self._show_hint
         self._session.bottom_toolbar = None
         try:
-            return await self._session.prompt_async([("class:prompt", PROMPT)], handle_sigint=False)
-        except KeyboardInterrupt:
-            raise Interrupted from None
+            return await typed(self._session, [("class:prompt", PROMPT)])
         finally:
             self._hint.clear()
             self._finish_writing()
@@ -90,9 +86,7 @@ class TerminalReader:
     async def ask(self, message: str) -> str:
         """A line for what runs in the program; raises EOFError, `Interrupted`."""
         try:
-            return await self._asking.prompt_async(message, handle_sigint=False)
-        except KeyboardInterrupt:
-            raise Interrupted from None
+            return await typed(self._asking, message)
         finally:
             self._finish_writing()
 
@@ -107,23 +101,6 @@ class TerminalReader:
     def _show_hint(self) -> None:
         self._session.bottom_toolbar = self._hint.text or None
         self._session.app.invalidate()
-
-
-class _Completer(Completer):
-    """Asks for candidates without holding up who types."""
-
-    def __init__(self, assistance: Assistance) -> None:
-        self._assistance = assistance
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        return ()
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        asked = complete_event.completion_requested
-        for each in await self._assistance.complete(document.text_before_cursor, asked=asked):
-            yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
 
 
 class _Hint:

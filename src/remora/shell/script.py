@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..printable import printable
+from ..terminal.interrupts import catching_interrupts
 from .prompt import Answer, EvaluationFailed, Finished, Prompt, Wanted
 from .streams import Inlet, Outlet
 
@@ -171,16 +171,15 @@ class _Errand:
     @contextmanager
     def _limits(self) -> Iterator[None]:
         """Let Ctrl-C and the time limit interrupt what runs in the program, instead of ending us."""
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupt, INTERRUPTED)
         limit = self._script.time_limit
-        timer = None if limit is None else loop.call_later(limit, self._time_is_over, limit)
+        later = asyncio.get_running_loop().call_later
+        timer = None if limit is None else later(limit, self._time_is_over, limit)
         try:
-            yield
+            with catching_interrupts(lambda: self._interrupt(INTERRUPTED)):
+                yield
         finally:
             if timer is not None:
                 timer.cancel()
-            loop.remove_signal_handler(signal.SIGINT)
 
     def _time_is_over(self, limit: float) -> None:
         self._say(f"interrupted, after {limit:g} s; the program goes on")

@@ -7,7 +7,6 @@ left running.  Imports neither prompt_toolkit nor pygments.
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from typing import TextIO
 
@@ -15,6 +14,7 @@ from ..client import Disconnected, Session
 from .context import Leave, check_allowed
 from .following import Connect
 from .interpreter import FAILURES, Interpreter, sentence
+from .interrupts import catching_interrupts
 from .options import Options
 from .registry import COMMANDS
 from .screen import StreamScreen
@@ -41,10 +41,9 @@ async def run_batch(
         sessions.add(session)
         terminate = False
         working = asyncio.ensure_future(_run(sessions, err))
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, working.cancel)
         try:
-            return await working
+            with catching_interrupts(working.cancel):
+                return await working
         except Leave as leaving:
             terminate = leaving.terminate
             return SUCCEEDED
@@ -53,7 +52,6 @@ async def run_batch(
         except BrokenPipeError:
             return FAILED  # nobody reads what is shown any more
         finally:
-            loop.remove_signal_handler(signal.SIGINT)
             await sessions.end_all(terminate=terminate)
 
 

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine
 from typing import TextIO
 
 from ..client import Disconnected, Session
@@ -23,6 +21,7 @@ from .completion import complete
 from .context import Context, Leave
 from .following import Connect
 from .interpreter import FAILURES, Interpreter, sentence
+from .interrupts import catching_interrupts
 from .options import Options
 from .recalling import keep_breakpoints, recall_breakpoints
 from .screen import Interrupted, Reader, StreamScreen
@@ -62,7 +61,7 @@ async def run_console(
         reader.complete = lambda text: complete(sessions.current, text)
         terminate = False
         try:
-            with console.catching_interrupts():
+            with catching_interrupts(console.interrupt):
                 await console.run()
         except Leave as leaving:
             terminate = leaving.terminate
@@ -143,16 +142,6 @@ class Console:
                 await self._interpreter.run_line(text)
             except FAILURES as failure:
                 self._complain(CommandError(f"{path}: {text}: {sentence(failure)}"))
-
-    @contextmanager
-    def catching_interrupts(self) -> Iterator[None]:
-        """Let Ctrl-C pause the program, or end the wait for it, instead of ending remora."""
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self.interrupt)
-        try:
-            yield
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
 
     def interrupt(self) -> None:
         """What Ctrl-C does while a command is at work."""

@@ -5,17 +5,15 @@ Imported only for a terminal: it costs about 100 ms, see `preload`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.history import InMemoryHistory
 
 from .above import WriterAbove
+from .asking import CandidateCompleter, typed
 from .candidates import Candidate
 from .history import KeptHistory, open_history
-from .screen import Interrupted
 
 Complete = Callable[[str], Awaitable[list[Candidate]]]
 
@@ -30,16 +28,14 @@ class PromptReader:
         self.complete: Complete | None = None
         self._session: PromptSession[str] = PromptSession(
             history=open_history() if remembers else InMemoryHistory(),
-            completer=_TabCompleter(self),
+            completer=CandidateCompleter(self._find),
             complete_while_typing=False,
         )
         self._above = WriterAbove(self._session.app)
 
     async def read(self, prompt: str) -> str:
         try:
-            return await self._session.prompt_async(prompt, handle_sigint=False)
-        except KeyboardInterrupt:
-            raise Interrupted from None
+            return await typed(self._session, prompt)
         finally:
             self._above.finish()
 
@@ -50,20 +46,5 @@ class PromptReader:
     def write_above(self, text: str) -> bool:
         return self._above.write(text)
 
-
-class _TabCompleter(Completer):
-    """Asks for candidates without holding up the prompt."""
-
-    def __init__(self, reader: PromptReader) -> None:
-        self._reader = reader
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        return ()
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        if self._reader.complete is None:
-            return
-        for each in await self._reader.complete(document.text_before_cursor):
-            yield Completion(each.text, start_position=-each.replaces, display_meta=each.meta)
+    async def _find(self, text: str, asked: bool) -> list[Candidate]:
+        return await self.complete(text) if self.complete is not None else []
