@@ -237,26 +237,34 @@ def _pass_check() -> None:
 
 
 def start_worker(job: Job, own_threads: set[int]) -> None:
-    """Run `job` on a thread of its own, which the tracer ignores and which leaves nothing behind."""
+    """Run `job` on a thread of its own; on this one, the reader's, where none can be started."""
+    try:
+        start_own_thread(job.run, own_threads)
+    except RuntimeError:
+        job.run()
 
+
+def start_own_thread(work: Callable[[], None], own_threads: set[int]) -> int:
+    """Call `work` on a thread which the tracer ignores, and which leaves nothing behind; its ident.
+
+    Raises `RuntimeError` where none can be started: on 3.12 and later once the main thread has ended.
+    """
     gate = _thread.allocate_lock()
 
-    def work() -> None:
+    def run() -> None:
         gate.acquire()
         try:
-            job.run()
+            work()
         finally:
             forget_thread()
             own_threads.discard(_thread.get_ident())
 
     # It must not begin before the tracer knows it: it would be taken for a thread of the program.
     gate.acquire()
-    try:
-        own_threads.add(_thread.start_new_thread(work, ()))
-    except RuntimeError:
-        # 3.12 and later start no thread once the main thread has ended: then it is done here, on the reader.
-        job.run()
+    ident = _thread.start_new_thread(run, ())
+    own_threads.add(ident)
     gate.release()
+    return ident
 
 
 def forget_thread() -> None:

@@ -11,7 +11,7 @@ import sys
 from ..expressions.awaiting import clear_loop
 from ..inspection.tasks import loops_of, with_callers
 from ..isolate import _thread
-from ..jobs import forget_thread
+from ..jobs import start_own_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,23 +63,16 @@ class OwnLoop:
         self, own_threads: set[int], began: Callable[[int], None], ended: Callable[[int], None]
     ) -> None:
         self._asyncio: Any = __import__("asyncio")
-        self._own_threads = own_threads
         self._began = began
         self._ended = ended
         loop = self._asyncio.new_event_loop()
-        gate = _thread.allocate_lock()
-        gate.acquire()
-        ident = _thread.start_new_thread(self._run, (loop, gate))
-        self.running = RunningLoop(ident, loop)
-        own_threads.add(ident)
-        gate.release()
+        self.running = RunningLoop(start_own_thread(lambda: self._run(loop), own_threads), loop)
 
     def stop(self) -> None:
         """Cancel what is left there, and let the thread end."""
         self.running.call(self.running.loop.stop)
 
-    def _run(self, loop: Any, gate: _thread.LockType) -> None:
-        gate.acquire()
+    def _run(self, loop: Any) -> None:
         ident = _thread.get_ident()
         self._began(ident)
         try:
@@ -87,5 +80,3 @@ class OwnLoop:
             clear_loop(self._asyncio, loop)
         finally:
             self._ended(ident)
-            forget_thread()
-            self._own_threads.discard(ident)

@@ -8,7 +8,7 @@ its place; it ends when it comes back.
 from __future__ import annotations
 
 from ..isolate import _thread
-from ..jobs import forget_thread
+from ..jobs import forget_thread, start_own_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,18 +82,12 @@ class _Runner:
 
     def _start(self) -> None:
         self._started = True
-        gate = _thread.allocate_lock()
-        gate.acquire()
         try:
-            # It must not begin before the tracer knows it: it would be taken for a thread of the program.
-            self._own_threads.add(_thread.start_new_thread(self._run, (gate,)))
+            start_own_thread(self._run, self._own_threads)
         except RuntimeError:
-            # 3.12 and later start no thread once the main thread has ended: then it is done here.
             self._serve()
-        gate.release()
 
-    def _run(self, gate: _thread.LockType) -> None:
-        gate.acquire()
+    def _run(self) -> None:
         ident = _thread.get_ident()
         self._began(ident)
         try:
@@ -102,8 +96,6 @@ class _Runner:
                 self._serve()
         finally:
             self._ended(ident)
-            forget_thread()
-            self._own_threads.discard(ident)
 
     def _serve(self) -> None:
         while self._jobs and not self._stopped:
