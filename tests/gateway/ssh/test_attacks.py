@@ -15,12 +15,6 @@ import pytest
 from tests.support.ssh import PATIENCE, Gateway, Home
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
 @pytest.fixture
 def gateway(home: Home) -> Iterator[Gateway]:
     with home.gateway("serve", "--listen", "0") as gateway:

@@ -7,7 +7,6 @@ import pwd
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,18 +22,6 @@ NOT_ALLOWED = 126
 @pytest.fixture(scope="module")
 def python() -> Python:
     return ALL[-1]
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
-@pytest.fixture(scope="module")
-def gateway(home: Home) -> Iterator[Gateway]:
-    with home.gateway("serve", "--listen", "0") as gateway:
-        yield gateway
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import json
 import os
 import pwd
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,18 +14,6 @@ from tests.support.pythons import SAME_ROOT
 from tests.support.ssh import Gateway, Home, until
 
 pytestmark = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
-@pytest.fixture(scope="module")
-def gateway(home: Home) -> Iterator[Gateway]:
-    with home.gateway("serve", "--listen", "0") as gateway:
-        yield gateway
 
 
 def test_a_text_and_its_status(gateway: Gateway, start: StartDebuggee) -> None:

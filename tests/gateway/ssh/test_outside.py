@@ -19,12 +19,6 @@ from tests.support.tmux import Terminal
 pytestmark = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
 @pytest.fixture
 def gateway(home: Home) -> Iterator[Gateway]:
     home.authorize()

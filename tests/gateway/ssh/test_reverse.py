@@ -17,12 +17,6 @@ from tests.support.ssh import PATIENCE, Home
 DIALS, CONNECTS = (str(Path(__file__).parent / "programs" / f"{name}.py") for name in ("dials", "connects"))
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
 @pytest.fixture
 def port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
@@ -18,12 +17,6 @@ from tests.support.ssh import PATIENCE, Gateway, Home, cmdline, errands, until
 PROGRAMS = Path(__file__).parent / "programs"
 WAITS = str(PROGRAMS / "waits.py")
 COUNTS = str(PROGRAMS / "counts.py")
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
 
 
 def program_of(gateway: Gateway) -> int:

@@ -27,12 +27,6 @@ def home() -> Iterator[Home]:
         yield home
 
 
-@pytest.fixture(scope="module")
-def gateway(home: Home) -> Iterator[Gateway]:
-    with home.gateway("serve", "--listen", "0") as gateway:
-        yield gateway
-
-
 def test_statements_by_a_pipe(gateway: Gateway, start: StartDebuggee) -> None:
     pid = start("serves.py").pid
     done = gateway.ssh("shell", str(pid), stdin="shop.items\nawait later(7)\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,6 @@ from tests.support.pythons import SAME_ROOT
 from tests.support.ssh import Gateway, Home
 
 pytestmark = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Home]:
-    with Home() as home:
-        yield home
-
-
-@pytest.fixture(scope="module")
-def gateway(home: Home) -> Iterator[Gateway]:
-    with home.gateway("serve", "--listen", "0") as gateway:
-        yield gateway
 
 
 def test_a_process_there(gateway: Gateway, start: StartDebuggee) -> None:
