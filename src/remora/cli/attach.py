@@ -12,6 +12,7 @@ from .targets import core_or_pid_of, shares_root
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,10 +21,13 @@ def run(options: argparse.Namespace) -> int:
     preload(interactive=not options.batch and sys.stdin.isatty())
     if options.outside or isinstance(target, Path):
         return _look(target, options)
-    return _attach(target, options)
+    return converse_with(target, options)
 
 
-def _attach(pid: int, options: argparse.Namespace) -> int:
+def converse_with(
+    pid: int, options: argparse.Namespace, on_attached: Callable[[], None] = lambda: None
+) -> int:
+    """Attach to the process, or look at it from outside where that cannot be; the exit status."""
     from remora.bundle.cache import Bundle
     from remora.inject.attach import attach
     from remora.inject.reasons import AttachError
@@ -34,6 +38,7 @@ def _attach(pid: int, options: argparse.Namespace) -> int:
         from .outside import look_instead
 
         return look_instead(pid, options, error)
+    on_attached()
     from .session import converse
 
     return converse((attached.socket, pid), options, "attach", local_sources=shares_root(pid))

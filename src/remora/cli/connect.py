@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from remora.terminal import preload
 
 from . import far
+from .attach import converse_with
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     preload(interactive=not options.batch and sys.stdin.isatty())
     pid = far.program_of_this_host(options.place)
     if pid is not None:
-        return _attach(pid, options)
+        return converse_with(pid, options, lambda: _tell_connected(f"program {pid}", options))
 
     async def hold_there(client: Client, wanted: dict[str, Any], connect: Connect) -> int:
         from .session import hold
@@ -30,23 +31,6 @@ def run(options: argparse.Namespace) -> int:
         return await hold((client, wanted), options, "attach", local_sources=False, connect=connect)
 
     return far.converse(options.place, options.target, hold_there)
-
-
-def _attach(pid: int, options: argparse.Namespace) -> int:
-    from remora.bundle.cache import Bundle
-    from remora.inject.attach import attach
-    from remora.inject.reasons import AttachError
-
-    from .session import converse
-
-    try:
-        attached = attach(pid, Bundle())
-    except AttachError as error:
-        from .outside import look_instead
-
-        return look_instead(pid, options, error)
-    _tell_connected(f"program {pid}", options)
-    return converse((attached.socket, pid), options, "attach", local_sources=True)
 
 
 def _tell_connected(to: str, options: argparse.Namespace) -> None:

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from remora import __version__
+from remora.inject.process import may_trace_all
 from remora.inject.reasons import AttachError
+from remora.observe.kernel import status_of
 
 from .verdict import as_json
 
-_CAP_SYS_PTRACE = 19
 #: The number of the first pid namespace, PROC_PID_INIT_INO in the kernel's proc_ns.h.
 _FIRST_PID_NAMESPACE = 0xEFFFFFFC
 
@@ -44,16 +45,15 @@ def examine() -> tuple[dict[str, Any], list[str], bool]:
 
 
 def _facts() -> dict[str, Any]:
-    status = _status()
     return {
         "remora": __version__,
         "python": platform.python_version(),
         "kernel": platform.release(),
         "processor": platform.machine(),
         "user": os.geteuid(),
-        "cap_sys_ptrace": bool(int(status["CapEff"], 16) >> _CAP_SYS_PTRACE & 1),
+        "cap_sys_ptrace": may_trace_all(),
         "yama_ptrace_scope": _yama_scope(),
-        "seccomp": status.get("Seccomp", "0") != "0",
+        "seccomp": status_of("/proc/self").get("Seccomp", "0") != "0",
         "container": os.stat("/proc/self/ns/pid").st_ino != _FIRST_PID_NAMESPACE,
     }
 
@@ -112,9 +112,3 @@ def _yama_scope() -> int | None:
             return int(file.read())
     except FileNotFoundError:
         return None
-
-
-def _status() -> dict[str, str]:
-    with open("/proc/self/status", encoding="utf-8") as file:
-        pairs = (line.partition(":") for line in file)
-        return {name: value.strip() for name, _, value in pairs}

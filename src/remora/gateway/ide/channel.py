@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from remora.dap import messages
+from remora.dap import errors, messages
+from remora.dap.errors import RequestError
 from remora.dap.framing import Decoder, FramingError, MessageError, encode
 
 if TYPE_CHECKING:
@@ -85,6 +87,19 @@ class Channel:
     async def request(self, command: str, arguments: Message) -> Message:
         """The body of the other end's response.  Raises `RefusedRequest`."""
         return body_of(await self.ask(command, arguments))
+
+    def refuse(self, request: Message, error: RequestError) -> None:
+        self.send(messages.error_response(request, error))
+
+    @contextmanager
+    def answering(self, request: Message) -> Iterator[None]:
+        """Answer the request with the error that the block raises, if it raises one."""
+        try:
+            yield
+        except RequestError as error:
+            self.refuse(request, error)
+        except Exception as error:
+            self.refuse(request, errors.internal(error))
 
     async def drain(self) -> None:
         """Wait until more may be sent."""

@@ -162,7 +162,7 @@ class Forwarding:
             body = await self._client.request(request.get("command", ""), request.get("arguments") or {})
             self._agent.send(messages.response(request, body))
         except RefusedRequest as refusal:
-            self._agent.send(messages.error_response(request, errors.not_started(str(refusal))))
+            self._agent.refuse(request, errors.not_started(str(refusal)))
 
     async def _say_the_rest(self) -> None:
         self._is_open = False

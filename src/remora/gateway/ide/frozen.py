@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self
 
 from remora.dap import errors, messages
 from remora.dap.check import check_arguments
-from remora.dap.errors import RequestError
 from remora.transport.memory import open_pair
 
 from .channel import Channel, Message
@@ -101,7 +100,7 @@ class PictureAdapter:
 
     async def _receive(self, request: Message) -> None:
         command = str(request.get("command", ""))
-        try:
+        with self._client.answering(request):
             arguments = check_arguments(command, request.get("arguments"))
             handler = self._handlers.get(command)
             if handler is not None:
@@ -109,10 +108,6 @@ class PictureAdapter:
             else:
                 body = self._answers.answer(command, arguments)
                 self._client.send(messages.response(request, body))
-        except RequestError as error:
-            self._client.send(messages.error_response(request, error))
-        except Exception as error:
-            self._client.send(messages.error_response(request, errors.internal(error)))
 
     async def _initialize(self, request: Message, arguments: Message) -> None:
         # A console of ours shows all that there is.

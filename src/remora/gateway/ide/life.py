@@ -202,7 +202,7 @@ class Life:
         try:
             await forwarding.begin_again(self._supports, request)
         except RefusedRequest as refusal:
-            self._client.send(messages.error_response(restart, errors.not_started(str(refusal))))
+            self._client.refuse(restart, errors.not_started(str(refusal)))
         else:
             self._client.send(messages.response(restart))
 
@@ -216,7 +216,7 @@ class Life:
     def refuse_early(self, error: RequestError) -> None:
         """Answer what nobody else will."""
         for request in self._early:
-            self._client.send(messages.error_response(request, error))
+            self._client.refuse(request, error)
         self._early.clear()
 
     def _pass_on_early(self) -> None:
@@ -225,7 +225,7 @@ class Life:
             try:
                 self.pass_on(request)
             except RequestError as error:
-                self._client.send(messages.error_response(request, error))
+                self._client.refuse(request, error)
 
     def _expect_capabilities(self, greeting: asyncio.Future[Message], debuggee: Debuggee) -> None:
         """Another adapter may be at the other end and be able to do other things."""

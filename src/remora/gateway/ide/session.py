@@ -67,12 +67,8 @@ class IdeSession:
         request["command"] = str(request.get("command", ""))
         if not isinstance(request.get("seq"), int):
             request["seq"] = 0  # it cannot be referred to
-        try:
+        with self._client.answering(request):
             await self._handlers.get(request["command"], self._pass_on)(request)
-        except RequestError as error:
-            self._client.send(messages.error_response(request, error))
-        except Exception as error:
-            self._client.send(messages.error_response(request, errors.internal(error)))
 
     async def _initialize(self, request: Message) -> None:
         self._supports = _arguments(request)
@@ -86,7 +82,7 @@ class IdeSession:
         try:
             self._begin(request)
         except RequestError as error:
-            self._client.send(messages.error_response(request, error))
+            self._client.refuse(request, error)
             self._client.event("terminated")
 
     async def _restart(self, request: Message) -> None:
@@ -117,15 +113,15 @@ class IdeSession:
             status = await life.run(restart)
         except asyncio.CancelledError:
             if not life.is_under_way:
-                self._client.send(messages.error_response(asked, errors.cancelled()))
+                self._client.refuse(asked, errors.cancelled())
         except RequestError as error:
-            self._client.send(messages.error_response(asked, error))
+            self._client.refuse(asked, error)
         except Exception as error:
             failure = errors.internal(error)
             if life.is_under_way:
                 self._tell(failure.text)
             else:
-                self._client.send(messages.error_response(asked, failure))
+                self._client.refuse(asked, failure)
         life.refuse_early(errors.program_ended())
         if self._life is life:
             self._life = self._living = None
