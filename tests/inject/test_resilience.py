@@ -13,6 +13,7 @@ import pytest
 
 from remora.inject.attach import attach
 from remora.inject.process import Process
+from remora.inject.ptrace import new_thread, pending_call
 from tests.inject.echo import EchoBundle, Footprint, assert_answers, eventually
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import CHECKOUT, Python, each_python
@@ -20,6 +21,7 @@ from tests.support.pythons import CHECKOUT, Python, each_python
 HERE = Path(__file__).parent
 ROUNDS = 100
 KILLS = 30
+UNLUCKY = 15
 
 
 @each_python
@@ -48,6 +50,19 @@ def test_several_at_once(python: Python) -> None:
                 assert_answers(each.result())
         eventually(lambda: Footprint(debuggee.pid), before)
         assert_is_well(debuggee)
+
+
+@each_python
+def test_a_call_that_got_no_time_is_not_cut_short(python: Python, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As on a machine so busy that each wait is over before the thread has had a turn.
+    for way in (new_thread, pending_call):
+        monkeypatch.setattr(way, "_PATIENCE", 0)
+    with Debuggee(python, HERE / "programs" / "states.py", "asleep") as debuggee:
+        debuggee.wait_line("ready")
+        before = Footprint(debuggee.pid)
+        for _ in range(UNLUCKY):
+            assert_answers(attach(debuggee.pid, EchoBundle()))
+        eventually(lambda: Footprint(debuggee.pid), before)
 
 
 @each_python

@@ -89,10 +89,7 @@ class Process:
 
     def state(self, tid: int) -> str:
         """The letter of `ps`: R running, S asleep, D, T stopped, t traced, Z ended; X if it is gone."""
-        try:
-            return _stat(f"/proc/{self.pid}/task/{tid}")[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return "X"
+        return _state(f"/proc/{self.pid}/task/{tid}")
 
     def syscall(self, tid: int) -> int | None:
         """The number of the system call that a thread is blocked in; None while it runs or is gone."""
@@ -143,6 +140,11 @@ def tracer_of(tid: int) -> int:
         return 0
 
 
+def state_of(tid: int) -> str:
+    """The state of a thread: see `Process.state`."""
+    return _state(f"/proc/{tid}")
+
+
 def command_of(pid: int) -> str:
     """The short name of a process, or "a process that we cannot see"."""
     try:
@@ -169,6 +171,13 @@ def _fields(path: str) -> dict[str, str]:
     with open(path, encoding="utf-8", errors="surrogateescape") as file:
         pairs = (line.partition(":") for line in file)
         return {name: value.strip() for name, _, value in pairs}
+
+
+def _state(path: str) -> str:
+    try:
+        return _stat(path)[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
 
 
 def _stat(proc: str) -> list[str]:

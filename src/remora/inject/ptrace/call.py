@@ -19,7 +19,7 @@ from .tracee import AT_SYSCALL, SIGNALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Mapping
 
     from ..memory import Memory
     from .processor import Processor
@@ -29,19 +29,25 @@ if TYPE_CHECKING:
 _SYNCHRONOUS = (signal.SIGILL, signal.SIGTRAP, signal.SIGBUS, signal.SIGFPE, signal.SIGSEGV, signal.SIGSYS)
 _BLOCKED = ((1 << 64) - 1 & ~sum(1 << number - 1 for number in _SYNCHRONOUS)).to_bytes(8, "little")
 _STOPPING = 1.0
+#: Seconds for a call that is not known to wait for anything; the machine may be busy.
+_RUNNING = 5.0
 
-_UNTOUCHED, _CALLING, _RETURNED = "untouched", "calling", "returned"
+_UNTOUCHED, _CALLING, _RETURNED, _GIVEN_UP = "untouched", "calling", "returned", "given up"
 
 
 class CallFailed(Exception):
-    """A call did not return or crashed; the thread is put back to where it was before.
+    """A call did not return or crashed; the thread is put back to where it was, if that can be done."""
 
-    `results` are those of the system calls that it had made by then.
-    """
-
-    def __init__(self, text: str, results: dict[int, int]) -> None:
+    def __init__(self, text: str, results: Mapping[int, int | None], *, goes_on: bool = False) -> None:
+        """`results` are those of the system calls that it has begun; `goes_on`: it cannot be put back."""
         super().__init__(text)
-        self.results = results
+        self._results = results
+        self._goes_on = goes_on
+
+    def may_have_made(self, calls: frozenset[int]) -> bool:
+        """Whether one of these system calls has succeeded, for all we know, or may yet."""
+        begun = [self._results[call] for call in calls if call in self._results]
+        return self._goes_on or any(result is None or result > 0 for result in begun)
 
 
 class BorrowedThread:
@@ -95,21 +101,24 @@ class BorrowedThread:
         else:
             self._tracee.go_to_syscall()
             self._wait_for_syscall(time.monotonic() + _STOPPING)  # the exit of the call that was skipped
-        results: dict[int, int] = {}
+        results: dict[int, int | None] = {}
         try:
             self._run_to_sigreturn(time.monotonic() + patience, results)
         except _Stuck as stuck:
-            raise CallFailed(str(stuck), results) from None
+            self._state = _GIVEN_UP
+            raise CallFailed(str(stuck), results, goes_on=not self._put_back_from_anywhere()) from None
         self._state = _RETURNED
-        return results
+        return {number: result for number, result in results.items() if result is not None}
 
-    def _run_to_sigreturn(self, deadline: float, results: dict[int, int]) -> None:
+    def _run_to_sigreturn(self, deadline: float, results: dict[int, int | None]) -> None:
+        """Collects the results of system calls; None for one of which only the beginning was seen."""
         while True:
             self._tracee.go_to_syscall()
             self._wait_for_syscall(deadline)
             call = self._processor.read_registers(self._tracee.tid).call
             if call == self._processor.SIGRETURN:
                 return
+            results[call] = None
             self._tracee.go_to_syscall()
             self._wait_for_syscall(deadline)
             results[call] = self._processor.read_registers(self._tracee.tid).result
@@ -117,6 +126,9 @@ class BorrowedThread:
     def _wait_for_syscall(self, deadline: float) -> None:
         while True:
             stop = self._tracee.wait(deadline)
+            if stop is None:
+                # Cut short while it runs, it would leave things half-changed, and locks that it holds.
+                stop = self._tracee.wait_while_running(time.monotonic() + _RUNNING)
             if stop is None:
                 raise _Stuck("the call did not return")
             if stop.kind == AT_SYSCALL:
@@ -134,14 +146,15 @@ class BorrowedThread:
         self._wait_for_syscall(time.monotonic() + _STOPPING)
         self._processor.write_registers(tid, self._registers)
 
-    def _put_back_from_anywhere(self) -> None:
-        """Give a call up in which the thread is stuck or has crashed."""
+    def _put_back_from_anywhere(self) -> bool:
+        """Give a call up in which the thread is stuck or has crashed; False if that cannot be done."""
         if not self._tracee.is_stopped and self._tracee.interrupt(_STOPPING) is None:
-            return  # deep in the kernel: the call goes on, and the frame brings the thread back
+            return False  # deep in the kernel: the call goes on, and the frame brings the thread back
         tid = self._tracee.tid
         self._processor.write_fpu(tid, self._fpu)
         self._processor.write_registers(tid, self._registers)
         self._tracee.set_signal_mask(self._mask)
+        return True
 
 
 class _Stuck(Exception):

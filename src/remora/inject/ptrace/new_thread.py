@@ -100,20 +100,20 @@ class Injection:
                 self._scratch.allocate(thread)
             except MappingRefused as refused:
                 raise self._refused("map memory", refused.errno) from None
-            results = self._call_start(thread)
-            cloned = [results[call] for call in site.processor.CLONES if call in results]
-            if not any(result > 0 for result in cloned):
-                self._scratch.free(thread)
-                raise self._refused("start a thread", -min(cloned, default=-errno.ENOMEM))
+            try:
+                self._call_start(thread)
+            except CallFailed as failed:
+                if not failed.may_have_made(site.processor.CLONES):
+                    raise
+                # The thread is there all the same: it must not be started twice, nor lose its memory.
 
-    def _call_start(self, thread: BorrowedThread) -> dict[int, int]:
+    def _call_start(self, thread: BorrowedThread) -> None:
         site, memory = self._site, self._scratch
-        try:
-            return thread.call(site.start_thread, memory.thread_stub, memory.block, patience=_PATIENCE)
-        except CallFailed as failed:
-            if any(failed.results.get(call, 0) > 0 for call in site.processor.CLONES):
-                return failed.results  # the thread is there all the same, and must not be started twice
-            raise
+        results = thread.call(site.start_thread, memory.thread_stub, memory.block, patience=_PATIENCE)
+        cloned = [results[call] for call in site.processor.CLONES if call in results]
+        if not any(result > 0 for result in cloned):
+            memory.free(thread)
+            raise self._refused("start a thread", -min(cloned, default=-errno.ENOMEM))
 
     def _refused(self, call: str, number: int) -> AttachError:
         if self._target.process.is_filtered and number in (errno.EPERM, errno.EACCES, errno.ENOSYS):

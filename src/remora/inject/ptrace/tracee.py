@@ -11,12 +11,12 @@ import os
 import signal
 import time
 
-from ..process import tracer_of
+from ..process import state_of, tracer_of
 from . import sys_ptrace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
 _WALL = 0x40000000
 _EVENT_STOP = 128
@@ -103,21 +103,11 @@ class Tracee:
 
     def wait(self, deadline: float) -> Stop | None:
         """The next stop; None if there is none until `deadline` (of `time.monotonic`).  Raises `Gone`."""
-        spins = 0
-        while True:
-            try:
-                tid, status = os.waitpid(self.tid, _WALL | os.WNOHANG)
-            except ChildProcessError:
-                raise Gone from None
-            if tid:
-                return self._seen(status)
-            if time.monotonic() > deadline:
-                return None
-            spins += 1
-            if spins < _SPINS:
-                os.sched_yield()
-            else:
-                time.sleep(_NAP)  # waitpid takes no time limit, and an event would need the program's SIGCHLD
+        return self._wait(lambda: time.monotonic() <= deadline)
+
+    def wait_while_running(self, deadline: float) -> Stop | None:
+        """The same; None as well if the thread waits in the kernel, for something else than a processor."""
+        return self._wait(lambda: state_of(self.tid) != "S" and time.monotonic() <= deadline)
 
     def go_on(self, signal_number: int = 0) -> None:
         """Let it run, delivering a signal if one is given."""
@@ -144,6 +134,24 @@ class Tracee:
         except OSError:
             return 0  # a kernel older than 5.13, or built without
         return int.from_bytes(content[:8], "little")
+
+    def _wait(self, is_worth_it: Callable[[], bool]) -> Stop | None:
+        spins = 0
+        while True:
+            is_last = not is_worth_it()
+            try:
+                tid, status = os.waitpid(self.tid, _WALL | os.WNOHANG)
+            except ChildProcessError:
+                raise Gone from None
+            if tid:
+                return self._seen(status)
+            if is_last:
+                return None
+            spins += 1
+            if spins < _SPINS:
+                os.sched_yield()
+            else:
+                time.sleep(_NAP)  # waitpid takes no time limit, and an event would need the program's SIGCHLD
 
     def _seen(self, status: int) -> Stop:
         if not os.WIFSTOPPED(status):
