@@ -115,13 +115,16 @@ def test_a_picture_is_looked_through(start: StartDebuggee) -> None:
         ada.says("frame 0 ;; info locals", "numbers = ")
         ada.says("info args", "depth = 0")
         ada.says("p numbers", "[1, 2, 3]")
-        ada.says("p len(numbers)", "there are the names of local variables, and nothing is run")
+        ada.says("p len(numbers)", "'len(numbers)' is no local variable of this frame")
         ada.says("up", f"keeps_gil.py:{debuggee.line_of('recursion')}")
         ada.says("bt", "#3   <module>")
         ada.says("list keeps_gil.py:1", "Never gives the GIL back")
         ada.says(f"break keeps_gil.py:{debuggee.line_of('held')}", "nothing stops in a picture from outside")
         for command in ("next", "step", "finish", "jump 3", "info modules", "set var depth = 1"):
             ada.says(command, "outside")
+        for command in ("pause", "restart", "python"):
+            ada.says(command, "this is a picture of the program")
+        ada.says("help", "refresh  looks again")
         ada.types("quit")
         assert ada.wait() == 0
     assert debuggee.is_running()
@@ -130,8 +133,7 @@ def test_a_picture_is_looked_through(start: StartDebuggee) -> None:
 @on_newest
 def test_a_core_file(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = wedged(start)
-    subprocess.run(["gcore", "-o", tmp_path / "core", str(debuggee.pid)], check=True, capture_output=True)
-    core = f"{tmp_path}/core.{debuggee.pid}"
+    core = str(debuggee.dump_core(tmp_path))
     done = remora("attach", core, "--batch", "-e", "info locals")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"core file {core} from outside" in done.stdout
@@ -149,6 +151,39 @@ def test_refresh_is_for_pictures(python: Python, start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
     with console("attach", str(debuggee.pid)) as ada:
         ada.says("refresh", "there is nothing to refresh: this is the program itself")
+
+
+@each_python
+def test_getting_in_when_that_is_possible_again(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
+    debuggee = start("loop.py")
+    debuggee.signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+    with at_terminal(tmp_path, "attach", str(debuggee.pid)) as child:
+        child.expect_exact("(remora:outside")
+        child.sendline(f"break {debuggee.path_inside}:{debuggee.line_of('body')}")
+        child.expect_exact("nothing stops in a picture from outside")
+        child.sendline("attach")
+        child.expect_exact("is stopped by a signal")
+        child.expect_exact("(remora:outside")
+        debuggee.signal(signal.SIGCONT)
+        child.expect_exact(f"Process {debuggee.pid} is not stopped any more: it can be attached to now.")
+        child.sendline("attach")
+        child.expect_exact("(remora)")
+        child.sendline("continue")
+        child.expect_exact("breakpoint 1")
+        child.sendline("quit")
+        child.expect(pexpect.EOF)
+    assert debuggee.is_running()
+
+
+@on_newest
+def test_what_has_ended_is_not_got_into(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
+    debuggee = wedged(start)
+    core = str(debuggee.dump_core(tmp_path))
+    with console("attach", core) as ada:
+        ada.shows("nothing of it can be run")
+        ada.says("attach", "this is what is left of a program that has ended")
+        ada.says("bt", "<module>")
 
 
 @on_newest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -74,8 +73,29 @@ def test_stopped_by_a_signal_and_let_go_on(python: Python, start: StartDebuggee)
         assert state_of(debuggee.pid) == "T", "looking lets nothing go on"
         debuggee.signal(signal.SIGCONT)
         # What was set waits for a session that gets in.
+        assert not ide.client.wait_event("capabilities")["capabilities"]["supportsConditionalBreakpoints"]
         ide.client.request("restart")
+        after = ide.client.wait_event("capabilities")["capabilities"]
+        assert after == {**ide.capabilities, "supportsRemoraRefreshRequest": False}
         ide.stops_at(lines[0])
+        ide.disconnect()
+    assert debuggee.is_running()
+
+
+@each_python
+def test_the_gil_is_released_after_all(python: Python, start: StartDebuggee) -> None:
+    debuggee = start("frozen_on_request.py")
+    reads = "ctypes.PyDLL(None).read(0, ctypes.create_string_buffer(1), 1)"
+    debuggee.send(f"print('wedged', flush=True) or {reads}\n")
+    debuggee.wait_line("wedged")
+    debuggee.wait_blocked("read")
+    with Ide() as ide:
+        attach_outside(ide, debuggee)
+        ide.wait_output("does not release the GIL", "important")
+        debuggee.send("\n")
+        ide.wait_output(f"Process {debuggee.pid} has released the GIL: it can be attached to", "important")
+        ide.client.request("restart")
+        assert ide.client.request("evaluate", {"expression": "6 * 7", "context": "repl"})["result"] == "42"
         ide.disconnect()
     assert debuggee.is_running()
 
@@ -85,10 +105,12 @@ def test_stopped_by_a_signal_and_let_go_on(python: Python, start: StartDebuggee)
 def test_traced_by_another(python: Python, start: StartDebuggee, how: str) -> None:
     debuggee = start("blocked.py")
     debuggee.wait_blocked()
-    with traced(debuggee.pid, how) as tracer, Ide() as ide:
-        attach_outside(ide, debuggee)
-        ide.wait_output(f"is being traced already, by python (pid {tracer})", "important")
-        assert ide.client.request("stackTrace", {"threadId": debuggee.pid})["stackFrames"]
+    with Ide() as ide:
+        with traced(debuggee.pid, how) as tracer:
+            attach_outside(ide, debuggee)
+            ide.wait_output(f"is being traced already, by python (pid {tracer})", "important")
+            assert ide.client.request("stackTrace", {"threadId": debuggee.pid})["stackFrames"]
+        ide.wait_output(f"Process {debuggee.pid} is not traced any more", "important")
         ide.disconnect()
     assert debuggee.is_running()
 
@@ -97,7 +119,7 @@ def test_traced_by_another(python: Python, start: StartDebuggee, how: str) -> No
 def test_a_core_file(start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = start("keeps_gil.py")
     debuggee.wait_blocked("nanosleep")
-    core = core_of(debuggee, tmp_path)
+    core = str(debuggee.dump_core(tmp_path))
     with Ide() as ide:
         ide.attach({"core": core})
         stopped = ide.client.wait_event("stopped")
@@ -197,12 +219,6 @@ def test_who_may_only_look_at_programs_gets_no_file(option: str) -> None:
             ide.client.request("attach", {"core": "/etc/hostname"})
         assert "/etc/hostname" not in failed.value.message
         ide.disconnect()
-
-
-def core_of(debuggee: Debuggee, folder: Path) -> str:
-    """The path of a core file that is made of a program, which goes on."""
-    subprocess.run(["gcore", "-o", folder / "core", str(debuggee.pid)], check=True, capture_output=True)
-    return f"{folder}/core.{debuggee.pid}"
 
 
 def state_of(pid: int) -> str:

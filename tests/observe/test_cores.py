@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,7 @@ from tests.support.pythons import SAME_ROOT, Python, each_python
 def test_a_core_of_a_program_that_goes_on(start: StartDebuggee, python: Python, tmp_path: Path) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 17", "reader")
-    prefix = tmp_path / "core"
-    subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
-    core = Path(f"{prefix}.{debuggee.pid}")
+    core = debuggee.dump_core(tmp_path)
     assert is_core(core)
     picture = look(core, locals=True)
     assert picture.pid == debuggee.pid
@@ -77,8 +74,7 @@ def test_a_core_whose_program_is_gone(start: StartDebuggee, python: Python, tmp_
     """The program was in another root, as in a container that has been deleted."""
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 17")
-    subprocess.run(["gcore", "-o", tmp_path / "core", str(debuggee.pid)], check=True, capture_output=True)
-    core = tmp_path / f"core.{debuggee.pid}"
+    core = debuggee.dump_core(tmp_path)
     damaged = tmp_path / "damaged"
     with core.open("rb") as whole, damaged.open("wb") as part:
         part.write(whole.read(100_000))

@@ -6,7 +6,6 @@ import os
 import random
 import resource
 import signal
-import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -176,9 +175,7 @@ def test_a_main_thread_at_its_end_waits_for_the_others(python: Python) -> None:
 def test_a_core_file_tells_the_same(python: Python, tmp_path: Path) -> None:
     with Debuggee(python, PROGRAM, "three") as debuggee:
         alive = deadlocked(debuggee)
-        prefix = tmp_path / "core"
-        subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
-    core = Path(f"{prefix}.{debuggee.pid}")
+        core = debuggee.dump_core(tmp_path)
     bare = replace(alive, threads=tuple(replace(each, wait=None) for each in alive.threads), deadlocks=())
     assert enrich(bare, core).deadlocks == alive.deadlocks
 
@@ -209,9 +206,7 @@ def test_damage_costs_what_is_damaged_and_no_more(tmp_path: Path, monkeypatch: p
     """What is read of a program that goes on may be anything."""
     with Debuggee(SAME_ROOT[-1], PROGRAM, "three") as debuggee:
         alive = deadlocked(debuggee)
-        prefix = tmp_path / "core"
-        subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
-    core = Path(f"{prefix}.{debuggee.pid}")
+        core = debuggee.dump_core(tmp_path)
     read, damaged = CoreFile._read, dict[int, bytes]()
     places: set[int] = set()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -54,9 +53,7 @@ def test_a_core_file_tells_the_same(python: Python, tmp_path: Path) -> None:
         debuggee.wait_line("ready")
         debuggee.wait_blocked()
         alive = by_name(enrich(BARE, debuggee.pid))
-        prefix = tmp_path / "core"
-        subprocess.run(["gcore", "-o", prefix, str(debuggee.pid)], check=True, capture_output=True)
-        core = Path(f"{prefix}.{debuggee.pid}")
+        core = debuggee.dump_core(tmp_path)
         dead = by_name(enrich(BARE, core))
     assert dead == alive
 

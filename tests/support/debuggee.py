@@ -148,6 +148,11 @@ class Debuggee:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
+    def dump_core(self, folder: Path) -> Path:
+        """Have gdb write a core file of it, and go on; the path of that."""
+        subprocess.run(["gcore", "-o", folder / "core", str(self.pid)], check=True, capture_output=True)
+        return folder / f"core.{self.pid}"
+
     def wait_end(self) -> int:
         """Close its input and give back its exit status."""
         assert self._process.stdin

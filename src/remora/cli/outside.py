@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
     from remora.inject.reasons import AttachError
 
+    from .session import Line
+
 
 def look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> int:
     """What a person wants to see of a process that cannot be got into; a script is to know that it cannot."""
     if is_script(options) or not error.reason.leaves_a_look:
         raise CommandError(str(error)) from None
-    print(f"remora: {error.what}", "Seen from outside ('refresh' looks again):", sep="\n", flush=True)
+    print(
+        f"remora: {error.what}",
+        "Seen from outside ('refresh' looks again, 'attach' tries again to get in):",
+        sep="\n",
+        flush=True,
+    )
     return look_at_process(pid, options)
 
 
@@ -42,8 +49,19 @@ def look(place: dict[str, Any], options: argparse.Namespace, *, local_sources: b
 async def _look(place: dict[str, Any], options: argparse.Namespace, local_sources: bool) -> int:
     gateway = LocalGateway()
     client = await gateway.connect()
+
+    async def get_in() -> Line:
+        return await gateway.connect(), {"processId": place["processId"], "outside": False}
+
     try:
-        return await hold((client, place), options, "attach", local_sources=local_sources)
+        return await hold(
+            (client, place),
+            options,
+            "attach",
+            local_sources=local_sources,
+            reach_again=get_in if "processId" in place else None,
+            connect=None if options.observe else gateway.connect,
+        )
     except RequestFailed as failure:
         raise CommandError(failure.text) from None
     finally:

@@ -112,17 +112,23 @@ async def hold(
 ) -> int:
     """The same over a connection.
 
+    `reach_again` leads to a program that is started again, or from a picture to the program itself.
     `connect` makes one more such connection, for a child process; without it none is followed.
     """
     about_us = introduction(follows=connect is not None)
     session = await begin(line, options, kind, about_us, connect)
 
-    async def start_again() -> Session:
+    async def begin_again() -> Session:
         assert reach_again is not None
-        return await begin(await reach_again(), options, kind, about_us, connect, stops=True)
+        line = await reach_again()
+        try:
+            return await begin(line, options, kind, about_us, connect, stops=kind == "launch")
+        except BaseException:
+            await line[0].aclose()
+            raise
 
-    relaunch = start_again if reach_again is not None else None
-    wanted = chosen(options, kind, about_us, local_sources=local_sources, relaunch=relaunch)
+    again = begin_again if reach_again is not None else None
+    wanted = chosen(options, kind, about_us, local_sources=local_sources, begin_again=again)
     if options.batch:
         from remora.terminal.batch import run_batch
 
@@ -147,7 +153,7 @@ def chosen(
     about_us: dict[str, Any],
     *,
     local_sources: bool,
-    relaunch: Callable[[], Awaitable[Session]] | None = None,
+    begin_again: Callable[[], Awaitable[Session]] | None = None,
 ) -> Options:
     """What the command line says of a console."""
     from remora.terminal.options import Options
@@ -162,7 +168,7 @@ def chosen(
         local_sources=local_sources and not options.observe,
         observe=options.observe,
         timeout=options.timeout,
-        relaunch=relaunch,
+        begin_again=begin_again,
         profile=profile_path() if options.profile and is_terminal() and not options.observe else None,
         follow_fork=options.follow_fork or "parent",
         client_arguments=about_us,

@@ -410,6 +410,15 @@ def only_a_picture(command: str) -> RequestError:
     )
 
 
+def only_local_names(expression: str) -> RequestError:
+    """The session is a picture of a program, which has the values of local variables and no others."""
+    return RequestError(
+        1606,
+        "'{expression}' is no local variable of this frame: a picture from outside has no other values.",
+        {"expression": expression},
+    )
+
+
 # Ours.
 
 

@@ -31,8 +31,9 @@ class Options:
     profile: str | None = None
     #: Seconds that a stop may take to come; None waits for ever.
     timeout: float | None = None
-    #: Starts the program again, stopped at its first line; its predecessor has ended.
-    relaunch: Callable[[], Awaitable[Session]] | None = None
+    #: Begins a session with the program itself, in the place of a picture of it; else starts the program
+    #: again, stopped at its first line, after the end of its predecessor.
+    begin_again: Callable[[], Awaitable[Session]] | None = None
     #: What is done at a fork: see `following`.
     follow_fork: str = "parent"
     #: What sessions with children say of this client.

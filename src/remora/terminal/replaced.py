@@ -13,7 +13,6 @@ _WORD = re.compile(r"[a-z]+\??")
 REPLACED = {
     "a": "'info args' shows the arguments, 'analyze' looks at an exception",
     "args": "'info args' shows the arguments",
-    "attach": "this console has its program: 'quit', then 'remora attach PID|NAME'; 'remora ps' lists them",
     "bpython": "'python' is a Python prompt in the selected frame",
     "breakonexit": "say 'break atexit:FUNCTION', or 'break' in the function that runs at the end",
     "commands": "write 'logpoint LOCATION MESSAGE' to print at a place, or 'macro' for several commands",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,7 @@ def test_a_process_there(gateway: Gateway, start: StartDebuggee) -> None:
 
 def test_an_observers_key(gateway: Gateway, home: Home, start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = start("loop.py")
-    subprocess.run(["gcore", "-o", tmp_path / "core", str(debuggee.pid)], check=True, capture_output=True)
-    core = str(tmp_path / f"core.{debuggee.pid}")
+    core = str(debuggee.dump_core(tmp_path))
     assert gateway.ssh("stack", core).stdout.startswith(f"Process {debuggee.pid} of core file")
     home.authorize('environment="REMORA_ROLE=observer"')
     try:

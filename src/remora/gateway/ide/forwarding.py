@@ -65,19 +65,16 @@ class Forwarding:
         self._unanswered[request["seq"]] = request
         self._configuration.keep(request)
 
-    def begin(self, supports: Message, start: Message) -> asyncio.Future[Message]:
-        """Say what the client can do, and its `launch` or `attach`; the response to the former, to come."""
-        greeting = self._agent.ask("initialize", supports)
-        self.pass_on(start)
-        return greeting
+    def greet(self, supports: Message) -> asyncio.Future[Message]:
+        """Say what the client can do; the response, to come.  It is the first thing that is said."""
+        return self._agent.ask("initialize", supports)
 
-    async def begin_again(self, supports: Message, start: Message) -> None:
-        """The same for a client that has had this program before, and does not notice: it is set up for it.
+    async def begin_again(self, start: Message) -> None:
+        """`launch` or `attach` for a client that has set everything already, and is not asked again.
 
         Raises `RefusedRequest`.
         """
         self._restarting = asyncio.Event()
-        self._agent.ask("initialize", supports)
         starting = self._agent.ask(start["command"], start["arguments"])
         await self._restarting.wait()
         self._restarting = None

@@ -17,6 +17,7 @@ from remora.transport.memory import open_pair
 
 from .channel import Channel, Message
 from .debuggee import in_thread
+from .obstacles import obstacles, wait_gone
 from .picture_answers import PictureAnswers
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class PictureAdapter:
         #: The request `attach`, which is answered when its client is configured.
         self._attaching: Message | None = None
         self._over = False
+        #: Waits until the program can be attached to, to tell that.
+        self._watching: asyncio.Task[None] | None = None
         self._handlers: dict[str, Callable[[Message, Message], Awaitable[None]]] = {
             "initialize": self._initialize,
             "attach": self._attach,
@@ -96,6 +99,8 @@ class PictureAdapter:
                 if self._over:
                     break
         finally:
+            if self._watching is not None:
+                self._watching.cancel()
             await self._client.aclose()
 
     async def _receive(self, request: Message) -> None:
@@ -149,6 +154,7 @@ class PictureAdapter:
         self._client.event("process", body)
 
     def _tell_stop(self) -> None:
+        self._watch()
         text = _about(self._answers.picture)
         if not self._answers.shows_states:
             self._client.event("output", {"category": "console", "output": text + "\n"})
@@ -162,6 +168,18 @@ class PictureAdapter:
                 "allThreadsStopped": True,
             },
         )
+
+    def _watch(self) -> None:
+        """Watch what the picture shows to be in the way, unless that of an earlier one is still watched."""
+        picture = self._answers.picture
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._tell_way_free(picture))
+
+    async def _tell_way_free(self, picture: Picture) -> None:
+        found = obstacles(picture)
+        if found:
+            text = await wait_gone(picture.pid or 0, found)
+            self._client.event("output", {"category": "important", "output": text + "\n"})
 
 
 def _about(picture: Picture) -> str:

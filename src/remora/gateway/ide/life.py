@@ -47,9 +47,10 @@ class Life:
         configuration: Configuration,
         capabilities: Message,
     ) -> None:
-        """`supports` and `capabilities` are what `initialize` said there and back.
+        """`supports` are what the client said of itself in `initialize`.
 
-        Raises `RequestError` for wrong options.
+        `capabilities` are what it was told last, and are changed when it is told others.  Raises
+        `RequestError` for wrong options.
         """
         self.request = request
         self._client = client
@@ -59,8 +60,6 @@ class Life:
         self._capabilities = capabilities
         self._options = settle(str(request["command"]), request.get("arguments"))
         self._debuggee: Debuggee | None = None
-        #: By whoever runs the gateway, who need not know what its agent can do.
-        self._debuggee_was_reached = False
         self._forwarding: Forwarding | None = None
         #: Requests that came before there was anybody to answer them.
         self._early: list[Message] = []
@@ -77,7 +76,6 @@ class Life:
         command = str(self.request["command"])
         for text in without_effect(command, self._options):
             self._tell(text)
-        self._debuggee_was_reached = bool(self._places.reached)
         self._debuggee = await open_debuggee(
             command, self._options, self._supports, self._client, self._places
         )
@@ -148,16 +146,17 @@ class Life:
                 if children is not None:
                     request["arguments"]["remoraChildren"] = children.way_in
                     following = tasks.create_task(children.follow())
+                forwarding.greet(self._supports).add_done_callback(self._tell_capabilities)
+                beginning = None
                 if restart is None:
-                    self._expect_capabilities(forwarding.begin(self._supports, request), debuggee)
-                    greeting = None
+                    forwarding.pass_on(request)
                 else:
-                    greeting = tasks.create_task(self._begin_again(forwarding, request, restart))
+                    beginning = tasks.create_task(self._begin_again(forwarding, request, restart))
                 self._pass_on_early()
                 status = await forwarding.follow()
                 if children is not None:
                     await children.see_off(unannounced=forwarding.is_cut_off and not debuggee.is_launched)
-                for task in (greeting, following):
+                for task in (beginning, following):
                     if task is not None:
                         task.cancel()
                 return status
@@ -200,7 +199,7 @@ class Life:
 
     async def _begin_again(self, forwarding: Forwarding, request: Message, restart: Message) -> None:
         try:
-            await forwarding.begin_again(self._supports, request)
+            await forwarding.begin_again(request)
         except RefusedRequest as refusal:
             self._client.refuse(restart, errors.not_started(str(refusal)))
         else:
@@ -227,21 +226,17 @@ class Life:
             except RequestError as error:
                 self._client.refuse(request, error)
 
-    def _expect_capabilities(self, greeting: asyncio.Future[Message], debuggee: Debuggee) -> None:
-        """Another adapter may be at the other end and be able to do other things."""
-
-        def compare(greeting: asyncio.Future[Message]) -> None:
-            said = greeting.result().get("body")
-            if not said:
-                return
-            theirs = {**said, **OURS}
-            missing = {name: False for name, value in self._capabilities.items() if value is True}
-            if {**missing, **theirs} != self._capabilities:
-                self._client.event("capabilities", {"capabilities": {**missing, **theirs}})
-
-        is_foreign = "connect" in self._options or "listen" in self._options
-        if is_foreign or debuggee.is_picture or self._debuggee_was_reached:
-            greeting.add_done_callback(compare)
+    def _tell_capabilities(self, greeting: asyncio.Future[Message]) -> None:
+        """Tell the client, if this debuggee can do other things than the client was told last."""
+        said = greeting.result().get("body")
+        if not said:
+            return
+        before = {name: value is not True and value for name, value in self._capabilities.items()}
+        can = {**before, **said, **OURS}
+        if can != self._capabilities:
+            self._capabilities.clear()
+            self._capabilities.update(can)
+            self._client.event("capabilities", {"capabilities": can})
 
     async def _end_harder(self, debuggee: Debuggee) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):

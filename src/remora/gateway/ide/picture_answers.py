@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 
-_ONLY_NAMES = "in a picture from outside there are the names of local variables, and nothing is run."
 _NO_TASKS = "the tasks of this program cannot be seen from outside; Python 3.14 and later may allow it."
 
 
@@ -73,9 +72,10 @@ class PictureAnswers:
 
     def _evaluate(self, arguments: Body) -> Body:
         """The value of a variable's name; there is nobody to evaluate more."""
-        found = self._bodies.variable(arguments.get("frameId"), arguments["expression"].strip())
+        name = arguments["expression"].strip()
+        found = self._bodies.variable(arguments.get("frameId"), name)
         if found is None:
-            raise errors.not_supported("evaluate", _ONLY_NAMES)
+            raise errors.only_local_names(name)
         return {"result": found.value, "variablesReference": 0, "presentationHint": READ_ONLY}
 
     def _source(self, arguments: Body) -> Body:

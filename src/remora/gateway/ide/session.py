@@ -31,7 +31,9 @@ class IdeSession:
     def __init__(self, stream: Stream, capabilities: Callable[[], Message], places: Places) -> None:
         """`capabilities` gives those of the agent."""
         self._client = Channel(stream, self._report_broken)
-        self._capabilities = capabilities
+        self._agent_capabilities = capabilities
+        #: What the client was told last that can be done.
+        self._capabilities: Message = {}
         self._places = places
         #: The arguments of `initialize`.
         self._supports: Message = {}
@@ -72,7 +74,8 @@ class IdeSession:
 
     async def _initialize(self, request: Message) -> None:
         self._supports = _arguments(request)
-        self._client.send(messages.response(request, self._all_capabilities()))
+        self._capabilities = {**self._agent_capabilities(), **OURS}
+        self._client.send(messages.response(request, self._capabilities))
 
     async def _start(self, request: Message) -> None:
         if self._living is not None:
@@ -102,7 +105,7 @@ class IdeSession:
             self._supports,
             self._places,
             self._configuration,
-            self._all_capabilities(),
+            self._capabilities,
         )
         self._living = asyncio.create_task(self._live(self._life, restart or request, restart))
 
@@ -175,9 +178,6 @@ class IdeSession:
             await asyncio.wait([living], timeout=_DYING)
         living.cancel()
         await asyncio.wait([living])
-
-    def _all_capabilities(self) -> Message:
-        return {**self._capabilities(), **OURS}
 
     def _report_broken(self, text: str) -> None:
         self._tell(f"A message that cannot be read was dropped: {text}")

@@ -27,6 +27,7 @@ async def python(context: Context, arguments: str) -> None:
     What is typed there is never taken for a command.  It runs in the program,
     on the thread that is looked at, and Ctrl-C interrupts it.
     """
+    context.debuggee.check_no_picture()
     context.write(context.style("faint", "Python in the selected frame; Ctrl-D or 'exit' goes back"))
     while context.debuggee.ended is None:
         try:

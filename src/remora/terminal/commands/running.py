@@ -9,7 +9,7 @@ from ..context import Context, Leave
 from ..locations import read_location, resolve_line
 from ..locspec import Function
 from ..registry import command
-from ..restarting import restart
+from ..restarting import attach, restart
 from ..statements import extent
 from ..wire import Body, CommandError
 from .breakpoints import make_breakpoint
@@ -140,6 +140,7 @@ async def skip(context: Context, arguments: str) -> None:
 async def pause(context: Context, arguments: str) -> None:
     """Stop the running program where it is, also in a call that blocks."""
     debuggee = context.debuggee
+    debuggee.check_no_picture()
     if debuggee.ended is None and debuggee.stop is not None and not arguments:
         raise CommandError("the program is stopped already")
     was_running = not debuggee.stops
@@ -174,11 +175,33 @@ async def restart_(context: Context, arguments: str, suffix: str) -> None:
 
     It is for programs that `remora run` has started, and asks (`restart!` does not).
     """
-    if context.options.relaunch is not None and not suffix and not await context.confirm("Start it again?"):
+    context.debuggee.check_no_picture()
+    if (
+        context.options.begin_again is not None
+        and not suffix
+        and not await context.confirm("Start it again?")
+    ):
         return
     fresh = await restart(context)
     await fresh.wait_halt()
     await fresh.show_stop()
+
+
+@command("attach", category="running")
+async def attach_(context: Context, arguments: str) -> None:
+    """Get into a program that is only looked at from outside, with the breakpoints that are set.
+
+    For one that nobody got into when the console began: because it was stopped
+    by a signal, traced by another debugger, or did not release the GIL.
+    """
+    if not context.debuggee.is_picture:
+        raise CommandError(
+            "this console has its program: 'quit', then 'remora attach PID|NAME'; 'remora ps' lists them"
+        )
+    fresh = await attach(context)
+    if fresh.options.stopped:
+        await fresh.wait_halt()
+        await fresh.show_stop()
 
 
 @command("kill", category="running", arguments="[SIGNAL]", whole=True, suffixes="!")

@@ -14,6 +14,13 @@ from ..settings import Settings
 from ..syntax import SYNTAX
 from ..wire import CommandError
 
+_FOR_PICTURES = (
+    "This is a picture of the program from outside: threads, stacks and local variables of one moment.\n"
+    "  bt, up, down, frame N, info threads, thread N, info locals, info args, p NAME, list, info tasks\n"
+    "  refresh  looks again\n"
+    "  attach   tries again to get into the program\n"
+    "Commands that run or change something are refused.\n"
+)
 _NAME = re.compile(r"\?|[\w -]+[-+<>!?]?")
 
 
@@ -165,6 +172,8 @@ def _write_syntax(context: Context, word: str) -> None:
 
 
 def _write_overview(context: Context) -> None:
+    if context.debuggee.is_picture:
+        context.write(_FOR_PICTURES)
     for category, title in CATEGORIES.items():
         context.write(f"{context.style('title', category)}: {title}")
         words = [" | ".join((each.name, *each.aliases)) for each in COMMANDS.in_category(category)]
