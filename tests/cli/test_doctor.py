@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,8 +52,7 @@ def test_in_words(start: StartDebuggee, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_a_refusal_says_what_to_do(start: StartDebuggee, capsys: pytest.CaptureFixture[str]) -> None:
     debuggee = start("echoes.py")
-    debuggee.signal(signal.SIGSTOP)
-    os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+    debuggee.stop()
     assert cli.main(["doctor", str(debuggee.pid)]) == 1
     what, what_to_do = capsys.readouterr().out.splitlines()
     assert what.startswith("cannot attach: ")

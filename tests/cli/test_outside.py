@@ -69,7 +69,7 @@ def test_a_prepared_program_is_no_exception(python: Python, start: StartDebuggee
     debuggee.wait_blocked("nanosleep")
     done = remora("attach", str(debuggee.pid), "--batch")
     assert "does not release the GIL" in done.stderr
-    debuggee.signal(signal.SIGSTOP)
+    debuggee.stop()
     assert "is stopped by a signal" in remora("attach", str(debuggee.pid), "--batch").stderr
 
 
@@ -156,8 +156,7 @@ def test_refresh_is_for_pictures(python: Python, start: StartDebuggee) -> None:
 @each_python
 def test_getting_in_when_that_is_possible_again(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = start("loop.py")
-    debuggee.signal(signal.SIGSTOP)
-    os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+    debuggee.stop()
     with at_terminal(tmp_path, "attach", str(debuggee.pid)) as child:
         child.expect_exact("(remora:outside")
         child.sendline(f"break {debuggee.path_inside}:{debuggee.line_of('body')}")
@@ -201,8 +200,7 @@ def test_the_end_of_the_program(python: Python, start: StartDebuggee) -> None:
 @on_newest
 def test_what_is_stopped_stays_so(python: Python, start: StartDebuggee) -> None:
     debuggee = start("on_request.py")
-    debuggee.signal(signal.SIGSTOP)
-    os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+    debuggee.stop()
     done = remora("attach", "--outside", str(debuggee.pid), "--batch", "-e", "info threads")
     assert (done.returncode, done.stderr) == (0, "")
     assert "is stopped by a signal" in done.stdout

@@ -61,7 +61,7 @@ def test_a_gil_that_is_never_released(python: Python, start: StartDebuggee) -> N
 @each_python
 def test_stopped_by_a_signal_and_let_go_on(python: Python, start: StartDebuggee) -> None:
     debuggee = start("loop.py")
-    debuggee.signal(signal.SIGSTOP)
+    debuggee.stop()
     with Ide() as ide:
         attach_outside(ide, debuggee)
         ide.wait_output("is stopped by a signal", "important")
@@ -171,7 +171,7 @@ def test_a_program_whose_first_thread_has_ended(python: Python, start: StartDebu
 @on_newest
 def test_never_if_that_is_said(python: Python, start: StartDebuggee) -> None:
     debuggee = start("loop.py")
-    debuggee.signal(signal.SIGSTOP)
+    debuggee.stop()
     with Ide() as ide:
         ide.initialize()
         with pytest.raises(Failed, match=f"remora stack {debuggee.pid}"):

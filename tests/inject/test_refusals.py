@@ -104,8 +104,7 @@ def test_old_python(version: str, reason: Reason) -> None:
 @each_python
 def test_stopped(python: Python) -> None:
     with asleep(python) as debuggee:
-        debuggee.signal(signal.SIGSTOP)
-        eventually(lambda: Process(debuggee.pid).is_stopped, True)
+        debuggee.stop()
         assert_refused(debuggee.pid, reasons.STOPPED)
         assert Process(debuggee.pid).is_stopped
         debuggee.signal(signal.SIGCONT)

@@ -115,8 +115,7 @@ def test_local_variables(start: StartDebuggee) -> None:
 def test_a_stopped_process_stays_stopped(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1")
-    debuggee.signal(signal.SIGSTOP)
-    wait_for_state(debuggee.pid, "T")
+    debuggee.stop()
     for pause in (False, True):
         picture = look(debuggee.pid, pause=pause)
         assert (picture.paused is None) is not pause

@@ -137,8 +137,7 @@ def test_threads_have_the_names_that_the_program_gave_them(python: Python) -> No
 def test_a_stopped_program_tells_the_same(python: Python) -> None:
     with Debuggee(python, PROGRAM, "three") as debuggee:
         before = deadlocked(debuggee)
-        debuggee.signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED | os.WNOWAIT)
+        debuggee.stop()
         assert look(debuggee).deadlocks == before.deadlocks
 
 

@@ -249,7 +249,7 @@ def test_root_comes_in_to_everybody(python: Python, prepare: Prepared, sessions_
 def test_a_door_that_nobody_answers_at_is_no_dead_end(prepare: Prepared) -> None:
     """A program that is stopped by a signal is said to be."""
     debuggee = listening(prepare)
-    debuggee.signal(signal.SIGSTOP)
+    debuggee.stop()
     try:
         with pytest.raises(Exception, match="SIGSTOP"):
             attach(debuggee.pid, BUNDLE)

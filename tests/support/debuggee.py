@@ -145,6 +145,11 @@ class Debuggee:
         self._process.stdin.write(text)
         self._process.stdin.flush()
 
+    def stop(self) -> None:
+        """Stop it by a signal, and wait until it stands."""
+        self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOWAIT)
+
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from remora.observe.picture import Picture
     from remora.transport.base import Stream
 
+    from .obstacles import Obstacle
+
 #: Takes a picture, which may take its time.  Raises `LookupError`, whose text says why it cannot.
 Take = Callable[[], "Picture"]
 
@@ -171,15 +173,16 @@ class PictureAdapter:
 
     def _watch(self) -> None:
         """Watch what the picture shows to be in the way, unless that of an earlier one is still watched."""
+        if self._watching is not None and not self._watching.done():
+            return
         picture = self._answers.picture
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.create_task(self._tell_way_free(picture))
-
-    async def _tell_way_free(self, picture: Picture) -> None:
         found = obstacles(picture)
-        if found:
-            text = await wait_gone(picture.pid or 0, found)
-            self._client.event("output", {"category": "important", "output": text + "\n"})
+        if found and picture.pid is not None:
+            self._watching = asyncio.create_task(self._tell_way_free(picture.pid, found))
+
+    async def _tell_way_free(self, pid: int, found: list[Obstacle]) -> None:
+        text = await wait_gone(pid, found)
+        self._client.event("output", {"category": "important", "output": text + "\n"})
 
 
 def _about(picture: Picture) -> str:

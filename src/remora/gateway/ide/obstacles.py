@@ -35,13 +35,15 @@ def obstacles(picture: Picture) -> list[Obstacle]:
     pid = picture.pid
     if picture.core or pid is None:
         return []
+    found = []
+    if any(each.state == "T" for each in picture.threads):
+        found.append(Obstacle(lambda: _is_stopped(pid), "is not stopped any more"))
+    if _is_traced(pid):  # which the picture does not tell
+        found.append(Obstacle(lambda: _is_traced(pid), "is not traced any more"))
     waiting = _in_line_for_gil(picture)
-    known = (
-        Obstacle(lambda: _status(pid, "State").startswith("T"), "is not stopped any more"),
-        Obstacle(lambda: _status(pid, "TracerPid") not in ("", "0"), "is not traced any more"),
-        Obstacle(lambda: bool(waiting) and _are_all_there(pid, waiting), "has released the GIL"),
-    )
-    return [each for each in known if each.is_there()]
+    if waiting:
+        found.append(Obstacle(lambda: _are_all_there(pid, waiting), "has released the GIL"))
+    return found
 
 
 async def wait_gone(pid: int, obstacles: list[Obstacle]) -> str:
@@ -70,6 +72,14 @@ def _in_line_for_gil(picture: Picture) -> list[int]:
 
 def _are_all_there(pid: int, tids: list[int]) -> bool:
     return all(os.path.exists(f"/proc/{pid}/task/{tid}") for tid in tids)
+
+
+def _is_stopped(pid: int) -> bool:
+    return _status(pid, "State").startswith("T")
+
+
+def _is_traced(pid: int) -> bool:
+    return _status(pid, "TracerPid") not in ("", "0")
 
 
 def _status(pid: int, name: str) -> str:
