@@ -38,6 +38,14 @@ def check_allowed(context: Context, command: Command | None) -> None:
         raise CommandError(f"'{command.name}' is not for observers: it works on this side")
 
 
+def check_no_picture(context: Context) -> None:
+    """Raise `CommandError` if there is only a picture of the program, in which nobody can do anything."""
+    if context.debuggee.is_picture:
+        raise CommandError(
+            "this is a picture of the program, in which nothing can be run; 'attach' tries to get into it"
+        )
+
+
 class Leave(Exception):
     """The user wants to leave; what is to become of the program is in `terminate`.
 

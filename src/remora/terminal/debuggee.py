@@ -144,13 +144,6 @@ class Debuggee:
         if self.stop is None:
             raise NotStopped("the program is running; 'pause' stops it")
 
-    def check_no_picture(self) -> None:
-        """Raise `CommandError` if this is only a picture of a program, in which nobody can do anything."""
-        if self.is_picture:
-            raise CommandError(
-                "this is a picture of the program, in which nothing can be run; 'attach' tries to get into it"
-            )
-
     async def threads(self, fresh: bool = False) -> dict[int, str]:
         """Return the names of the threads by their DAP ids."""
         if fresh or self._known_threads is None:

@@ -9,7 +9,7 @@ from ...client import RequestFailed, RequestTimeout
 from ...printable import printable
 from ..candidates import Candidate
 from ..completion import names_in_frame
-from ..context import Context
+from ..context import Context, check_no_picture
 from ..registry import command
 from ..screen import Interrupted
 from ..wire import CommandError
@@ -27,7 +27,7 @@ async def python(context: Context, arguments: str) -> None:
     What is typed there is never taken for a command.  It runs in the program,
     on the thread that is looked at, and Ctrl-C interrupts it.
     """
-    context.debuggee.check_no_picture()
+    check_no_picture(context)
     context.write(context.style("faint", "Python in the selected frame; Ctrl-D or 'exit' goes back"))
     while context.debuggee.ended is None:
         try:

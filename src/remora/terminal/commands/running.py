@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import render
-from ..context import Context, Leave
+from ..context import Context, Leave, check_no_picture
 from ..locations import read_location, resolve_line
 from ..locspec import Function
 from ..registry import command
@@ -140,7 +140,7 @@ async def skip(context: Context, arguments: str) -> None:
 async def pause(context: Context, arguments: str) -> None:
     """Stop the running program where it is, also in a call that blocks."""
     debuggee = context.debuggee
-    debuggee.check_no_picture()
+    check_no_picture(context)
     if debuggee.ended is None and debuggee.stop is not None and not arguments:
         raise CommandError("the program is stopped already")
     was_running = not debuggee.stops
@@ -175,7 +175,7 @@ async def restart_(context: Context, arguments: str, suffix: str) -> None:
 
     It is for programs that `remora run` has started, and asks (`restart!` does not).
     """
-    context.debuggee.check_no_picture()
+    check_no_picture(context)
     if (
         context.options.begin_again is not None
         and not suffix
