@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import sys
 import threading
@@ -98,6 +99,166 @@ def acquired():
     start("two", both, two, one)
 
 
+class Guard:
+    """Takes its lock in a method, and gives it back in another one."""
+
+    def __init__(self, lock):
+        self.lock = lock
+
+    def __enter__(self):
+        self.acquire()
+        return self
+
+    def __exit__(self, *exc_info):
+        self.release()
+
+    def acquire(self, *args):
+        return self.lock.acquire(*args)
+
+    def release(self):
+        self.lock.release()
+
+
+class Shared:
+    lock = threading.Lock()
+    __slots__ = ("__slot",)
+
+    def __init__(self, lock):
+        self.__slot = lock
+
+    def by_class(self, step):
+        self.lock.acquire()
+        step()
+        self.lock.release()
+
+    def by_slot(self, step):
+        got = self.__slot.acquire(timeout=1000)
+        if not got:
+            return
+        try:
+            step()
+        finally:
+            self.__slot.release()
+
+
+class Ways:
+    """Ways to take one of these locks and to make a step with it."""
+
+    def __init__(self):
+        self.locks = {name: threading.Lock() for name in ("an element", "another", "another's")}
+        self.numbered = {7: [None, threading.Lock()]}
+        self.condition = threading.Condition(threading.Lock())
+
+    def by_element(self, step):
+        if self.locks["an element"].acquire(False):
+            step()
+            self.locks["an element"].release()
+
+    def by_number(self, step):
+        key = 7
+        while not self.numbered[key][1].acquire(timeout=1000):
+            pass
+        step()
+        self.numbered[key][1].release()
+
+    def by_condition(self, step):
+        self.condition.acquire()
+        try:
+            step()
+        finally:
+            self.condition.release()
+
+    def by_with(self, step):
+        with self.locks["another"]:
+            step()
+            self.locks["another's"].release()
+
+
+def by_guard(lock, step):
+    with Guard(lock):
+        step()
+
+
+def by_stack(lock, step):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(threading.Lock())
+        stack.enter_context(lock)
+        step()
+
+
+def by_generator(lock, step):
+    def generator():
+        with lock:
+            yield
+            yield
+
+    for _ in generator():
+        step()
+
+
+def by_manager(lock, step):
+    @contextlib.contextmanager
+    def taking():
+        lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    with taking():
+        step()
+
+
+def ways():
+    """A ring in which everybody has taken a lock in another way."""
+    these, plain = Ways(), [threading.Lock() for _ in range(5)]
+    around = [
+        (these.by_element, these.locks["an element"]),
+        (these.by_number, these.numbered[7][1]),
+        (these.by_condition, these.condition),
+        (these.by_with, these.locks["another"]),
+        (functools.partial(by_guard, plain[0]), plain[0]),
+        (functools.partial(by_stack, plain[1]), plain[1]),
+        (functools.partial(by_generator, plain[2]), plain[2]),
+        (functools.partial(by_manager, plain[3]), plain[3]),
+        (Shared(plain[4]).by_slot, plain[4]),
+        (Shared(None).by_class, Shared.lock),
+    ]
+    together = threading.Barrier(len(around))
+
+    def then(following):
+        def step():
+            together.wait()
+            with following:
+                raise SystemExit("no deadlock")
+
+        return step
+
+    for number, (take, _) in enumerate(around):
+        start("ring-%d" % number, take, then(around[(number + 1) % len(around)][1]))
+
+
+def itself_by_hand():
+    class Cache:
+        def __init__(self):
+            self.lock = threading.Lock()
+
+        def first(self):
+            self.lock.acquire()
+            count = self.size()
+            self.lock.release()
+            return count
+
+        def size(self):
+            self.lock.acquire()
+            try:
+                return 0
+            finally:
+                self.lock.release()
+
+    start("selfish", Cache().first)
+
+
 def itself():
     def twice(lock):
         with lock:
@@ -185,6 +346,33 @@ def waiting():
             together.wait()
             second.acquire(timeout=1000)
 
+    def relieved(lock, other, together):
+        with lock:
+            together.wait()
+            with other:
+                pass
+
+    def relief(lock, together):
+        """Gives another one's lock back, and takes it in a way that no text tells."""
+        take = lock.acquire
+        together.wait()
+        lock.release()
+        take()
+        relieving.set()
+        threading.Event().wait()
+
+    def deceived(lock, other, together):
+        with other:
+            together.wait()
+            relieving.wait()
+            with lock:
+                pass
+
+    relieving = threading.Event()
+    given, other, together = threading.Lock(), threading.Lock(), threading.Barrier(3)
+    start("relieved", relieved, given, other, together)
+    start("relief", relief, given, together)
+    start("deceived", deceived, given, other, together)
     plain = threading.Condition(threading.Lock())
     start("notified", notified, plain)
     start("notified too", notified, plain)

@@ -62,6 +62,8 @@ def names(picture: Picture, cycle: Cycle) -> list[str]:
         ("managed", ["one", "two"], "stack", {"Lock"}),
         ("itself", ["selfish"], "stack", {"Lock"}),
         ("acquired", ["one", "two"], "stack", {"Lock"}),
+        ("ways", [f"ring-{number}" for number in range(10)], "stack", {"Lock"}),
+        ("itself_by_hand", ["selfish"], "stack", {"Lock"}),
         ("importing", ["has the lock", "imports"], "stack", {"Lock", "module lock"}),
         ("joined", ["boss", "worker"], "stack", {"thread", "Lock"}),
         ("gil", ["has the mutex", "has the GIL"], "owner", {"GIL", "mutex"}),
@@ -97,13 +99,17 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
             picture = look(debuggee)
             waits = {thread.name: thread.wait for thread in picture.threads}
             assert picture.deadlocks == ()
-            if all(waits[name] for name in ("notified", "let go", "for a time", "for ever")):
+            kinds = {name: wait and wait.kind for name, wait in waits.items()}
+            if all(waits[name] for name in ("notified", "let go", "for a time", "for ever")) and (
+                kinds["relieved"] == kinds["deceived"] == "lock"
+            ):
                 break
             assert time.monotonic() < deadline, waits
         told = {name: wait.text for name, wait in waits.items() if wait}
         (limited,) = (thread.tid for thread in picture.threads if thread.name == "for a time")
         assert told["notified"] == told["notified too"] == "waits to be notified by condition"
         assert told["let go"] == "waits for Lock other"
+        assert told["deceived"] == "waits for Lock lock"
         assert told["for a time"].endswith(", for a limited time")
         assert told["for ever"] == f"waits for Lock second, which thread {limited} (for a time) holds"
 
@@ -113,15 +119,20 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
 def test_a_busy_program_raises_no_alarm(python: Python, case: str) -> None:
     with Debuggee(python, PROGRAM, case) as debuggee:
         debuggee.wait_line("ready")
+        for _ in range(20):
+            assert look(debuggee).deadlocks == ()
         deadline = time.monotonic() + debuggee.timeout
         seen: list[str] = []
         looks = 0
-        while looks < 25 or "lock" not in seen:
+        while looks < 20 or "lock" not in seen:
             looks += 1
+            debuggee.signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, debuggee.pid, os.WSTOPPED)
             picture = look(debuggee)
             assert picture.deadlocks == ()
             seen += [thread.wait.kind for thread in picture.threads if thread.wait]
             assert time.monotonic() < deadline, set(seen)
+            debuggee.signal(signal.SIGCONT)
 
 
 @each_python

@@ -26,7 +26,7 @@ class Code:
         self._address = address
         self.name = objects.text(space.u64(address + layout.code_name))
         self.file = objects.text(space.u64(address + layout.code_filename))
-        self._first_line = space.i32(address + layout.code_first_line)
+        self.first_line = space.i32(address + layout.code_first_line)
 
     @cached_property
     def instructions(self) -> int:
@@ -71,7 +71,7 @@ class Code:
         return self._bytes(self._objects.layout.code_handlers)
 
     def line(self, offset: int) -> int:
-        return tables.line_of(self._version, self._lines, self._first_line, max(0, offset))
+        return tables.line_of(self._version, self._lines, self.first_line, max(0, offset))
 
     def handler_depth(self, offset: int) -> int:
         return tables.handler_depth(self._handlers, offset)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..kernel import Moment
-from .spaces import AddressSpace
+from .spaces import AddressSpace, unchanged
 
 _PT_LOAD, _PT_NOTE = 1, 4
 _NT_PRSTATUS, _NT_FILE = 1, 0x46494C45
@@ -73,13 +73,15 @@ class CoreFile(AddressSpace):
         """`executable` is the program, if it is not where it was: its libraries are below the same root."""
         machine = _MACHINES.get(platform.machine())
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size < _HEADER:
+            status = os.fstat(file.fileno())
+            if status.st_size < _HEADER:
                 raise OSError(f"{path} is no core file")
             self._content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if machine is None or self._content[:5] != b"\x7fELF\2" or self._u16(18) != machine.elf_number:
             self._content.close()
             raise OSError(f"{path} is no core file of this kind of machine")
         self._machine = machine
+        self._written = status.st_mtime
         self._parts: list[_Part] = []
         self._mapped: list[_Mapped] = []
         self._moments: dict[int, Moment] = {}
@@ -105,6 +107,11 @@ class CoreFile(AddressSpace):
         if path not in self._files:
             self._files[path] = Path(f"{self._root}{path}").read_bytes()
         return self._files[path]
+
+    def source(self, path: str) -> bytes:
+        if not path.startswith("/"):
+            raise FileNotFoundError(f"a core file does not tell where {path} is")
+        return unchanged(f"{self._root}{path}", self._written)
 
     def _read(self, address: int, size: int) -> bytes:
         index = bisect_right(self._starts, address) - 1

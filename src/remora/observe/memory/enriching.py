@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..picture import Link, Lock, Picture, Thread, Wait
 from . import holders, naming, standard, tasks
-from .acquired import acquired
+from .acquired import TakenByHand
 from .blocked import Blocked
 from .core import CoreFile
 from .cycles import cycles
@@ -19,6 +19,7 @@ from .frames import FrameReader
 from .layouts import layout_of
 from .objects import Objects
 from .snapshot import Snapshot
+from .sources import Sources
 from .spaces import AddressSpace, LiveProcess, interpreter_of
 
 #: How often a program is read whose threads run meanwhile: who waits for the GIL does, for moments.
@@ -61,7 +62,7 @@ def _enriched(picture: Picture, space: AddressSpace) -> Picture:
     reader = FrameReader(Objects(space, layout), interpreter.runtime, interpreter.hexversion >> 16)
     for _ in range(_ATTEMPTS):
         snapshot = Snapshot(space, reader)
-        findings = _Findings(picture, snapshot)
+        findings = _Findings(picture, snapshot, reader)
         findings.deadlocks = tuple(cycle for cycle in findings.deadlocks if snapshot.stands(cycle))
         if findings.deadlocks or not snapshot.moved or not (findings.links or snapshot.is_wedged):
             break
@@ -92,14 +93,15 @@ def _with_note(picture: Picture, note: str) -> Picture:
 class _Findings:
     """What a snapshot says about the threads of a picture."""
 
-    def __init__(self, picture: Picture, snapshot: Snapshot) -> None:
+    def __init__(self, picture: Picture, snapshot: Snapshot, reader: FrameReader) -> None:
         self._picture = picture
         self._snapshot = snapshot
         self._objects = self._thread_objects()
         self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of, self._objects.values())
         kernel_names = {thread.tid: thread.name for thread in picture.threads}
         self._names = kernel_names | {tid: thread.name for tid, thread in self._objects.items()}
-        self._held = snapshot.held | acquired(snapshot, self._ownerless())
+        self._sources = Sources(snapshot.objects.space)
+        self._held = self._holders(TakenByHand(snapshot, reader, self._sources))
         self._locks = {tid: self._lock(tid, waits) for tid, waits in snapshot.blocked.items()}
         #: By the thread that waits, without those that wait for a limited time.
         self.links = {
@@ -128,10 +130,12 @@ class _Findings:
         main_tid = self._snapshot.tid_of(main.ident) if main else None
         return {**found, main_tid: main} if main and main_tid else found
 
-    def _ownerless(self) -> set[int]:
-        """Plain locks that are waited for, and that nobody is known to hold."""
+    def _holders(self, by_hand: TakenByHand) -> dict[int, int]:
+        """Who holds which of the plain locks that are waited for, if that can be told."""
         waited = {each.address for each in self._snapshot.blocked.values() if each.kind == "Lock"}
-        return waited - set(self._snapshot.held)
+        held = self._snapshot.held | by_hand.holders(waited - set(self._snapshot.held))
+        unsure = by_hand.given_away(waited & set(held))
+        return {lock: tid for lock, tid in held.items() if lock not in unsure}
 
     def _lock(self, tid: int, waits: Blocked) -> Lock:
         try:
@@ -146,13 +150,15 @@ class _Findings:
             return None
         lock = self._standard.awaited(waits, frames)
         if lock and lock.kind == "condition":
-            return replace(lock, name=naming.name_of(self._snapshot.objects, frames[1:], lock.address))
+            return replace(
+                lock, name=naming.name_of(self._snapshot.objects, self._sources, frames[1:], lock.address)
+            )
         return lock
 
     def _lock_name(self, tid: int, waits: Blocked) -> str:
         frames = self._snapshot.stacks.get(tid, [])
         known = waits.kind in ("Lock", "RLock")
-        return naming.name_of(self._snapshot.objects, frames, waits.address) if known else ""
+        return naming.name_of(self._snapshot.objects, self._sources, frames, waits.address) if known else ""
 
     def _owned(self, waits: Blocked) -> Lock:
         lock = Lock(waits.address or waits.key, waits.kind)

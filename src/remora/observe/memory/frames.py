@@ -23,6 +23,15 @@ _OWNED_BY_C = 3
 _THREAD_SIZE = 2304
 #: FRAME_SUSPENDED_YIELD_FROM, and since 3.15 a second one while it is changed.
 _AWAITING_STATES = {0x030E: (0xFF,), 0x030F: (2, 3)}
+#: All states of the frame of a generator that is suspended, since 3.11; they are just before the frame.
+_SUSPENDED_STATES = {
+    0x030B: (0xFF,),
+    0x030C: (0xFF,),
+    0x030D: (0xFE, 0xFF),
+    0x030E: (0xFE, 0xFF),
+    0x030F: (1, 2, 3),
+}
+_STATE_BEFORE_FRAME = 5
 #: Of a frame object, up to 3.10.
 _VALUE_STACK = 64
 _BLOCK = struct.Struct("<3i")
@@ -159,15 +168,26 @@ class FrameReader:
         """Raises `OSError`."""
         layout, space = self.objects.layout, self.objects.space
         code = self.objects.untagged(space.u64(address + layout.frame_code))
-        if code not in self._codes:
-            self._codes[code] = Code(self.objects, self._version, code)
-        return RawFrame(self, address, self._codes[code])
+        return RawFrame(self, address, self._code(code))
 
     def generator_frame(self, generator: int) -> RawFrame:
         """Of one that has not ended.  Raises `OSError`."""
         layout, space = self.objects.layout, self.objects.space
         place = generator + layout.generator_frame
         return self.frame(place if layout.code_instructions >= 0 else space.u64(place))
+
+    def suspended_frame(self, generator: int) -> RawFrame | None:
+        """That of a generator or coroutine that has begun, and waits to go on.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        place = generator + layout.generator_frame
+        if layout.code_instructions < 0:
+            return self.generator_frame(generator) if space.u64(place) else None
+        state = space.read(place - _STATE_BEFORE_FRAME, 1)[0]
+        return self.frame(place) if state in _SUSPENDED_STATES[self._version] else None
+
+    def function_code(self, function: int) -> Code:
+        """Raises `OSError`."""
+        return self._code(self.objects.space.u64(function + self.objects.layout.function_code))
 
     @property
     def has_task_lists(self) -> bool:
@@ -194,6 +214,11 @@ class FrameReader:
             holder, locked = space.words(address + 8, 2)
             found[address] = holder if locked & 0xFFFFFFFF == 1 else 0
         return found
+
+    def _code(self, address: int) -> Code:
+        if address not in self._codes:
+            self._codes[address] = Code(self.objects, self._version, address)
+        return self._codes[address]
 
     def _is_of_c(self, address: int) -> bool:
         owner = self.objects.layout.frame_owner

@@ -59,6 +59,8 @@ class Layout:
     code_filename: int
     code_name: int
     code_instructions: int
+    #: Of a function.
+    function_code: int
     #: Of the frame in a generator: a pointer up to 3.10, the frame itself since.
     generator_frame: int
     #: Where instances have their attributes: one of `AT_OFFSET` ...
@@ -107,6 +109,7 @@ _FIELDS = {
     "code_filename": (104, 104, 104, 112, 112, 112, 112, 112),
     "code_name": (112, 112, 112, 120, 120, 120, 120, 120),
     "code_instructions": (-1, -1, -1, 184, 192, 200, 208, 208),
+    "function_code": (16, 16, 48, 48, 48, 48, 48, 48),
     "generator_frame": (16, 16, 16, 80, 72, 72, 72, 72),
     "attributes": (0, 0, 0, 1, 2, 3, 3, 3),
     "cached_keys": (872, 864, 872, 872, 880, 880, 880, 888),

@@ -1,13 +1,15 @@
 """What the program calls a lock that one of its threads waits for.
 
-Found among the variables of the waiting thread's innermost frames, so that the
-program's source is not needed.  One thread.
+As the source has it where the thread waits; else found among the variables of
+its innermost frames, so that the source is not needed.  One thread.
 """
 
 from __future__ import annotations
 
+from . import expressions, suites
 from .frames import RawFrame
 from .objects import Objects
+from .sources import Sources
 
 #: Frames to look at: the lock may have come through some functions of `threading`.
 _FRAMES = 6
@@ -22,12 +24,12 @@ _MADE_OF = {
 _STANDARD = ("/threading.py", "/queue.py", "/contextlib.py")
 
 
-def name_of(objects: Objects, frames: list[RawFrame], lock: int) -> str:
+def name_of(objects: Objects, sources: Sources, frames: list[RawFrame], lock: int) -> str:
     """As in "self.lock"; "" if no name for it is in reach."""
     inner = ""
     try:
         for frame in frames[:_FRAMES]:
-            found = _in_frame(objects, frame, lock)
+            found = _in_text(objects, sources, frame, lock) or _in_frame(objects, frame, lock)
             if found and not frame.code.file.endswith(_STANDARD):
                 return found
             inner = inner or found
@@ -36,15 +38,12 @@ def name_of(objects: Objects, frames: list[RawFrame], lock: int) -> str:
     return inner
 
 
-def resolve(objects: Objects, frame: RawFrame, text: str) -> int:
-    """The address of what a dotted name means in a frame; 0 if that cannot be told.  Raises `OSError`."""
-    first, *attributes = text.split(".")
-    value = frame.variables.get(first, 0)
-    if not value and first not in frame.code.variables:
-        value = dict(objects.dict_items(frame.globals)).get(first, 0)
-    for attribute in attributes:
-        value = objects.attributes(value).get(attribute, 0) if value else 0
-    return value
+def _in_text(objects: Objects, sources: Sources, frame: RawFrame, lock: int) -> str:
+    for text in suites.wanted_at(sources.body(frame.code), frame.line):
+        value = expressions.resolve(objects, frame, text)
+        if value and _is_or_wraps(objects, value, lock):
+            return text
+    return ""
 
 
 def _in_frame(objects: Objects, frame: RawFrame, lock: int) -> str:

@@ -16,6 +16,11 @@ from .spaces import AddressSpace
 _TYPE, _VALUE = 8, 16
 _TYPE_NAME, _TYPE_SIZE, _TYPE_FLAGS, _TYPE_BASE, _TYPE_DICT_AT = 24, 32, 168, 256, 288
 _HEAP_TYPE, _INLINE_VALUES, _MANAGED_DICT = 1 << 9, 1 << 2, 1 << 4
+_MODULE_DICT = 16
+#: Of a block of a deque, in values.
+_BLOCK_LENGTH = 64
+#: What a descriptor of a slot points to, and where that says the slot is.
+_MEMBER, _MEMBER_OFFSET = 40, 16
 _KEYS, _VALUES = 32, 40
 _COMPACT, _ASCII = 1 << 5, 1 << 6
 #: Of the second part of a string's header, which those have that are not ASCII.
@@ -39,6 +44,8 @@ class Objects:
         self.space = space
         self.layout = layout
         self._type_names: dict[int, str] = {}
+        #: Texts of keys, which most dicts share with others; None of those that are no texts.
+        self._keys: dict[int, str | None] = {}
 
     def type_of(self, address: int) -> int:
         return self.space.u64(address + _TYPE)
@@ -102,6 +109,10 @@ class Objects:
 
     def dict_items(self, address: int) -> Iterator[tuple[str, int]]:
         """Keys and values of a `dict`, without those whose keys are no texts."""
+        return self._named(self.dict_entries(address))
+
+    def dict_entries(self, address: int) -> Iterator[tuple[int, int]]:
+        """The same by the addresses of the keys, of whatever type those are."""
         self._expect_instance(address, "dict")
         keys, values = self.space.words(address + _KEYS, 2)
         yield from self._entries(keys, values and values + self.layout.values_items)
@@ -134,10 +145,18 @@ class Objects:
             inline = address + self.space.u64(kind + _TYPE_SIZE) + self.layout.values_items
             values = inline if flags & _INLINE_VALUES and not place else 0
         if values:
-            return self._entries(keys, values)
+            return self._named(self._entries(keys, values))
         return self.dict_items(place) if place else iter(())
 
-    def _entries(self, keys: int, values: int) -> Iterator[tuple[str, int]]:
+    def _named(self, entries: Iterator[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+        for key, value in entries:
+            if key not in self._keys:
+                self._keys[key] = self.text(key) if self.type_name(key) == "str" else None
+            name = self._keys[key]
+            if name is not None:
+                yield name, value
+
+    def _entries(self, keys: int, values: int) -> Iterator[tuple[int, int]]:
         """`values` is where those are of a dict that shares its keys; 0 if they are beside the keys."""
         count = self.space.u64(keys + self.layout.keys_entry_count)
         if count > _MOST_ENTRIES:
@@ -149,8 +168,8 @@ class Objects:
         for index in range(len(entries) // width):
             key, value = entries[(index + 1) * width - 2 : (index + 1) * width]
             value = shared[index] if shared else value
-            if key and value and self.type_name(key) == "str":
-                yield self.text(key), value
+            if key and value:
+                yield key, value
 
     def _table(self, keys: int) -> tuple[int, bool]:
         """Where the entries begin, and whether they have hashes."""

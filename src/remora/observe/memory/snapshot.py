@@ -104,7 +104,7 @@ class Snapshot:
         """Each thread's locks, and of one that ran those that it had before and after."""
         for tid, frames in self.stacks.items():
             self._holdings[tid] = self._held_in(tid, frames)
-        for tid in self._moved_now():
+        for tid in self._moved_at(self._space.moments()):
             if self._holdings.get(tid):
                 self._holdings[tid] &= self._held_in(tid, None)
 
@@ -117,21 +117,24 @@ class Snapshot:
             self.moved.add(tid)
             return set()
 
-    def _moved_now(self) -> set[int]:
+    def _moved_at(self, now: dict[int, Moment]) -> set[int]:
         """The threads that have run since the first read."""
-        now = self._space.moments()
         return self.moved | {
             tid for tid, moment in self._moments.items() if tid not in now or not now[tid].has_rested(moment)
         }
 
     def _forget_moved(self) -> None:
-        self.moved = self._moved_now()
         now = self._space.moments()
+        self.moved = self._moved_at(now)
         gils = self._reader.gils()
         for tid in self.moved:
             if not self._still_waits_for_gil(tid, now.get(tid), gils):
                 self.blocked.pop(tid, None)
         self._gils = {gil: state for gil, state in self._gils.items() if gils.get(gil) == state}
+        for gil in self._gils:
+            holder = self.gil_holder(gil)
+            if holder is not None and holder in self.blocked and self.blocked[holder].address == gil:
+                del self.blocked[holder]  # it has been given the GIL, and has not woken up yet
         # What a thread that slept says comes before what one says that ran.
         for tids in (set(self._holdings) - self.moved, set(self._holdings) & self.moved):
             claims = Counter(lock for tid in tids for lock in self._holdings[tid] if lock not in self.held)

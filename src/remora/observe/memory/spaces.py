@@ -7,6 +7,7 @@ is the other kind of `AddressSpace`, in `core`.  One thread.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 from ...inject.memory import Readable
@@ -46,6 +47,10 @@ class AddressSpace(Readable):
         """The content of a file as the process sees it.  Raises `OSError`."""
         raise NotImplementedError
 
+    def source(self, path: str) -> bytes:
+        """The text of a file that it runs, unless that was changed since.  Raises `OSError`."""
+        raise NotImplementedError
+
     def image_file(self, path: str) -> bytes:
         """The file of one of its images.  Raises `OSError`."""
         return self.file(path)
@@ -63,6 +68,7 @@ class LiveProcess(AddressSpace):
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._proc = Process(pid).proc
+        self._begun = _begin_of(self._proc)
         self._fd = os.open(f"{self._proc}/mem", os.O_RDONLY | os.O_CLOEXEC)
 
     def images(self) -> Iterator[tuple[int, str]]:
@@ -74,6 +80,10 @@ class LiveProcess(AddressSpace):
     def file(self, path: str) -> bytes:
         with open(f"{self._proc}/root/{path}", "rb") as file:
             return file.read()
+
+    def source(self, path: str) -> bytes:
+        where = "root" if path.startswith("/") else "cwd"
+        return unchanged(f"{self._proc}/{where}/{path}", self._begun)
 
     def image_file(self, path: str) -> bytes:
         """As the kernel shows it, its path may be that of this host or of the process."""
@@ -93,6 +103,22 @@ class LiveProcess(AddressSpace):
 
     def _read(self, address: int, size: int) -> bytes:
         return os.pread(self._fd, size, address)
+
+
+def unchanged(path: str, since: float) -> bytes:
+    """The content of a file that is not newer than that time.  Raises `OSError`."""
+    with open(path, "rb") as file:
+        if os.fstat(file.fileno()).st_mtime > since:
+            raise OSError(f"{path} is not what it was")
+        return file.read()
+
+
+def _begin_of(proc: str) -> float:
+    """When a process began, and at most a second later.  Raises `OSError`."""
+    with open(f"{proc}/stat", encoding="utf-8", errors="replace") as file:
+        ticks = int(file.read().rpartition(")")[2].split()[19])
+    ago = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - ago + 1
 
 
 def interpreter_of(space: AddressSpace) -> Interpreter | None:
