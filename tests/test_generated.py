@@ -72,6 +72,7 @@ def test_own_requests_are_in_the_table(gen_dap: ModuleType) -> None:
         "remora/exceptionStack",
         "remora/handleSignal",
         "remora/input",
+        "remora/movePrompt",
         "remora/openPrompt",
         "remora/refresh",
         "remora/resolveSource",

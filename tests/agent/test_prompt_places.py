@@ -120,11 +120,48 @@ def test_all_of_it_in_the_loop(start: StartDebuggee) -> None:
         assert "here" not in debuggee.output
 
 
+def test_what_names_the_running_loop_runs_there(start: StartDebuggee) -> None:
+    debuggee = start(LOOPING)
+    with prompt_in(debuggee) as prompt:
+        task = prompt.answer("asyncio.create_task(double(4))")
+        assert ended(prompt, task["remoraJob"])["result"] == "8"
+        assert prompt.gives("asyncio.get_running_loop().is_running(), threading.current_thread().name") == (
+            "(True, 'MainThread')"
+        )
+        assert prompt.gives("threading.current_thread().name") != "'MainThread'"
+        assert "no running event loop" in prompt.fails("f = asyncio; f.create_task(double(4))")["exception"]
+        goes_on(debuggee)
+
+
+def test_a_prompt_moves(start: StartDebuggee) -> None:
+    debuggee = start(LOOPING)
+    with prompt_in(debuggee) as prompt:
+        moved = prompt.session.client.request(
+            "remora/movePrompt", {"promptId": prompt.number, "place": "loop"}
+        )
+        assert "loop" in moved
+        assert prompt.gives("x = asyncio; threading.current_thread().name") == "'MainThread'"
+        assert prompt.gives("x.get_running_loop().is_running()") == "True", "its names are the same"
+        moved = prompt.session.client.request(
+            "remora/movePrompt", {"promptId": prompt.number, "place": "thread"}
+        )
+        assert moved["thread"] == "MainThread"
+        assert prompt.gives("local.name") == "'of the main thread'"
+        prompt.session.refuses(
+            1201, "remora/movePrompt", promptId=prompt.number, place="thread", threadId=999
+        )
+        assert prompt.gives("local.name") == "'of the main thread'", "it is where it was"
+        prompt.session.client.request("remora/movePrompt", {"promptId": prompt.number, "place": "own"})
+        assert prompt.gives("threading.current_thread().name") != "'MainThread'"
+        goes_on(debuggee)
+
+
 def test_no_loop(start: StartDebuggee) -> None:
     with attached(start(PLAIN), noDebug=True) as session:
         session.refuses(1213, "remora/openPrompt", place="loop")
         prompt = AtPrompt(session)
         assert "loop" not in prompt.opened
+        session.refuses(1213, "remora/movePrompt", promptId=prompt.number, place="loop")
         prompt.gives("async def one(): return 1")
         assert prompt.gives("await one() + await one()") == "2"
         assert prompt.gives("import asyncio; await asyncio.sleep(0.01, 5)") == "5"

@@ -44,6 +44,8 @@ class Program:
                 "remora/openPrompt": {
                     "promptId": 1, "version": "3.12.1", "namespace": "__main__", "loop": "asyncio.Loop",
                 },
+                "remora/movePrompt": self._move,
+                "threads": {"threads": [{"id": 1, "name": "MainThread"}, {"id": 2, "name": "worker"}]},
                 "remora/closePrompt": {},
                 "evaluate": self.evaluate,
                 "cancel": self._cancel,
@@ -52,6 +54,11 @@ class Program:
                 "remora/input": self._input,
             }
         )  # fmt: skip
+
+    def _move(self, arguments: Body) -> Body:
+        if arguments["place"] != "thread":
+            return {"loop": "asyncio.Loop"}
+        return {"thread": "MainThread" if "threadId" not in arguments else "worker"}
 
     def _attach(self, arguments: Body) -> Body:
         self.adapter.event("initialized")

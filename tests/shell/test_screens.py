@@ -96,6 +96,21 @@ def test_words_of_the_shell_are_candidates(shell: Terminal) -> None:
     shell.shows("stacks")
 
 
+def test_moving_to_another_place(shell: Terminal) -> None:
+    shell.types("%loop", "Enter")
+    shell.shows(">>> %loop\nin its event loop\n>>>")
+    shell.types("%thread worker", "Enter")
+    shell.shows("%thread worker\non thread worker\n>>>")
+    shell.types("%thread", "Enter")
+    shell.shows("on thread MainThread\n>>>")
+    shell.types("%thread nobody", "Enter")
+    shell.shows("no thread is called 'nobody'; give a number: 1 MainThread, 2 worker\n>>>")
+    shell.types("%own", "Enter")
+    shell.shows("%own\non a thread of its own\n>>>")
+    shell.types("%loop n + 2", "Enter")
+    shell.shows("'%loop' takes nothing; type the text that is to run there next\n>>>")
+
+
 def test_what_something_is(shell: Terminal) -> None:
     shell.types("total_of_all?", "Enter")
     shell.shows("call: total_of_all(items, tax=0.2)\nfrom: /srv/shop.py:12\nWhat all of it costs.\n>>>")
@@ -196,3 +211,15 @@ def test_history_is_kept_for_its_user_alone(shell: Terminal, state: Path) -> Non
         again.shows(">>> n + 40")
         again.types("C-u", "Up", "Enter")
         again.shows(">>> n + 40\n45\n>>>")
+
+
+def test_a_search_in_the_history_ends_with_what_was_found(shell: Terminal) -> None:
+    for text in ("n + 40", "n + 1"):
+        shell.types(text, "Enter")
+    shell.shows("45\n>>> n + 1\n6\n>>>")
+    shell.types("C-r", "40")
+    shell.shows("I-search backward: 40")
+    shell.types("Enter")
+    shell.loses("I-search")
+    shell.types("Enter")
+    shell.shows("6\n>>> n + 40\n45\n>>>")

@@ -75,25 +75,17 @@ async def _hold(client: Client, hold: Hold, pid: int | None, arguments: dict[str
 
 async def wanted(session: Session, options: argparse.Namespace, **more: Any) -> Wanted:
     """The prompt that `--thread`, `--loop` and `--namespace` ask for.  Raises `CommandError`."""
-    from remora.shell.prompt import Wanted
+    from remora.shell.prompt import NoSuchThread, Wanted, thread_number
 
     if options.loop:
         return Wanted(namespace=options.namespace, place="loop", **more)
     if options.thread is None:
         return Wanted(namespace=options.namespace, **more)
-    number = None if options.thread == "main" else await _thread(session, options.thread)
+    try:
+        number = await thread_number(session.client, options.thread)
+    except NoSuchThread as error:
+        raise CommandError(str(error)) from None
     return Wanted(namespace=options.namespace, place="thread", thread_id=number, **more)
-
-
-async def _thread(session: Session, wanted: str) -> int:
-    """The number of the thread with this name or number."""
-    threads = (await session.client.request("threads"))["threads"]
-    found = [each["id"] for each in threads if wanted in (each["name"], str(each["id"]))]
-    if len(found) == 1:
-        return int(found[0])
-    names = ", ".join(f"{each['id']} {each['name']}" for each in threads)
-    reason = "several threads are" if found else "no thread is"
-    raise CommandError(f"{reason} called {wanted!r}; give a number: {names}")
 
 
 def is_alive(pid: int) -> bool:

@@ -43,6 +43,7 @@ ARGUMENTS = {
     "remora/exceptionStack": "RemoraExceptionStackArguments",
     "remora/handleSignal": "RemoraHandleSignalArguments",
     "remora/input": "RemoraInputArguments",
+    "remora/movePrompt": "RemoraMovePromptArguments",
     "remora/openPrompt": "RemoraOpenPromptArguments",
     "remora/resolveSource": "RemoraResolveSourceArguments",
     "remora/sendSignal": "RemoraSendSignalArguments",
@@ -234,6 +235,10 @@ SHAPES: dict[str, Shape] = {
         {"signal": str, "stop": bool, "print": bool, "deliver": bool},
     ),
     "RemoraInputArguments": (("promptId", "text"), {"promptId": int, "text": str, "end": bool}),
+    "RemoraMovePromptArguments": (
+        ("promptId", "place"),
+        {"promptId": int, "place": ("own", "thread", "loop"), "threadId": int},
+    ),
     "RemoraOpenPromptArguments": (
         (),
         {

@@ -913,6 +913,15 @@ if TYPE_CHECKING:
         thread: NotRequired[str]
         loop: NotRequired[str]
 
+    class RemoraMovePromptArguments(TypedDict):
+        promptId: int
+        place: Literal["own", "thread", "loop"]
+        threadId: NotRequired[int]
+
+    class RemoraMovePromptResponseBody(TypedDict):
+        thread: NotRequired[str]
+        loop: NotRequired[str]
+
     class RemoraClosePromptArguments(TypedDict):
         promptId: int
 

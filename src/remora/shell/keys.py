@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.filters import Condition, has_completions, has_selection
+from prompt_toolkit.filters import Condition, has_completions, has_selection, is_searching
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
@@ -27,13 +27,15 @@ def bindings(buffer: Callable[[], Buffer]) -> KeyBindings:
         before = buffer().document.current_line_before_cursor
         return bool(before) and not before.strip()
 
-    keys.add("enter", filter=~has_selection)(_enter)
-    keys.add("escape", "enter")(_new_line)
-    keys.add("c-o")(_new_line)
-    keys.add("tab", filter=is_indenting & ~has_completions)(_indent)
-    keys.add("s-tab", filter=is_indenting & ~has_completions)(_dedent)
-    keys.add("backspace", filter=is_after_blanks & ~has_selection)(_dedent)
-    keys.add(Keys.BracketedPaste)(_paste)
+    # While something is searched in the history, the keys are for the line with what is searched.
+    typing = ~is_searching
+    keys.add("enter", filter=typing & ~has_selection)(_enter)
+    keys.add("escape", "enter", filter=typing)(_new_line)
+    keys.add("c-o", filter=typing)(_new_line)
+    keys.add("tab", filter=typing & is_indenting & ~has_completions)(_indent)
+    keys.add("s-tab", filter=typing & is_indenting & ~has_completions)(_dedent)
+    keys.add("backspace", filter=typing & is_after_blanks & ~has_selection)(_dedent)
+    keys.add(Keys.BracketedPaste, filter=typing)(_paste)
     return keys
 
 

@@ -72,6 +72,10 @@ class EvaluationFailed(Exception):
         self.was_cancelled: bool = failure.message == "cancelled"
 
 
+class NoSuchThread(Exception):
+    """No thread of the program, or not one alone, is called so; the text is a sentence for the user."""
+
+
 class Listener(Protocol):
     """Who is told what a prompt has to say between its answers."""
 
@@ -91,7 +95,7 @@ class Listener(Protocol):
 class Prompt:
     """One prompt; `open` makes it."""
 
-    def __init__(self, client: Client, listener: Listener, opened: Body) -> None:
+    def __init__(self, client: Client, listener: Listener, opened: Body, place: Place = "own") -> None:
         self._client = client
         self._listener = listener
         self._running: asyncio.Future[Body] | None = None
@@ -100,9 +104,7 @@ class Prompt:
         self.version: str = opened["version"]
         #: The module whose names are seen.
         self.namespace: str = opened["namespace"]
-        #: The thread of the program that is used, if one is; the kind of its event loop, if one runs.
-        self.thread: str | None = opened.get("thread")
-        self.loop: str | None = opened.get("loop")
+        self._be(place, opened)
         for event, told in (
             ("output", self._on_output),
             ("remora/promptResult", self._on_result),
@@ -114,7 +116,16 @@ class Prompt:
     @classmethod
     async def open(cls, client: Client, listener: Listener, wanted: Wanted) -> Prompt:
         """Raises what `Client.request` raises."""
-        return cls(client, listener, await client.request("remora/openPrompt", opening(wanted)))
+        return cls(client, listener, await client.request("remora/openPrompt", opening(wanted)), wanted.place)
+
+    async def move(self, place: Place, thread: str = "main") -> None:
+        """Have what is typed from now on run elsewhere; `thread` is for the place of that name.
+
+        Raises `NoSuchThread`, and what `Client.request` raises.
+        """
+        number = await thread_number(self._client, thread) if place == "thread" else None
+        arguments = {"promptId": self.id, **_whereabouts(place, number)}
+        self._be(place, await self._client.request("remora/movePrompt", arguments))
 
     async def evaluate(
         self, text: str, *, width: int | None = None, as_json: bool = False, file: str | None = None
@@ -176,6 +187,13 @@ class Prompt:
         """Close it; what it has begun in the background is cancelled."""
         await self._client.request("remora/closePrompt", {"promptId": self.id})
 
+    def _be(self, place: Place, where: Body) -> None:
+        #: Where what is typed runs.
+        self.place = place
+        #: The thread of the program that is used, if one is; the kind of its event loop, if one runs.
+        self.thread: str | None = where.get("thread")
+        self.loop: str | None = where.get("loop")
+
     def _send(self, text: str, **wanted: Any) -> asyncio.Future[Body]:
         chosen = {name: value for name, value in wanted.items() if value is not None}
         arguments = {"expression": text, "context": "repl", "remoraPrompt": self.id, **chosen}
@@ -201,14 +219,16 @@ class Prompt:
 
 def opening(wanted: Wanted) -> Body:
     """The arguments of `remora/openPrompt`."""
-    arguments: Body = {"place": wanted.place, "input": wanted.takes_input}
+    arguments: Body = {**_whereabouts(wanted.place, wanted.thread_id), "input": wanted.takes_input}
     if wanted.namespace is not None:
         arguments["namespace"] = wanted.namespace
-    if wanted.thread_id is not None:
-        arguments["threadId"] = wanted.thread_id
     if wanted.arguments is not None:
         arguments["arguments"] = list(wanted.arguments)
     return arguments
+
+
+def _whereabouts(place: Place, thread_id: int | None) -> Body:
+    return {"place": place} if thread_id is None else {"place": place, "threadId": thread_id}
 
 
 async def _answer(running: asyncio.Future[Body]) -> Answer:
@@ -218,3 +238,19 @@ async def _answer(running: asyncio.Future[Body]) -> Answer:
     except RequestFailed as failure:
         raise EvaluationFailed(failure) from None
     return Answer(body["result"], body.get("remoraJob"), body.get("remoraJson"))
+
+
+async def thread_number(client: Client, called: str) -> int | None:
+    """The number of the thread with this name or number, for `Wanted`; None for `main`.
+
+    Raises `NoSuchThread`, and what `Client.request` raises.
+    """
+    if called == "main":
+        return None
+    threads = (await client.request("threads"))["threads"]
+    found = [each["id"] for each in threads if called in (each["name"], str(each["id"]))]
+    if len(found) == 1:
+        return int(found[0])
+    names = ", ".join(f"{each['id']} {each['name']}" for each in threads)
+    reason = "several threads are" if found else "no thread is"
+    raise NoSuchThread(f"{reason} called {called!r}; give a number: {names}")

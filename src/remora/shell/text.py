@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FRAME = re.compile(r'(\s*)File "(?P<file>[^"]*)", line (?P<line>\d+)(?:, in (?P<function>.*))?$')
 _MARKS = re.compile(r"\s*[\^~]+\s*$")
 #: What asyncio says on a thread that has no running loop.
-_NO_LOOP = "no running event loop"
+_NO_LOOP = ("no running event loop", "There is no current event loop")
 #: Between two tracebacks of a chain.
 _LINKS = (
     "During handling of the above exception",
@@ -30,7 +30,8 @@ def banner(prompt: Prompt, process: types.ProcessEventBody | None, style: Style)
     pid = f" ({process['systemProcessId']})" if process is not None and "systemProcessId" in process else ""
     begins = f"Python {prompt.version} in {_name(process)}{pid}"
     keys = "obj? explains, %help tells more, Ctrl-C interrupts, Ctrl-D leaves"
-    return f"{style('title', begins)}, {_place(prompt)}\n{style('faint', keys)}"
+    names = f"names of {printable(prompt.namespace)}"
+    return f"{style('title', begins)}, {names}, {place(prompt)}\n{style('faint', keys)}"
 
 
 def _name(process: types.ProcessEventBody | None) -> str:
@@ -47,13 +48,13 @@ def _name(process: types.ProcessEventBody | None) -> str:
     return _shortened(printable(name), 30)
 
 
-def _place(prompt: Prompt) -> str:
-    names = f"names of {printable(prompt.namespace)}"
+def place(prompt: Prompt) -> str:
+    """Where what is typed there runs."""
     if prompt.thread is not None:
-        return f"{names}, on thread {printable(prompt.thread)}"
-    if prompt.loop is not None:
-        return f"{names}, 'await' in its event loop"
-    return names
+        return f"on thread {printable(prompt.thread)}"
+    if prompt.place == "loop":
+        return "in its event loop"
+    return "on a thread of its own" if prompt.loop is None else "'await' in its event loop"
 
 
 def result(text: str, style: Style) -> str:
@@ -74,8 +75,8 @@ def advice(failed: EvaluationFailed, prompt: Prompt) -> str:
     """What a person does not see from the failure itself; "" if that says all."""
     if failed.exit_status is not None:
         return "The program goes on; Ctrl-D leaves."
-    if prompt.loop is not None and _NO_LOOP in failed.text:
-        return "In the program's event loop runs what awaits, and with 'remora shell --loop' all you type."
+    if prompt.loop is not None and any(said in failed.text for said in _NO_LOOP):
+        return "In the program's event loop runs what awaits, and what you type after '%loop'."
     return ""
 
 

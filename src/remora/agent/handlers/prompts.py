@@ -1,4 +1,4 @@
-"""Requests at Python prompts: open, close, and what others do there that have `remoraPrompt`."""
+"""Requests at Python prompts: open, move, close, and what others do there that have `remoraPrompt`."""
 
 from __future__ import annotations
 
@@ -26,17 +26,20 @@ if TYPE_CHECKING:
 def open_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
     prompt = _prompts(debugger).open(client, arguments)
     debugger.output.lend(client)
-    body: dict[str, Any] = {
+    return {
         "promptId": prompt.number,
         "version": sys.version.partition(" ")[0],
         "namespace": prompt.namespace.name,
+        **_whereabouts(prompt),
     }
-    loop = prompt.place.loop_of_program()
-    if prompt.place.chosen is not None:
-        body["thread"] = prompt.place.chosen.name
-    if loop is not None:
-        body["loop"] = loop.kind
-    return body
+
+
+@request("remora/movePrompt", at_prompts=True)
+def move_prompt(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:
+    prompts = _prompts(debugger)
+    prompt = prompts.of(client, arguments["promptId"])
+    prompts.move(prompt, arguments)
+    return _whereabouts(prompt)
 
 
 @request("remora/closePrompt", at_prompts=True)
@@ -51,6 +54,12 @@ def give_input(debugger: Debugger, client: Client, arguments: dict[str, Any]) ->
     if prompt.input is None:
         raise errors.no_input_wanted(prompt.number)
     prompt.input.give(arguments["text"], arguments.get("end", False))
+
+
+def _whereabouts(prompt: Prompt) -> dict[str, Any]:
+    place, loop = prompt.place, prompt.place.loop_of_program()
+    thread = {"thread": place.chosen.name} if place.chosen is not None else {}
+    return {**thread, "loop": loop.kind} if loop is not None else thread
 
 
 def evaluate_at(debugger: Debugger, client: Client, arguments: dict[str, Any]) -> Any:

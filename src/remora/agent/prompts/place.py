@@ -32,24 +32,17 @@ _LIMIT = 2.0
 
 
 class Place:
-    """Of one prompt.  `in_loop`: all of it runs in the event loop.  `chosen`: the thread that is meant."""
+    """Of one prompt, with a thread of its own until `move`."""
 
-    def __init__(
-        self,
-        debugger: Debugger,
-        client: Client,
-        number: int,
-        *,
-        in_loop: bool = False,
-        chosen: Optional[DebuggeeThread] = None,
-    ) -> None:
-        """`number` is that of the prompt.  Raises `errors.RequestError` if there is no such place."""
-        self.chosen = chosen
+    def __init__(self, debugger: Debugger, client: Client, number: int) -> None:
+        """`number` is that of the prompt."""
+        #: The thread of the program that is meant, if one is.
+        self.chosen: Optional[DebuggeeThread] = None
         #: Have the reader thread look after what was begun.
         self.wake: Callable[[], None] = debugger.reader.wake
         self._debugger = debugger
         self._client = client
-        self._in_loop = in_loop
+        self._in_loop = False
         self._own_threads = debugger.tracer.own_threads()
         self._own_loop: Optional[OwnLoop] = None
         #: What is written at the prompt.
@@ -58,12 +51,20 @@ class Place:
         self._number = number
         self._diverted = debugger.output.diverted
         self.thread = self.another_thread()
-        if in_loop:
-            self.loop()
+
+    def move(self, *, in_loop: bool, chosen: Optional[DebuggeeThread]) -> None:
+        """Run what comes next on the thread `chosen`, or all of it in the event loop.
+
+        Raises `errors.RequestError` if there is no such place.
+        """
+        if in_loop and self._running_loop(chosen) is None:
+            raise errors.no_event_loop()
+        self.chosen, self._in_loop = chosen, in_loop
 
     def run_for(self, entry: Entry, text: Text) -> Optional[Run]:
         """What brings `text` to another thread, or None if it runs on the prompt's own."""
-        if self._in_loop or text.awaits and (text.names_asyncio or "asyncio" in sys.modules):
+        is_for_loop = text.awaits or text.wants_loop and self.chosen is None
+        if self._in_loop or is_for_loop and (text.names_asyncio or "asyncio" in sys.modules):
             return LoopRun(entry, text, self.loop())
         if self.chosen is not None and not text.awaits:
             return ThreadRun(entry, text, self.chosen, self._debugger.errands)
@@ -85,9 +86,7 @@ class Place:
 
     def loop_of_program(self) -> Optional[RunningLoop]:
         """The one that runs, in the chosen thread if there is one."""
-        first = self.chosen or self._debugger.threads.main()
-        only = self.chosen.ident if self.chosen is not None else None
-        return running_loop(self._own_threads, first.ident, only)
+        return self._running_loop(self.chosen)
 
     def another_thread(self) -> OwnThread:
         """A thread whose output is the client's."""
@@ -138,6 +137,10 @@ class Place:
         self.thread.stop()
         if self._own_loop is not None:
             self._own_loop.stop()
+
+    def _running_loop(self, chosen: Optional[DebuggeeThread]) -> Optional[RunningLoop]:
+        first = chosen or self._debugger.threads.main()
+        return running_loop(self._own_threads, first.ident, chosen.ident if chosen is not None else None)
 
     def _tell(self, category: str, text: str) -> None:
         body = {"category": category, "output": text, "remoraPrompt": self._number}

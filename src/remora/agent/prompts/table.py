@@ -39,10 +39,9 @@ class Prompts:
         module = arguments.get("namespace") or "__main__"
         if getattr(sys.modules.get(module), "__dict__", None) is None:
             raise errors.no_such_module(module)
-        chosen = self._chosen_thread(arguments)
         number = self._last + 1
-        in_loop = arguments.get("place") == "loop"
-        place = Place(self._debugger, client, number, in_loop=in_loop, chosen=chosen)
+        place = Place(self._debugger, client, number)
+        self._move(place, arguments)
         self._last = number
         own_threads = self._debugger.tracer.own_threads()
         prompt = Prompt(
@@ -60,6 +59,10 @@ class Prompts:
         if prompt is None or prompt.client is not client:
             raise errors.no_such_prompt(number)
         return prompt
+
+    def move(self, prompt: Prompt, arguments: dict[str, Any]) -> None:
+        """Have what is typed there from now on run where `arguments` say.  Raises `errors.RequestError`."""
+        self._move(prompt.place, arguments)
 
     def close(self, prompt: Prompt) -> None:
         del self._open[prompt.number]
@@ -89,6 +92,9 @@ class Prompts:
             prompt.place.spool.flush()
             pending = prompt.background.look(now) or prompt.place.spool.has_more() or pending
         return pending
+
+    def _move(self, place: Place, arguments: dict[str, Any]) -> None:
+        place.move(in_loop=arguments.get("place") == "loop", chosen=self._chosen_thread(arguments))
 
     def _chosen_thread(self, arguments: dict[str, Any]) -> Optional[DebuggeeThread]:
         number, place, threads = arguments.get("threadId"), arguments.get("place"), self._debugger.threads

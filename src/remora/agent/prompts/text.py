@@ -18,6 +18,19 @@ _CO_COROUTINE = 0x80
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
 _TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
+#: Functions of asyncio that ask for the loop that runs in their thread.
+_OF_RUNNING_LOOP = (
+    "all_tasks",
+    "create_task",
+    "current_task",
+    "ensure_future",
+    "gather",
+    "get_event_loop",
+    "get_running_loop",
+    "shield",
+    "wrap_future",
+)
+
 
 class Text:
     """Statements, and an expression if they end with one.  Raises `SyntaxError`, `ValueError`.
@@ -26,8 +39,12 @@ class Text:
     """
 
     def __init__(self, source: str, filename: str, flags: int = 0) -> None:
+        flags |= _TOP_LEVEL_AWAIT
+        tree: Any = compile(source, filename, "exec", flags | _ONLY_AST, True)
         self.filename = filename
-        self.codes, self.has_value = _compiled(source, filename, flags | _TOP_LEVEL_AWAIT)
+        #: It names what works only in a thread whose event loop runs.
+        self.wants_loop = _names_running_loop(tree)
+        self.codes, self.has_value = _compiled(tree, filename, flags)
         #: It may import asyncio, which it then needs for what it awaits.
         self.names_asyncio = any("asyncio" in code.co_names for code in self.codes)
         self.awaits = any(code.co_flags & _CO_COROUTINE for code in self.codes)
@@ -61,9 +78,19 @@ def source_of(typed: str) -> str:
     return dedent(typed)
 
 
-def _compiled(source: str, filename: str, flags: int) -> tuple[list[CodeType], bool]:
+def _names_running_loop(tree: Any) -> bool:
     ast = library_ast()
-    tree: Any = compile(source, filename, "exec", flags | _ONLY_AST, True)
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in _OF_RUNNING_LOOP
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "asyncio"
+        for node in ast.walk(tree)
+    )
+
+
+def _compiled(tree: Any, filename: str, flags: int) -> tuple[list[CodeType], bool]:
+    ast = library_ast()
     last: Any = tree.body[-1] if tree.body else None
     if not isinstance(last, ast.Expr):
         return [compile(tree, filename, "exec", flags, True)], False
