@@ -163,6 +163,13 @@ def test_completions(start: StartDebuggee) -> None:
         assert "current_thread" in complete("threading.curr")
         assert complete("mine['") == ["'key'"]
         assert complete("lazy.va") == ["value"]
+        assert (
+            "this" in complete("import th") and prompt.gives("'this' in __import__('sys').modules") == "False"
+        )
+        assert "array" in complete("import json, arr")
+        assert complete("import xml.dom.minid") == ["minidom"]
+        assert "minidom" in complete("from xml.dom import ")
+        assert complete("import no.such.") == []
         assert prompt.gives("lazy.asked") == "0"
 
 

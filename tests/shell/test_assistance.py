@@ -79,6 +79,17 @@ def test_nothing_is_shown_that_nobody_needs() -> None:
     play(act)
 
 
+def test_parameters_by_name() -> None:
+    async def act(assistance: Assistance, adapter: FakeAdapter) -> None:
+        adapter.replies["remora/describe"] = {"signature": "(shop, /, item, *, tax=0, total=None)"}
+        assert await names(assistance, "price(s, t", asked=True) == ["tax=", "total="]
+        assert await names(assistance, "price(s, tax=1, t", asked=True) == ["total="]
+        found = await assistance.complete("price(s, it", asked=False)
+        assert [(each.text, each.replaces, each.meta) for each in found] == [("item=", 2, "parameter")]
+
+    play(act)
+
+
 def test_words_of_the_shell() -> None:
     async def act(assistance: Assistance, adapter: FakeAdapter) -> None:
         assert await names(assistance, "%") == ["help", "stacks"]

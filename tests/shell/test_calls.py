@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from remora.shell.calls import Call, call_at, current_parameter, is_in_text
+from remora.shell.calls import Call, call_at, current_parameter, is_in_text, names_of_arguments
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,20 @@ def test_the_parameter_at_the_cursor(
 ) -> None:
     found = current_parameter(signature, Call("f", position, keyword))
     assert (signature[slice(*found)] if found else None) == parameter
+
+
+@pytest.mark.parametrize(
+    ("before", "names"),
+    [
+        ("f(", ["b", "c", "d"]),
+        ("f(1, ", ["b", "c", "d"]),
+        ("f(1, 2, d", ["c", "d"]),
+        ("f(1, c=2, d", ["b", "d"]),
+        ("f(1, (2, ", []),
+        ("f([", []),
+        ("f(1, 2 + ", []),
+        ("(", []),
+    ],
+)
+def test_parameters_that_may_follow_by_name(before: str, names: list[str]) -> None:
+    assert names_of_arguments(before, "(a, /, b, c=1, *rest, d=2, **more) -> int") == names

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..client import Disconnected, RequestFailed, RequestTimeout
 from ..terminal.candidates import Candidate
-from .calls import is_in_text
+from .calls import call_at, is_in_text, names_of_arguments
 from .prompt import Prompt
 
 #: Seconds after which the program need not answer any more.
@@ -59,7 +59,17 @@ class Assistance:
             self._said = (beginning, word, found)
         # Those with an underscore are shown to who types one, or if there are no others.
         public = [each for each in found if not each.text.startswith("_")]
-        return found if word.startswith("_") or not public else public
+        shown = found if word.startswith("_") or not public else public
+        return [*await self._arguments(before, word), *shown]
+
+    async def _arguments(self, before: str, word: str) -> list[Candidate]:
+        """The parameters of the function in whose call an argument begins."""
+        call = call_at(before)
+        names = names_of_arguments(before, await self.signature(call.callee)) if call is not None else []
+        typed = word.lower()
+        return [
+            Candidate(f"{name}=", len(word), "parameter") for name in names if name.lower().startswith(typed)
+        ]
 
     def _known(self, beginning: str, word: str) -> list[Candidate] | None:
         """What can be told without asking again, because letters were added to the word."""

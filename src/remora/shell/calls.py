@@ -11,6 +11,7 @@ _STRING = re.compile(r"'''|\"\"\"|'|\"")
 #: A name with attributes and simple subscripts, at the end of a text.
 _CALLEE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[(?:'[^']*'|\"[^\"]*\"|-?\d+|\w+)\])*$")
 _KEYWORD_ARGUMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
+_BEGINNING = re.compile(r"\s*\w*")
 _DEFINITION = re.compile(r"\b(?:def|class)\s+$")
 
 
@@ -33,15 +34,21 @@ class _Bracket:
 
 def call_at(before: str) -> Call | None:
     """The innermost call that is open at the end of `before`; None if there is none."""
-    for bracket in reversed(_scan(before)[0]):
-        if bracket.kind != "(":
-            continue
-        match = _CALLEE.search(before, 0, bracket.at)
-        if match is None or keyword.iskeyword(match[0]) or _DEFINITION.search(before, 0, match.start()):
-            continue
-        argument = _KEYWORD_ARGUMENT.match(before, bracket.arguments[-1])
-        return Call(match[0], len(bracket.arguments) - 1, argument[1] if argument else "")
-    return None
+    calls = (_call_of(before, bracket) for bracket in reversed(_scan(before)[0]))
+    return next((call for call in calls if call is not None), None)
+
+
+def names_of_arguments(before: str, signature: str) -> list[str]:
+    """The parameters that may follow by name, where a new argument of the call of `signature` begins."""
+    opened = _scan(before)[0]
+    if not opened or _call_of(before, opened[-1]) is None:
+        return []
+    *earlier, last = opened[-1].arguments
+    if _BEGINNING.fullmatch(before, last) is None:
+        return []
+    given = [_KEYWORD_ARGUMENT.match(before, at) for at in earlier]
+    named = {argument[1] for argument in given if argument is not None}
+    return [name for name in _by_name(signature, given.count(None)) if name not in named]
 
 
 def is_in_text(before: str) -> bool:
@@ -67,6 +74,29 @@ def current_parameter(signature: str, call: Call) -> tuple[int, int] | None:
             return start, end
         left -= 1
     return None
+
+
+def _call_of(before: str, bracket: _Bracket) -> Call | None:
+    match = _CALLEE.search(before, 0, bracket.at) if bracket.kind == "(" else None
+    if match is None or keyword.iskeyword(match[0]) or _DEFINITION.search(before, 0, match.start()):
+        return None
+    argument = _KEYWORD_ARGUMENT.match(before, bracket.arguments[-1])
+    return Call(match[0], len(bracket.arguments) - 1, argument[1] if argument else "")
+
+
+def _by_name(signature: str, positional: int) -> list[str]:
+    """The parameters that have a name to be given by, after so many arguments without one."""
+    names: list[str] = []
+    for name, _, _ in _parameters(signature):
+        if name == "/":
+            names.clear()
+        elif name.startswith("*"):
+            positional = 0
+        elif positional:
+            positional -= 1
+        else:
+            names.append(name)
+    return names
 
 
 def _parameters(signature: str) -> list[tuple[str, int, int]]:

@@ -23,6 +23,7 @@ from ..inspection.static import (
     is_a,
 )
 from ..syntax import library_ast
+from .importable import modules_in
 from .lookup import NotHarmless, builtins_of, look_up
 
 TYPE_CHECKING = False
@@ -108,21 +109,23 @@ def _kind(value: Any) -> str:
 
 
 def _import_matches(before: str, words: list[str]) -> Optional[tuple[str, list[tuple[str, str]]]]:
-    """Complete modules that are loaded; names of a module after `from ... import`."""
+    """Complete modules; names of one that is loaded, and modules in it, after `from ... import`."""
     stem = _name_at_end(before, extra=".")
     if words[0] == "from" and "import" in words[1:] and len(words) >= 3:
         stem = _name_at_end(before)
         module = sys.modules.get(words[1])
-        names = _attributes(module) if module is not None else []
-        return stem, [(name, kind) for name, kind in names if name.startswith(stem)]
+        inside = dict.fromkeys(modules_in(words[1]), "module")
+        inside.update(_attributes(module) if module is not None else ())
+        return stem, [(name, kind) for name, kind in inside.items() if name.startswith(stem)]
     if words[0] == "import" and len(words) > 2 and "as" in words:
         return None
-    names = [(name, "module") for name in list(sys.modules) if name.startswith(stem)]
     package, _, last = stem.rpartition(".")
-    found = {(name[len(package) + bool(package) :].partition(".")[0], kind) for name, kind in names}
+    loaded = [name for name in list(sys.modules) if name.startswith(stem)]
+    found = {name[len(package) + bool(package) :].partition(".")[0] for name in loaded}
+    found.update(name for name in modules_in(package) if name.startswith(last))
     if words[0] == "from" and len(words) > 1 and before.endswith(" "):
         return "", [("import", "keyword")]
-    return last, list(found)
+    return last, [(name, "module") for name in found]
 
 
 def _key_at_end(before: str) -> Optional[tuple[str, str]]:
