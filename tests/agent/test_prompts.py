@@ -15,6 +15,13 @@ from tests.support.session import attached
 pytestmark = each_python
 
 PROGRAM = "prompts_on_request.py"
+#: A stream of which nothing can be replaced.
+BARE = """
+class Bare:
+    __slots__ = ()
+    def write(self, text): return len(text)
+    def flush(self): pass
+"""
 
 
 def test_names_are_its_own_over_those_of_the_module(start: StartDebuggee) -> None:
@@ -227,6 +234,40 @@ def test_much_output_waits_for_who_reads_it(start: StartDebuggee) -> None:
         prompt.client.response(number)
 
 
+def test_what_is_written_at_once_is_told_in_pieces(start: StartDebuggee) -> None:
+    with prompt_in(start(PROGRAM)) as prompt:
+        # More than may wait for a client that does not read.
+        number = prompt.send("print('x' * 70_000_000, end='')")
+        left = 70_000_000
+        while left:
+            left -= len(prompt.client.wait_event("output")["output"])
+        prompt.client.response(number)
+
+
+@pytest.mark.parametrize("stream", ["None", "Bare()"])
+def test_output_where_the_stream_cannot_be_changed(start: StartDebuggee, stream: str) -> None:
+    debuggee = start(PROGRAM)
+    text = BARE + f"streams = sys.stdout, sys.stderr = {stream}, {stream}\n"
+    debuggee.send(f"exec({text!r})\n")
+    is_back = "[each is own for each, own in zip((sys.stdout, sys.stderr), streams)]"
+    debuggee.send(f"__import__('os').write(1, repr({is_back}).encode() + b'\\n')\n")
+    debuggee.wait_line(r"\[True, True\]")
+    with prompt_in(debuggee) as prompt:
+        prompt.gives("import sys, threading; print('mine'); sys.stderr.write('careful\\n') and None")
+        assert prompt.written("\n") == "mine\n"
+        assert prompt.written("\n", "stderr") == "careful\n"
+        prompt.gives("other = threading.Thread(target=print, args=('not mine',)); other.start(); other.join()")
+        assert prompt.client.events("output") == []
+        prompt.gives("streams = sys.modules['__main__'].streams")
+        assert prompt.gives(is_back) == "[False, False]"
+        prompt.close()
+        assert AtPrompt(prompt.session).gives("1 + 1") == "2"
+    with prompt_in(debuggee) as prompt:
+        assert prompt.gives("1 + 1") == "2"
+    debuggee.send(f"__import__('os').write(1, repr({is_back}).encode() + b' again\\n')\n")
+    debuggee.wait_line(r"\[True, True\] again")
+
+
 def test_cancel_before_its_turn(start: StartDebuggee) -> None:
     with prompt_in(start(PROGRAM)) as prompt:
         first = prompt.send("print('begun')\nwhile True: pass")
@@ -291,9 +332,12 @@ def test_a_fork_from_a_prompt(start: StartDebuggee) -> None:
         prompt.gives(text + "os.waitpid(child, 0)[1] >> 8\n")
         assert prompt.gives("_") == "7"
         debuggee.wait_line("from the child")
-        # One that goes on with what was typed ends with it.
-        prompt.gives("child = os.fork()")
+        # One that goes on with what was typed ends with it, and writes where the program does.
+        prompt.gives("import warnings; warnings.simplefilter('ignore')")
+        prompt.gives("child = os.fork()\nif not child: print('from another', flush=True)")
         assert prompt.gives("os.waitpid(child, 0)[0] == child") == "True"
+        debuggee.wait_line("from another")
+        assert "Traceback" not in debuggee.output
 
 
 def test_the_program_ends(start: StartDebuggee) -> None:

@@ -96,6 +96,8 @@ class Debugger(Handler):
         self.on_disconnect = on_disconnect
         #: The first client takes no part, and goes when the program begins.
         self._is_held = False
+        #: This is a forked child that has found out, and everything is taken out.
+        self._is_left = False
         #: The program stands still and waits for its next client.
         self._stays = False
         self._probes = -1
@@ -172,6 +174,9 @@ class Debugger(Handler):
         return not self._stays
 
     def left_behind(self) -> None:
+        if self._is_left:
+            return
+        self._is_left = True
         # The session is the parent's: the copies are taken out, and nothing of the parent's is touched.
         self.breakpoint_calls.remove()
         self.announcer.ignore_exit()

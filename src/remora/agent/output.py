@@ -4,11 +4,13 @@ What the program writes goes where it went, too.  What an evaluation writes, on 
 thread that evaluates, goes to the client alone that has asked for it.  The streams
 stay the objects that they are, since the program may have handed them on: only
 `write`, theirs and that of their `buffer`, is wrapped, for as long as such a client
-is there.  The wrapper runs on the threads of the program.
+is there.  A stream of which that cannot be, or none, has another in its place as
+long.  The wrapper runs on the threads of the program.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from .isolate import _thread
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     #: What takes (category, text; "": it is flushed), the client, and the number of its prompt.
     Taker = Tuple[Callable[[str, str], None], Client, Optional[int]]
 
+#: Characters that are told at a time, however many are written at once.
+_PIECE = 1 << 20
 #: Frames that are looked through for the one of the user that writes.
 _DEPTH = 50
 #: Calls of library functions, one in another, that telling takes at most.
@@ -53,6 +57,7 @@ class Output:
         self._clients: tuple[Client, ...] = ()
         self._borrowers: set[Client] = set()
         self._wrapped: list[_Wrapped] = []
+        self._pid = os.getpid()
         #: The threads that evaluate for a client which wants to have what is written meanwhile.
         self.diverted: dict[int, Taker] = {}
         #: The same for a coroutine that runs on whatever thread.
@@ -61,12 +66,10 @@ class Output:
     def add(self, client: Client) -> None:
         """From here on `client` is sent what the program writes."""
         self._clients += (client,)
-        for name in self._wrap_all():
-            text = "sys.%s is an object whose output cannot be followed\n" % name
-            self._send({"category": "important", "output": text})
+        self._wrap_all()
 
     def lend(self, client: Client) -> None:
-        """From here on `diverted` has an effect for `client`, as far as the streams can be wrapped."""
+        """From here on `diverted` has an effect for `client`."""
         self._borrowers.add(client)
         self._wrap_all()
 
@@ -94,18 +97,18 @@ class Output:
         if not self._clients and not self._borrowers:
             self.stop()
 
-    def _wrap_all(self) -> list[str]:
-        """Wrap the streams that are in place now; returns the names of those that cannot be."""
-        refused = []
+    def _wrap_all(self) -> None:
+        """Wrap the streams that are in place now."""
         for category in ("stdout", "stderr"):
             stream = getattr(sys, category, None)
-            if stream is None or any(each.stream is stream for each in self._wrapped):
+            if any(each.stream is stream for each in self._wrapped):
                 continue
             try:
-                self._wrapped.append(self._wrap(category, stream))
+                wrapped = self._wrap(category, stream)
             except (AttributeError, TypeError):
-                refused.append(category)
-        return refused
+                wrapped = self._wrap(category, _in_place_of(stream))
+                wrapped.stand_for(category)
+            self._wrapped.append(wrapped)
 
     def _wrap(self, category: str, stream: Any) -> _Wrapped:
         return _Wrapped(
@@ -117,12 +120,13 @@ class Output:
     def _take(self, category: str, text: str) -> bool:
         """Send what an evaluation writes to its client; False for what the program writes."""
         taker = self.taker()
-        if taker is None:
+        if taker is None or os.getpid() != self._pid:
             return False
         tell, client, _ = taker
-        tell(category, text)
-        if _thread.get_ident() in self._own_threads:
-            client.connection.await_room()
+        for start in range(0, len(text) or 1, _PIECE):
+            tell(category, text[start : start + _PIECE])
+            if _thread.get_ident() in self._own_threads:
+                client.connection.await_room()
         return True
 
     def _tell(self, category: str, text: str, frame: FrameType) -> None:
@@ -199,9 +203,40 @@ class _Wrapped:
         self._replaced.append(_Replaced(stream, "flush", flush))
         self._replaced.append(_Replaced(stream.buffer, "write", write_bytes))
 
+    def stand_for(self, name: str) -> None:
+        """Be `sys.NAME` from here on, in the place of what is there."""
+        self._replaced.append(_Replaced(sys, name, self.stream))
+
     def restore(self) -> None:
         for each in self._replaced:
             each.restore()
+
+
+class _StandIn:
+    """Is in the place of a stream of which no method can be replaced, and can do what that can."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _in_place_of(stream: Any) -> Any:
+    """A stream that can be wrapped; what is written to it goes to `stream`, or nowhere if there is none."""
+    if stream is not None:
+        return _StandIn(stream)
+    # Not `io`, which is a module that not every program has imported.
+    io: Any = __import__("_io")
+
+    class Nowhere(io._RawIOBase):  # type: ignore[misc]
+        def writable(self) -> bool:
+            return True
+
+        def write(self, content: Any) -> int:
+            return len(content)
+
+    return io.TextIOWrapper(io.BufferedWriter(Nowhere()), "utf-8", "backslashreplace")
 
 
 class _Replaced:

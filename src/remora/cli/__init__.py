@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     from . import parser
 
+    _open_standard_streams()
     try:
         options = parser.parse(argv)
         return parser.load(options)(options)
@@ -45,6 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _give_up_stdout()
         return FAILED
+
+
+def _open_standard_streams() -> None:
+    """Those that we were started without lead nowhere: else what we open first would be taken for one."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != descriptor:
+                os.dup2(opened, descriptor)
+                os.close(opened)
+            setattr(sys, name, open(descriptor, mode))
 
 
 def _fail(text: str) -> int:

@@ -449,15 +449,15 @@ def _settle_program(
     options: argparse.Namespace, missing: str = "a program is missing: FILE, -m MODULE or -c CODE"
 ) -> None:
     """Turn what was given of -m, -c and FILE into `kind`, `value` and `args`; without any it is misuse."""
-    rest = options.program[1:] if options.program[:1] == ["--"] else options.program
     for kind in ("module", "code"):
         words = getattr(options, kind, None)
         if words is not None:
-            # `-mMODULE ARGS`, written in one, leaves ARGS to the positional argument.
-            options.kind, words = kind, [*words, *rest]
+            # `-mMODULE ARGS`, written in one, and what begins with `--`, are left to the positional argument.
+            options.kind, words = kind, [*words, *options.program]
             break
     else:
-        options.kind, words = "file", rest
+        options.kind = "file"
+        words = options.program[1:] if options.program[:1] == ["--"] else options.program
     if not words:
         options.parser.error(missing)
     options.value, *options.args = words
