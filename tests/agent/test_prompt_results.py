@@ -87,6 +87,15 @@ def test_json(start: StartDebuggee) -> None:
             "2": ["x", [3]],
             "null": "b'y'",
         }
+        prompt.gives("import array, collections, dataclasses")
+        prompt.gives("@dataclasses.dataclass\nclass Point:\n    x: int\n    y: list\n")
+        assert told("Point(1, [Point(2, [])])") == {"x": 1, "y": [{"x": 2, "y": []}]}
+        assert told("collections.deque([1, (2,)])") == [1, [2]]
+        assert told("array.array('d', [1, 0.5])") == [1, 0.5]
+        prompt.gives("class Odd:\n    def tolist(self): return self\n    def __repr__(self): return 'odd'\n")
+        prompt.gives("class Bad(Odd):\n    def tolist(self): raise OSError\n")
+        assert told("Odd(), Bad()") == ["odd", "odd"]
+        assert isinstance(told("10 ** 100_000"), str)
         assert told("float('nan'), 1 + 2j, object") == ["nan", "(1+2j)", "<class 'object'>"]
         assert told("x = 1") is None
         assert len(told("list(range(500_000))")) == 500_000  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -95,6 +96,22 @@ def test_a_script_is_run_as_python_runs_it(start: StartDebuggee, tmp_path: Path)
     assert debuggee.wait_line("gave") == "gave ([], False)"
     script.write_text("def f():\n    raise ValueError(3)\nf()\n")
     assert f'File "{script}", line 2, in f' in run(debuggee, str(script))[2]
+
+
+@old_and_new
+def test_a_module_of_the_program(start: StartDebuggee, tmp_path: Path) -> None:
+    (tmp_path / "tool").mkdir()
+    (tmp_path / "tool" / "__main__.py").write_text(
+        "import sys\nfrom . import there\nprint(__name__, __package__, sys.argv, there)\nsys.exit(len(sys.argv))\n"
+    )
+    (tmp_path / "tool" / "__init__.py").write_text("there = 'there'\n")
+    debuggee = start("asked.py")
+    assert run(debuggee, "-m", "tool")[0] == 1
+    run(debuggee, "-c", f"import sys; sys.path.append({str(tmp_path)!r})")
+    shown = "__main__ tool ['tool', '--json', '-m'] there\n"
+    assert run(debuggee, "-m", "tool", "--json", "-m") == (3, shown, "")
+    assert run(debuggee, "-m", "json.tool", stdin=b"[1]")[1] == "[\n    1\n]\n"
+    goes_on(debuggee)
 
 
 @old_and_new
@@ -242,6 +259,25 @@ def test_output_has_no_room(start: StartDebuggee) -> None:
                 argv(debuggee, "-c", code), stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
             )
         assert (done.returncode, done.stderr) == (1, b"remora: standard output: No space left on device\n")
+    goes_on(debuggee)
+
+
+@new
+def test_standard_streams_that_are_not_there(start: StartDebuggee) -> None:
+    debuggee = start("asked.py")
+    command = shlex.join(argv(debuggee, "-c", "import sys; print('out'); sys.exit(repr(sys.stdin.read()))"))
+
+    def shell(redirections: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            f"{command} {redirections}", shell=True, capture_output=True, text=True, timeout=PATIENCE
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    assert shell("<&-") == (1, "out\n", "''\n")
+    assert shell("<&- >&-") == (1, "", "''\n")
+    assert shell("<&- >&- 2>&-") == (1, "", "")
+    script = shlex.join([sys.executable, "-m", "remora", "exec", str(debuggee.pid), "-"])
+    assert subprocess.run(f"{script} <&-", shell=True, timeout=PATIENCE).returncode == 0
     goes_on(debuggee)
 
 

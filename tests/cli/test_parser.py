@@ -105,6 +105,8 @@ def loaded_anyway() -> set[str]:
         ("--json 7 -c x --json", "7", "code", "x", ["--json"], True),
         ("7 --json --thread main s.py --json", "7", "file", "s.py", ["--json"], True),
         ("7 s.py -c x", "7", "file", "s.py", ["-c", "x"], False),
+        ("7 -c x a -- -b --", "7", "code", "x", ["a", "--", "-b", "--"], False),
+        ("7 --json -m x a -m b", "7", "module", "x", ["a", "-m", "b"], True),
         ("7 -- s.py", "7", "file", "s.py", [], False),
         ("7 - a", "7", "file", "-", ["a"], False),
         ("7 -r memory --top 3", "7", "recipe", "", ["memory", "--top", "3"], False),

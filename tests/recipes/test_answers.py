@@ -74,6 +74,14 @@ def test_stacks(asked: Asked) -> None:
     assert "6 threads, 2 tasks" in asked.text
 
 
+def test_the_main_thread_is_named_without_threading(start: StartDebuggee) -> None:
+    debuggee = start("on_request.py")
+    with asking(debuggee) as asked:
+        assert asked.prompt.gives("import sys; 'threading' in sys.modules") == "False"
+        (main,) = asked.data("stacks")["threads"]
+        assert (main["name"], main["daemon"]) == ("MainThread", False)
+
+
 def test_some_stacks(asked: Asked) -> None:
     found = asked.data("stacks", "waits_alike", "--depth", "1")
     assert {thread["name"] for thread in found["threads"]} == {"alike-0", "alike-1", "alike-2"}

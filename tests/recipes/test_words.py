@@ -63,7 +63,7 @@ def test_equal_stacks_are_told_once() -> None:
         for name, tid in (("a", 11), ("", None))
     ]
     text = render("stacks", {"threads": threads, "tasks": []}, 0)
-    assert text == ("2 threads a [11], thread 0x5\n    wait  /usr/lib/python3/threading.py:327\n\n2 threads")
+    assert text == ("2 threads a [11], 0x5\n    wait  /usr/lib/python3/threading.py:327\n\n2 threads")
     assert "    wait  …hreading.py:327\n" in render("stacks", {"threads": threads, "tasks": []}, 26)
 
 

@@ -197,7 +197,7 @@ class ThreadTable:
         self._last = 0
         # Reentrant: `arrest` enters its thread.
         self._lock: Any = _thread.RLock()  # type: ignore[attr-defined,unused-ignore]
-        self._enter(_main_ident())
+        self._enter(main_ident())
 
     def current(self) -> DebuggeeThread:
         """The thread that calls."""
@@ -262,12 +262,14 @@ class ThreadTable:
         return entered
 
 
-def _main_ident() -> int:
-    """The main thread's ident: `threading` knows it, else it has the oldest thread state."""
+def main_ident() -> int:
+    """The main thread's ident: `threading` knows it, else it has the oldest thread state.
+
+    In a program that is patched for greenlets `threading` has numbers of its own.
+    """
     main = getattr(sys.modules.get("threading"), "_main_thread", None)
-    if main is not None:
-        return int(main.ident)
-    return list(sys._current_frames())[-1]
+    frames = sys._current_frames()
+    return int(main.ident) if main is not None and main.ident in frames else list(frames)[-1]
 
 
 def _below_park(frame: FrameType) -> FrameType:

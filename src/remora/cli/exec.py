@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from remora.client import Session
 
+#: Apart from the module `__main__`, which stays the program's.
+_MODULE = "import runpy; runpy.run_module({name!r}, run_name='__main__') and None"
+
 
 def run(options: argparse.Namespace) -> int:
     """Run what `options` say in the program that they name; its exit status, or that of the script."""
@@ -55,6 +58,8 @@ def _script(options: argparse.Namespace) -> Script:
     common = _common(options)
     if options.kind == "code":
         return Script(text=options.value, shows_value=True, **common)
+    if options.kind == "module":
+        return Script(text=_MODULE.format(name=options.value), **common)
     if options.value == "-":
         return Script(text=_decoded(sys.stdin.buffer.read(), "-"), file="<stdin>", **common)
     try:

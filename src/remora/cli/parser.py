@@ -159,7 +159,7 @@ def _add_inside(parser: argparse.ArgumentParser) -> None:
 
 
 def _exec(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "remora exec [options] PID|NAME (FILE | - | -c CODE | -r RECIPE) [ARGS ...]"
+    parser.usage = "remora exec [options] PID|NAME (FILE | - | -m MODULE | -c CODE | -r RECIPE) [ARGS ...]"
     parser.add_argument(
         "target", metavar="PID|NAME", nargs="?", help="a process id, or part of a command line"
     )
@@ -176,6 +176,12 @@ def _add_exec_options(parser: argparse.ArgumentParser) -> None:
         help="interrupt it after so long, with status 124; the program goes on",
     )
     parser.add_argument("--json", action="store_true", help="print its last value as JSON, in the last line")
+    parser.add_argument(
+        "-m",
+        dest="module",
+        nargs=argparse.REMAINDER,
+        help="MODULE: run a module that the program can import, as `python -m` does",
+    )
     parser.add_argument(
         "-c", dest="code", nargs=argparse.REMAINDER, help="CODE: run a text, and print its last value"
     )
@@ -464,8 +470,8 @@ def _settle_program(
 
 
 def _settle_script(options: argparse.Namespace) -> None:
-    """Turn what was given into `kind` ("file", "code" or "recipe"), `value` and `args`."""
-    if options.code is None and options.recipe is None:
+    """Turn what was given into `kind` ("file", "module", "code" or "recipe"), `value` and `args`."""
+    if options.module is options.code is options.recipe is None:
         # All that follows the target came as words: options, and the script.
         rest = argparse.ArgumentParser(
             prog=options.parser.prog, usage=options.parser.usage, allow_abbrev=False
@@ -475,7 +481,7 @@ def _settle_script(options: argparse.Namespace) -> None:
     if options.recipe is not None:
         options.kind, options.value, options.args = "recipe", "", [*options.recipe, *options.program]
         return
-    _settle_program(options, "a script is missing: FILE, -, -c CODE or -r RECIPE")
+    _settle_program(options, "a script is missing: FILE, -, -m MODULE, -c CODE or -r RECIPE")
 
 
 def _sentence(summary: str) -> str:

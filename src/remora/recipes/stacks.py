@@ -5,10 +5,12 @@ Threads with the same stack are shown together. The threads of the debugger are 
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ..agent.inspection.frames import function_name, visible_stack
 from ..agent.inspection.tasks import tasks
+from ..agent.threads import main_ident
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +47,9 @@ def _threads() -> list[dict[str, Any]]:
 
 
 def _identity(thread: Any, ident: int) -> dict[str, Any]:
-    """Return what `threading` knows of a thread, if it knows it."""
+    """Return what `threading` knows of a thread, if it knows it; the main thread is known in any case."""
+    if thread is None and ident == main_ident():
+        return {"name": "MainThread", "ident": ident, "tid": os.getpid(), "daemon": False}
     if thread is None:
         return {"name": "", "ident": ident, "tid": None, "daemon": None}
     tid = getattr(thread, "native_id", None)

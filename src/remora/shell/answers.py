@@ -59,7 +59,7 @@ def _call(frame: Data, width: int) -> str:
 
 
 def _thread(thread: Data) -> str:
-    name = thread["name"] or f"thread {thread['ident']:#x}"
+    name = thread["name"] or f"{thread['ident']:#x}"
     return name if thread["tid"] is None else f"{name} [{thread['tid']}]"
 
 

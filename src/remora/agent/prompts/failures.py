@@ -34,7 +34,7 @@ def failure(error: BaseException, sources: Mapping[str, str]) -> errors.RequestE
 
 
 def traceback_text(error: BaseException, sources: Mapping[str, str]) -> str:
-    """As Python prints it."""
+    """As Python prints it; one line, if the program has put something else in the place of what that takes."""
     trace = error.__traceback__
     while trace is not None and is_agent_code(trace.tb_frame.f_code):
         trace = trace.tb_next
@@ -50,6 +50,8 @@ def traceback_text(error: BaseException, sources: Mapping[str, str]) -> str:
 
     try:
         text = printable(privately(written))
+    except Exception:
+        text = describe_error(error) + "\n"
     finally:
         for name in with_sources:
             traceback.linecache.cache.pop(name, None)

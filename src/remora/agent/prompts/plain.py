@@ -1,14 +1,19 @@
 """Values as JSON text.
 
 Decides what stands for what JSON has no form for: a list for sets and other
-plain collections, and the `repr` for everything else.  What is too large is
+plain collections, an object for what is a list of named fields, what `tolist`
+gives of arrays and numbers of numpy and its like, and the `repr` for everything
+else.  What is too large is
 refused rather than told in part.  Runs on the thread that has evaluated.
 """
 
 from __future__ import annotations
 
 from ...dap import errors, jsontext
-from ..inspection.presentation import own_text, printable
+from ..inspection import records
+from ..inspection.presentation import own_text, printable, render
+from ..inspection.static import ABSENT, class_attribute, is_a, loaded_class
+from ..interruption import Interrupted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Parts of a value, and parts in one another.
 _MOST, _DEEPEST = 1_000_000, 100
+#: Bits of whole numbers; of larger ones Python refuses to write the digits.
+_LARGEST = 14_000
+_TOO_MANY = "it has more than %d parts" % _MOST
 _COLLECTIONS: Any = (list, tuple, set, frozenset, type({}.keys()), type({}.values()))
 
 
@@ -37,7 +45,7 @@ class _Plain:
         """The same in strings, numbers, lists and dictionaries."""
         self._left -= 1
         if self._left < 0:
-            raise ValueError("it has more than %d parts" % _MOST)
+            raise ValueError(_TOO_MANY)
         if depth > _DEEPEST:
             raise ValueError("it is nested more than %d times" % _DEEPEST)
         if value is None or value is True or value is False:
@@ -45,14 +53,36 @@ class _Plain:
         if isinstance(value, str):
             return str.__str__(value)
         if isinstance(value, int):
-            return int.__int__(value)
+            return int.__int__(value) if int.bit_length(value) < _LARGEST else render(value)
         if isinstance(value, float):
             return float.__float__(value) if value - value == 0 else own_text(value)
         if isinstance(value, dict):
             return {_key(key): self.of(each, depth + 1) for key, each in list(dict.items(value))}
-        if isinstance(value, _COLLECTIONS):
+        deque = loaded_class("collections", "deque")
+        if isinstance(value, _COLLECTIONS) or deque is not None and is_a(value, deque):
             return [self.of(each, depth + 1) for each in list(value)]
+        return self._of_object(value, depth)
+
+    def _of_object(self, value: Any, depth: int) -> Any:
+        fields = records.fields_of(value)
+        if fields is not None:
+            return {name: self.of(each, depth + 1) for name, each in fields}
+        listed = self._listed(value) if class_attribute(type(value), "tolist") is not ABSENT else value
+        if type(listed) is not type(value):
+            return self.of(listed, depth + 1)
         return printable(own_text(value))
+
+    def _listed(self, value: Any) -> Any:
+        """`value.tolist()`, unless that fails."""
+        size = getattr(value, "size", 0)
+        if isinstance(size, int) and size > self._left:
+            raise ValueError(_TOO_MANY)
+        try:
+            return value.tolist()
+        except Interrupted:
+            raise
+        except BaseException:
+            return value
 
 
 def _key(key: Any) -> str:
@@ -61,4 +91,6 @@ def _key(key: Any) -> str:
         return {None: "null", True: "true", False: "false"}[key]
     if isinstance(key, str):
         return str.__str__(key)
+    if isinstance(key, int):
+        return str(int.__int__(key)) if int.bit_length(key) < _LARGEST else render(key)
     return own_text(key)
