@@ -82,6 +82,12 @@ def test_output_is_for_who_typed(start: StartDebuggee) -> None:
         debuggee.wait_line("of the program")
         assert theirs.client.events("output") == mine.client.events("output") == []
         assert "mine" not in debuggee.output
+        mine.gives("sys.stdout.close(); print('open')")
+        assert mine.written("\n") == "open\n"
+        debuggee.send("(sys.stderr.close(), sys.stderr.closed)\n")
+        debuggee.wait_line("gave .None, True")
+    debuggee.send("1 + 1\n")
+    debuggee.wait_line("gave 2")
 
 
 def test_what_is_written_comes_in_its_order_and_soon(start: StartDebuggee) -> None:
@@ -256,7 +262,7 @@ def test_output_where_the_stream_cannot_be_changed(start: StartDebuggee, stream:
         prompt.gives("import sys, threading; print('mine'); sys.stderr.write('careful\\n') and None")
         assert prompt.written("\n") == "mine\n"
         assert prompt.written("\n", "stderr") == "careful\n"
-        prompt.gives("other = threading.Thread(target=print, args=('not mine',)); other.start(); other.join()")
+        prompt.gives("one = threading.Thread(target=print, args=('not mine',)); one.start(); one.join()")
         assert prompt.client.events("output") == []
         prompt.gives("streams = sys.modules['__main__'].streams")
         assert prompt.gives(is_back) == "[False, False]"

@@ -102,7 +102,8 @@ def test_a_script_is_run_as_python_runs_it(start: StartDebuggee, tmp_path: Path)
 def test_a_module_of_the_program(start: StartDebuggee, tmp_path: Path) -> None:
     (tmp_path / "tool").mkdir()
     (tmp_path / "tool" / "__main__.py").write_text(
-        "import sys\nfrom . import there\nprint(__name__, __package__, sys.argv, there)\nsys.exit(len(sys.argv))\n"
+        "import sys\nfrom . import there\n"
+        "print(__name__, __package__, sys.argv, there)\nsys.exit(len(sys.argv))\n"
     )
     (tmp_path / "tool" / "__init__.py").write_text("there = 'there'\n")
     debuggee = start("asked.py")

@@ -3,9 +3,9 @@
 What the program writes goes where it went, too.  What an evaluation writes, on the
 thread that evaluates, goes to the client alone that has asked for it.  The streams
 stay the objects that they are, since the program may have handed them on: only
-`write`, theirs and that of their `buffer`, is wrapped, for as long as such a client
-is there.  A stream of which that cannot be, or none, has another in its place as
-long.  The wrapper runs on the threads of the program.
+`write`, theirs and that of their `buffer`, `flush` and `close` are wrapped, for as
+long as such a client is there.  A stream of which that cannot be, or none, has
+another in its place as long.  The wrapper runs on the threads of the program.
 """
 
 from __future__ import annotations
@@ -173,9 +173,19 @@ class _Wrapped:
 
         self._replaced = [_Replaced(stream, "write", write)]
         try:
+            self._wrap_close(take)
             self._wrap_buffer(write, take, tell)
         except (AttributeError, TypeError, ValueError):
             return  # it has none, or not any more
+
+    def _wrap_close(self, take: Callable[[str], bool]) -> None:
+        """A script may close its output at the end, which is not to be the end of the program's."""
+        original = self.stream.close
+
+        def close() -> Any:
+            return None if take("") else original()
+
+        self._replaced.append(_Replaced(self.stream, "close", close))
 
     def _wrap_buffer(
         self, write: Any, take: Callable[[str], bool], tell: Callable[[str, FrameType], None]

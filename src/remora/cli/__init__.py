@@ -56,7 +56,7 @@ def _open_standard_streams() -> None:
             if opened != descriptor:
                 os.dup2(opened, descriptor)
                 os.close(opened)
-            setattr(sys, name, open(descriptor, mode))
+            setattr(sys, name, os.fdopen(descriptor, mode))
 
 
 def _fail(text: str) -> int:

@@ -34,7 +34,7 @@ def failure(error: BaseException, sources: Mapping[str, str]) -> errors.RequestE
 
 
 def traceback_text(error: BaseException, sources: Mapping[str, str]) -> str:
-    """As Python prints it; one line, if the program has put something else in the place of what that takes."""
+    """As Python prints it; one line, if the program has other things in the place of what that takes."""
     trace = error.__traceback__
     while trace is not None and is_agent_code(trace.tb_frame.f_code):
         trace = trace.tb_next
