@@ -11,6 +11,7 @@ from tests.support.at_prompt import AtPrompt, prompt_in
 from tests.support.dap import Failed
 from tests.support.pythons import each_python
 from tests.support.session import attached
+from tests.support.ssh import until
 
 pytestmark = each_python
 
@@ -270,8 +271,12 @@ def test_output_where_the_stream_cannot_be_changed(start: StartDebuggee, stream:
         assert AtPrompt(prompt.session).gives("1 + 1") == "2"
     with prompt_in(debuggee) as prompt:
         assert prompt.gives("1 + 1") == "2"
-    debuggee.send(f"__import__('os').write(1, repr({is_back}).encode() + b' again\\n')\n")
-    debuggee.wait_line(r"\[True, True\] again")
+
+    def are_its_own() -> bool:
+        debuggee.send(f"__import__('os').write(1, repr({is_back}).encode() + b' again\\n')\n")
+        return debuggee.wait_line("again") == "[True, True] again"
+
+    assert until(are_its_own)
 
 
 def test_cancel_before_its_turn(start: StartDebuggee) -> None:
