@@ -105,7 +105,7 @@ def test_local_variables(start: StartDebuggee) -> None:
     values = {variable.name: variable.value for variable in frame.variables}
     assert list(values) == ["number", "text", "mapping", "own"]
     assert values["number"] == "17"
-    assert values["text"] == '"held"'
+    assert values["text"] == "'held'"
     assert values["own"].startswith("<Own at 0x")
     assert [variable.is_argument for variable in frame.variables] == [True, True, False, False]
     assert in_function(look(debuggee.pid), "sleeper").frames[0].variables is None

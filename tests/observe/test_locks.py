@@ -209,7 +209,7 @@ def test_what_is_no_core_file_is_said(tmp_path: Path) -> None:
     for content in (b"", b"text", b"\x7fELF\2" + bytes(100)):
         (tmp_path / "core").write_bytes(content)
         (note,) = enrich(bare, tmp_path / "core").notes
-        assert note.startswith("Its memory cannot be read")
+        assert note.startswith("Its locks are not known: its memory cannot be read")
 
 
 def test_damage_costs_what_is_damaged_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from remora.observe import py_spy, reader
+from remora.observe import reader
 from remora.observe.frozen import CannotLook, look
+from remora.observe.memory import interior
 from remora.observe.reader import Reader, ReaderFailed
 from tests.conftest import StartDebuggee
 from tests.observe.test_frozen import PROGRAM, begin, in_function, place, places
@@ -105,6 +106,7 @@ def test_py_spy_is_asked_where_the_library_fails(
     program.write_text(PY_SPY.format(python=sys.executable))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(interior, "layout_of", lambda *_: None)
     with Impostor(CRASHES) as impostor:
         picture = look(debuggee.pid, locals=True, reader=impostor)
     assert picture.reader == "py-spy"
@@ -116,35 +118,28 @@ def test_py_spy_is_asked_where_the_library_fails(
         {"name": "n", "value": "1", "is_argument": True},
         {"name": "m", "value": "?", "is_argument": False},
     ]
-    with Impostor(CRASHES) as impostor, pytest.raises(CannotLook, match="without --pause and --native"):
+    with Impostor(CRASHES) as impostor, pytest.raises(CannotLook, match="again without --pause"):
         look(debuggee.pid, pause=True, reader=impostor)
 
 
 @each_python
-def test_remora_reads_stacks_itself_where_nobody_else_can(
-    start: StartDebuggee, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(py_spy, "is_here", lambda: False)
+def test_nobody_else_is_asked_for_stacks_and_variables(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1", "restless")
-    expected = in_function(look(debuggee.pid, pause=True), "sleeper")
     with Impostor(CRASHES) as impostor:
-        picture = look(debuggee.pid, locals=True, reader=impostor)
-    assert picture.reader == "remora"
-    assert picture.notes[0].startswith(
-        "read by remora, without variables, because pystack could not: it crashed"
-    )
-    sleeper = in_function(picture, "sleeper")
-    assert places(sleeper) == places(expected)
-    assert (sleeper.tid, sleeper.name) == (expected.tid, expected.name)
-    assert len(picture.threads) == 3
+        for pause in (False, True):
+            sleeper = in_function(look(debuggee.pid, pause=pause, reader=impostor), "sleeper")
+            assert places(sleeper)[0] == place(debuggee, "sleeper")
+            shown = in_function(look(debuggee.pid, locals=True, pause=pause, reader=impostor), "sleeper")
+            assert places(shown) == places(sleeper)
+        assert impostor.starts == 0
 
 
-@one_python
+@each_python
 def test_stacks_that_change_all_the_time_are_read(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1", "restless")
-    with Reader() as kept:
-        for _ in range(10):
-            picture = look(debuggee.pid, reader=kept)
-            assert places(in_function(picture, "sleeper"))[0] == place(debuggee, "sleeper")
+    for locals in (False, True) * 5:
+        picture = look(debuggee.pid, locals=locals)
+        assert places(in_function(picture, "sleeper"))[0] == place(debuggee, "sleeper")
+        assert len(picture.threads) == 3

@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     if options.observe and (options.pause or options.native):
         options.parser.error("--observe pauses nothing, which --pause and --native do")
     with Reader() as reader:
-        reader.start()  # its imports take longer than ours
+        if options.native:
+            reader.start()  # its imports take longer than ours
         target = core_or_pid_of(options.target, may_be_file=not options.observe)
         if options.watch is not None:
             return _watch(options, target, reader)

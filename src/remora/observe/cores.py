@@ -15,6 +15,7 @@ from .looking import CannotLook, Wish
 from .memory.core import CoreFile
 from .picture import Picture, Thread
 from .reader import Reader, ReaderFailed, Record
+from .readings import Stack
 from .waits import wait_of
 
 #: e_type of an ELF header (elf(5)): where it is, and that of a core file, in either byte order.
@@ -121,19 +122,20 @@ def _moments(path: Path, wish: Wish) -> dict[int, Moment]:
 def _threads(record: Record, moments: dict[int, Moment]) -> list[Thread]:
     """The main thread first, which has the number of the process."""
     pid = record["pid"]
-    stacks = records.by_thread(record["threads"], {})
-    tids = sorted({*stacks, *moments}, key=lambda tid: (tid != pid, tid))
-    return [_thread(tid, stacks.get(tid, ()), moments.get(tid), is_main=tid == pid) for tid in tids]
+    parts = records.by_thread(record["threads"], {})
+    tids = sorted({*parts, *moments}, key=lambda tid: (tid != pid, tid))
+    stacks = {tid: records.stack(parts.get(tid, ())) for tid in tids}
+    return [_thread(tid, stack, moments.get(tid), is_main=tid == pid) for tid, stack in stacks.items()]
 
 
-def _thread(tid: int, parts: Sequence[Record], moment: Moment | None, *, is_main: bool) -> Thread:
+def _thread(tid: int, stack: Stack, moment: Moment | None, *, is_main: bool) -> Thread:
     return Thread(
         tid=tid,
-        name=records.name(parts),
-        frames=records.frames(parts),
+        name=stack.name,
+        frames=stack.frames,
         is_main=is_main,
-        holds_gil=any(part["holds_gil"] for part in parts),
-        collects_garbage=any(part["collects"] for part in parts),
+        holds_gil=stack.holds_gil,
+        collects_garbage=stack.collects_garbage,
         wait=wait_of(None, moment) if moment else None,
     )
 

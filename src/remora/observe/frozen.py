@@ -39,4 +39,4 @@ def look(
         reader = reader or stack.enter_context(Reader())
         if isinstance(target, Path):
             return enrich(cores.look(target, wish, reader), target, executable)
-        return enrich(living.look(target, wish, reader), target)
+        return living.look(target, wish, reader)

@@ -30,7 +30,7 @@ class PythonProcess:
     pid: int
     #: As in "3.12", or "" if only the process itself could tell.
     version: str
-    #: The name of the user it runs as, or the number if it has none.
+    #: As `user` tells it.
     user: str
     #: What it says that it was started with, which it can change; without what remora has put there.
     argv: tuple[str, ...]
@@ -112,11 +112,16 @@ def _describe(pid: int, version: str) -> PythonProcess:
     return PythonProcess(
         pid=pid,
         version=version,
-        user=_user_name(_uid(pid)),
+        user=user(pid),
         argv=_without_launcher(_argv(pid)),
         cwd=_cwd(pid),
         started=_boot_time() + int(fields[19]) / os.sysconf("SC_CLK_TCK"),
     )
+
+
+def user(pid: int) -> str:
+    """The name of the user that a process runs as, or the number if it has none."""
+    return _user_name(_uid(pid))
 
 
 def live_directory(pid: int) -> str:

@@ -1,4 +1,4 @@
-"""From what a reader has read to the parts of a `Picture`.  Pure.
+"""From the records that another program prints of what it has read, to stacks.  Pure.
 
 Decides how much of a value is shown, and what becomes of a thread that is in several interpreters.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from . import native
 from .picture import Frame, Variable
 from .reader import Record
+from .readings import Stack
 
 #: What is shown of one frame's variables, and of one of them.
 _VARIABLES, _TEXT = 200, 500
@@ -26,19 +27,19 @@ def by_thread(threads: Sequence[Record], numbers: dict[int, int]) -> dict[int, l
     return {tid: sorted(parts, key=_interpreter, reverse=True) for tid, parts in stacks.items()}
 
 
-def frames(parts: Sequence[Record]) -> tuple[Frame, ...]:
-    """The stack of one thread, innermost frame first."""
-    return tuple(frame for part in parts for frame in _frames(part))
+def stack(parts: Sequence[Record]) -> Stack:
+    """Of one thread, whose calls in several interpreters are its parts."""
+    return Stack(
+        tuple(frame for part in parts for frame in _frames(part)),
+        next((part["name"] for part in parts if part["name"]), ""),
+        any(part["holds_gil"] for part in parts),
+        any(part["collects"] for part in parts),
+    )
 
 
 def is_whole(part: Record) -> bool:
     """Whether its outermost frame is one that C has called, as that of every whole stack is."""
     return not part["frames"] or part["frames"][-1]["is_entry"]
-
-
-def name(parts: Sequence[Record]) -> str:
-    """The program's own name for a thread; "" where the reader does not know it."""
-    return next((part["name"] for part in parts if part["name"]), "")
 
 
 def version(threads: Sequence[Record]) -> str:

@@ -1,5 +1,5 @@
-"""Reading the memory of a process or of a core file: locks, deadlocks, names, tasks."""
+"""Reading the memory of a process or of a core file: stacks, locks, deadlocks, names, tasks."""
 
-from .enriching import enrich
+from .interior import CannotRead, Interior, enrich
 
-__all__ = ["enrich"]
+__all__ = ["CannotRead", "Interior", "enrich"]

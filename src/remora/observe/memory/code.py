@@ -5,11 +5,14 @@ Decides what is read of them, once each.  One thread.
 
 from __future__ import annotations
 
+import struct
 from functools import cached_property
 
 from . import tables
 from .objects import Objects, Torn
 
+#: CO_VARARGS and CO_VARKEYWORDS.
+_TAKES_POSITIONAL, _TAKES_KEYWORDS = 4, 8
 #: Since 3.11.
 _QUALIFIED_NAME = 128
 
@@ -27,6 +30,9 @@ class Code:
         self.name = objects.text(space.u64(address + layout.code_name))
         self.file = objects.text(space.u64(address + layout.code_filename))
         self.first_line = space.i32(address + layout.code_first_line)
+        #: What was asked already, by offset: many frames stand in one place.
+        self._line_at: dict[int, int] = {}
+        self._depth_at: dict[int, int] = {}
 
     @cached_property
     def instructions(self) -> int:
@@ -46,6 +52,17 @@ class Code:
         if layout.code_cell_names >= 0:
             names += self._texts(layout.code_cell_names) + self._texts(layout.code_free_names)
         return names
+
+    @cached_property
+    def arguments(self) -> frozenset[str]:
+        """Those of the variables that are parameters."""
+        layout, space = self._objects.layout, self._objects.space
+        # The second are those of the first that are positional only.
+        counts = space.read(self._address + layout.code_arguments, 12)
+        positional, _, by_keyword = struct.unpack("<3i", counts)
+        flags = space.u32(self._address + layout.code_flags)
+        others = bool(flags & _TAKES_POSITIONAL) + bool(flags & _TAKES_KEYWORDS)
+        return frozenset(self.variables[: positional + by_keyword + others])
 
     @cached_property
     def used_names(self) -> list[str]:
@@ -71,10 +88,16 @@ class Code:
         return self._bytes(self._objects.layout.code_handlers)
 
     def line(self, offset: int) -> int:
-        return tables.line_of(self._version, self._lines, self.first_line, max(0, offset))
+        if offset not in self._line_at:
+            self._line_at[offset] = tables.line_of(
+                self._version, self._lines, self.first_line, max(0, offset)
+            )
+        return self._line_at[offset]
 
     def handler_depth(self, offset: int) -> int:
-        return tables.handler_depth(self._handlers, offset)
+        if offset not in self._depth_at:
+            self._depth_at[offset] = tables.handler_depth(self._handlers, offset)
+        return self._depth_at[offset]
 
     def _bytes(self, offset: int) -> bytes:
         return self._objects.content(self._objects.space.u64(self._address + offset))

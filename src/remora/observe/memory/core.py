@@ -71,6 +71,7 @@ class CoreFile(AddressSpace):
 
     def __init__(self, path: Path, executable: Path | None = None) -> None:
         """`executable` is the program, if it is not where it was: its libraries are below the same root."""
+        super().__init__()
         machine = _MACHINES.get(platform.machine())
         with path.open("rb") as file:
             status = os.fstat(file.fileno())

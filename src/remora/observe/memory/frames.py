@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from ..kernel import Moment
 from .code import Code
 from .objects import Objects, Torn
 
-_MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 2_000, 10_000, 100, 5_000
+_MOST_FRAMES, _MOST_THREADS, _MOST_INTERPRETERS, _MOST_VALUES = 100_000, 10_000, 1_000, 5_000
 #: A frame of the interpreter's own, between a call from C and what it called (3.12 and later).
 _OWNED_BY_C = 3
 #: `struct pthread` of C libraries is smaller.
@@ -34,38 +35,32 @@ _SUSPENDED_STATES = {
 _STATE_BEFORE_FRAME = 5
 #: Of a frame object, up to 3.10.
 _VALUE_STACK = 64
-_BLOCK = struct.Struct("<3i")
+_BLOCK, _WORD, _INT = struct.Struct("<3i"), struct.Struct("<Q"), struct.Struct("<i")
 
 
 @dataclass(frozen=True)
 class PythonThread:
-    """A thread state of the interpreter."""
+    """A thread that runs Python."""
 
     #: The number that the kernel knows it by, on this host.
     tid: int
     #: `threading.get_ident()` in it.
     ident: int
-    address: int
+    #: Of its thread states, one for each interpreter that it is in, the innermost first.
+    addresses: tuple[int, ...]
 
 
 class RawFrame:
-    """A frame of a thread or a generator.  Everything but `address` raises `OSError`."""
+    """A frame of a thread or a generator.  Its methods raise `OSError`."""
 
-    def __init__(self, reader: FrameReader, address: int, code: Code) -> None:
+    def __init__(self, reader: FrameReader, address: int, code: Code, offset: int) -> None:
+        """`offset` is that of the instruction that it executes, in bytes."""
         self._reader = reader
         self.address = address
         self.code = code
+        self.offset = offset
 
     @cached_property
-    def offset(self) -> int:
-        """Of the instruction that it executes, in bytes."""
-        layout, space = self._reader.objects.layout, self._reader.objects.space
-        place = self.address + layout.frame_instruction
-        if layout.code_instructions >= 0:
-            return space.u64(place) - self.code.instructions
-        return space.i32(place) * self._reader.instruction_unit
-
-    @property
     def line(self) -> int:
         return self.code.line(self.offset)
 
@@ -126,7 +121,10 @@ class FrameReader:
         self._runtime = runtime
         self._version = version
         #: Of `f_lasti`: 3.10 counts instructions.
-        self.instruction_unit = 2 if version == 0x030A else 1
+        self._instruction_unit = 2 if version == 0x030A else 1
+        #: Of a frame: what is read of each.
+        layout = objects.layout
+        self._header_size = 8 + max(layout.frame_back, layout.frame_code, layout.frame_instruction, 72)
         self._codes: dict[int, Code] = {}
 
     def threads(self, moments: dict[int, Moment]) -> dict[int, PythonThread]:
@@ -140,35 +138,55 @@ class FrameReader:
         else:
             tids = _tids_by_ident(self.objects, set(idents.values()), set(outer))
             inner = {state: tids.get(ident, 0) for state, ident in idents.items()}
-        found = {}
+        found: dict[int, PythonThread] = {}
         for state in states:
             tid = outer.get(inner[state])
             if tid is not None:
-                found[tid] = PythonThread(tid, idents[state], state)
+                # The list of interpreters begins with the newest, which are further in.
+                outside = found[tid].addresses if tid in found else ()
+                found[tid] = PythonThread(tid, idents[state], (*outside, state))
         return found
 
     def frames(self, thread: PythonThread) -> Iterator[RawFrame]:
         """Innermost first.  Raises `OSError`."""
+        for state in thread.addresses:
+            yield from self._frames_of_state(state)
+
+    def _frames_of_state(self, state: int) -> Iterator[RawFrame]:
         layout, space = self.objects.layout, self.objects.space
         if layout.thread_cframe >= 0:
-            cframe = space.u64(thread.address + layout.thread_cframe)
+            cframe = space.u64(state + layout.thread_cframe)
             address = space.u64(cframe + layout.cframe_frame) if cframe else 0
         else:
-            address = space.u64(thread.address + layout.thread_frame)
+            address = space.u64(state + layout.thread_frame)
         for _ in range(_MOST_FRAMES):
             if not address:
                 return
-            if not self._is_of_c(address):
-                if not space.u64(address + layout.frame_code):
+            header = space.read(address, self._header_size)
+            if len(header) < self._header_size:
+                raise Torn
+            if layout.frame_owner < 0 or header[layout.frame_owner] < _OWNED_BY_C:
+                code = _WORD.unpack_from(header, layout.frame_code)[0]
+                if not code:
                     return  # one of the interpreter's own, on a C stack that a core file does not have
-                yield self.frame(address)
-            address = space.u64(address + layout.frame_back)
+                yield self._frame(address, header)
+            address = _WORD.unpack_from(header, layout.frame_back)[0]
 
     def frame(self, address: int) -> RawFrame:
         """Raises `OSError`."""
-        layout, space = self.objects.layout, self.objects.space
-        code = self.objects.untagged(space.u64(address + layout.frame_code))
-        return RawFrame(self, address, self._code(code))
+        header = self.objects.space.read(address, self._header_size)
+        if len(header) < self._header_size:
+            raise Torn
+        return self._frame(address, header)
+
+    def _frame(self, address: int, header: bytes) -> RawFrame:
+        layout = self.objects.layout
+        code = self._code(self.objects.untagged(_WORD.unpack_from(header, layout.frame_code)[0]))
+        if layout.code_instructions >= 0:
+            offset = _WORD.unpack_from(header, layout.frame_instruction)[0] - code.instructions
+        else:
+            offset = _INT.unpack_from(header, layout.frame_instruction)[0] * self._instruction_unit
+        return RawFrame(self, address, code, offset)
 
     def generator_frame(self, generator: int) -> RawFrame:
         """Of one that has not ended.  Raises `OSError`."""
@@ -220,9 +238,12 @@ class FrameReader:
             self._codes[address] = Code(self.objects, self._version, address)
         return self._codes[address]
 
-    def _is_of_c(self, address: int) -> bool:
-        owner = self.objects.layout.frame_owner
-        return owner >= 0 and self.objects.space.read(address + owner, 1)[0] >= _OWNED_BY_C
+    def collects(self) -> bool:
+        """Whether garbage is being collected in any interpreter.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        if layout.collecting >= 0:
+            return bool(space.u32(self._runtime + layout.collecting))
+        return any(space.u32(each + layout.collecting_inside) == 1 for each in self.interpreters())
 
     def interpreters(self) -> Iterator[int]:
         """Addresses of their states.  Raises `OSError`."""
@@ -259,8 +280,9 @@ def _tids_by_ident(objects: Objects, idents: set[int], tids: set[int]) -> dict[i
     """What the C library has in its thread structures, to which idents point: at the same place in each."""
     contents = {}
     for ident in idents:
-        content = objects.space.read(ident, _THREAD_SIZE)
-        contents[ident] = memoryview(content[: len(content) // 4 * 4]).cast("I")
+        with suppress(OSError):  # a thread that is just coming or going
+            content = objects.space.read(ident, _THREAD_SIZE)
+            contents[ident] = memoryview(content[: len(content) // 4 * 4]).cast("I")
     for place in range(min(map(len, contents.values()), default=0)):
         found = {ident: content[place] for ident, content in contents.items()}
         if set(found.values()) <= tids and len(set(found.values())) == len(found):

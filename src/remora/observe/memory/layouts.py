@@ -38,6 +38,9 @@ class Layout:
     #: Of the GIL: in `_PyRuntime`; or of the pointer to it, in an interpreter state.
     gil: int
     gil_pointer: int
+    #: Whether garbage is being collected: in `_PyRuntime`; or in an interpreter state.
+    collecting: int
+    collecting_inside: int
     #: Of a frame: the object up to 3.10, `_PyInterpreterFrame` since.
     frame_back: int
     frame_code: int
@@ -48,6 +51,8 @@ class Layout:
     frame_locals: int
     #: Of a code object.
     code_names: int
+    code_arguments: int
+    code_flags: int
     code_local_count: int
     code_stack_size: int
     code_used_names: int
@@ -90,6 +95,8 @@ _FIELDS = {
     "thread_native_id": (-1, -1, -1, 160, 144, 160, 160, 184),
     "gil": (1152, 352, 352, 360, -1, -1, -1, -1),
     "gil_pointer": (-1, -1, -1, -1, 384, 16, 16, 16),
+    "collecting": (544, -1, -1, -1, -1, -1, -1, -1),
+    "collecting_inside": (-1, 816, 816, 848, 312, 7600, 7600, 7512),
     "frame_back": (24, 24, 24, 48, 8, 8, 8, 8),
     "frame_code": (32, 32, 32, 32, 0, 0, 0, 0),
     "frame_globals": (48, 48, 48, 8, 24, 24, 24, 24),
@@ -98,6 +105,8 @@ _FIELDS = {
     "frame_blocks": (112, 112, 104, -1, -1, -1, -1, -1),
     "frame_locals": (360, 360, 352, 72, 72, 72, 80, 80),
     "code_names": (72, 72, 72, 96, 96, 96, 96, 96),
+    "code_arguments": (16, 16, 16, 56, 52, 52, 52, 52),
+    "code_flags": (36, 36, 36, 48, 48, 48, 48, 48),
     "code_local_count": (28, 28, 28, 76, 72, 72, 72, 72),
     "code_stack_size": (32, 32, 32, 68, 64, 64, 64, 64),
     "code_used_names": (64, 64, 64, 32, 32, 32, 32, 32),

@@ -22,6 +22,7 @@ _BLOCK_LENGTH = 64
 #: What a descriptor of a slot points to, and where that says the slot is.
 _MEMBER, _MEMBER_OFFSET = 40, 16
 _KEYS, _VALUES = 32, 40
+_SET_MASK, _SET_TABLE = 32, 40
 _COMPACT, _ASCII = 1 << 5, 1 << 6
 #: Of the second part of a string's header, which those have that are not ASCII.
 _MORE_TEXT = {48: 24, 40: 16}
@@ -70,34 +71,51 @@ class Objects:
                 return False
         raise Torn
 
-    def text(self, address: int) -> str:
-        """Of a `str`."""
+    def text(self, address: int, most: int | None = None) -> str:
+        """Of a `str`: so many characters of it, or else all, of one that is not very long."""
         self._expect(address, "str")
-        state, length = self.space.u32(address + 32), self.space.u64(address + 16)
+        length, state = self.space.u64(address + _VALUE), self.space.u32(address + 32)
         size = state >> 2 & 7
-        if not state & _COMPACT or size not in _CODECS or length > _MOST_TEXT:
+        if not state & _COMPACT or size not in _CODECS or (most is None and length > _MOST_TEXT):
             raise Torn
         start = address + self.layout.text_size
         start += 0 if state & _ASCII else _MORE_TEXT[self.layout.text_size]
-        return self.space.read(start, length * size).decode(_CODECS[size], "replace")
+        count = length if most is None else min(length, most)
+        return self.space.read(start, count * size).decode(_CODECS[size], "replace")
 
     def integer(self, address: int) -> int:
         """Of an `int` that fits into 64 bits and is not negative."""
         self._expect(address, "int")
-        tag = self.space.u64(address + _VALUE)
-        count = tag >> self.layout.number_tag_shift
-        if count > 3:
+        number = self.digits(address, 3)
+        if number is None or number < 0:
             raise Torn
-        digits = self.space.read(address + 24, count * 4)
-        return sum(digit << 30 * place for place, (digit,) in enumerate(struct.iter_unpack("<I", digits)))
+        return number
 
-    def content(self, address: int) -> bytes:
-        """Of a `bytes`."""
+    def digits(self, address: int, most: int) -> int | None:
+        """Of an `int` or `bool`; None if it has more than `most` digits of 30 bits."""
+        tag = self.space.u64(address + _VALUE)
+        shift = self.layout.number_tag_shift
+        if shift:
+            # 0 positive, 1 zero, 2 negative (_PyLong_SIGN_MASK).
+            count, is_negative = tag >> shift, tag & 3 == 2
+        else:
+            is_negative = bool(tag >> 63)
+            count = (1 << 64) - tag if is_negative else tag
+        if count > most:
+            return None
+        content = self.space.read(address + 24, count * 4)
+        number: int = sum(
+            digit << 30 * place for place, (digit,) in enumerate(struct.iter_unpack("<I", content))
+        )
+        return -number if is_negative else number
+
+    def content(self, address: int, most: int | None = None) -> bytes:
+        """Of a `bytes`: so many of it, or else all, of one that is not very long."""
         self._expect(address, "bytes")
         length = self.space.u64(address + _VALUE)
-        if length > _MOST_ENTRIES * 100:
+        if most is None and length > _MOST_ENTRIES * 100:
             raise Torn
-        return self.space.read(address + 32, length)
+        return self.space.read(address + 32, length if most is None else min(length, most))
 
     def items(self, address: int) -> list[int]:
         """Of a `tuple`."""
@@ -111,11 +129,22 @@ class Objects:
         """Keys and values of a `dict`, without those whose keys are no texts."""
         return self._named(self.dict_entries(address))
 
-    def dict_entries(self, address: int) -> Iterator[tuple[int, int]]:
-        """The same by the addresses of the keys, of whatever type those are."""
+    def dict_entries(self, address: int, most: int | None = None) -> Iterator[tuple[int, int]]:
+        """The same by the addresses of the keys, of whatever type those are.
+
+        Of so many places at most, or else all, of a dict that is not very large.
+        """
         self._expect_instance(address, "dict")
         keys, values = self.space.words(address + _KEYS, 2)
-        yield from self._entries(keys, values and values + self.layout.values_items)
+        yield from self._entries(keys, values and values + self.layout.values_items, most)
+
+    def members(self, address: int, most: int) -> Iterator[int]:
+        """Of a `set` or `frozenset`, of so many places at most."""
+        mask, table = self.space.u64(address + _SET_MASK), self.space.u64(address + _SET_TABLE)
+        words = self.space.words(table, 2 * min(mask + 1, most))
+        pairs = zip(words[::2], words[1::2], strict=False)
+        #: An entry that was removed has a hash of -1.
+        return (key for key, hashed in pairs if key and hashed != (1 << 64) - 1)
 
     def attributes(self, address: int) -> dict[str, int]:
         """What an instance has in its `__dict__`, or would have there."""
@@ -156,11 +185,12 @@ class Objects:
             if name is not None:
                 yield name, value
 
-    def _entries(self, keys: int, values: int) -> Iterator[tuple[int, int]]:
+    def _entries(self, keys: int, values: int, most: int | None = None) -> Iterator[tuple[int, int]]:
         """`values` is where those are of a dict that shares its keys; 0 if they are beside the keys."""
         count = self.space.u64(keys + self.layout.keys_entry_count)
-        if count > _MOST_ENTRIES:
+        if most is None and count > _MOST_ENTRIES:
             raise Torn
+        count = count if most is None else min(count, most)
         start, has_hash = self._table(keys)
         width = 3 if has_hash else 2
         entries = self.space.words(start, count * width) if count else []

@@ -7,6 +7,7 @@ is the other kind of `AddressSpace`, in `core`.  One thread.
 from __future__ import annotations
 
 import os
+import struct
 import time
 from collections.abc import Iterator
 
@@ -20,15 +21,44 @@ from ..kernel import Moment
 
 #: User space ends there on x86_64 and, with pages of 4 KiB and addresses of 48 bits, on aarch64.
 _END = 1 << 48
+#: As much as is read at once: all of it is there, or nothing.
+_PAGE = 4096
+_WORD = struct.Struct("<Q")
 
 
 class AddressSpace(Readable):
-    """The memory of a process as it is, or was.  `close` it when done."""
+    """The memory of a process as it is, or was.  `close` it when done.
+
+    What was read is kept: a system call costs more than the page that it brings.
+    """
+
+    def __init__(self) -> None:
+        #: By number; empty if nothing is mapped there.
+        self._pages: dict[int, bytes] = {}
+
+    def forget(self) -> None:
+        """What is read from now on is what is there from now on."""
+        self._pages.clear()
 
     def read(self, address: int, size: int) -> bytes:
-        if not 0 < address < _END:
-            raise OSError(f"no program has memory at {address:#x}")
-        return self._read(address, size)
+        offset = address % _PAGE
+        if offset + size <= _PAGE:
+            content = self._page(address)[offset : offset + size]
+        elif 0 < address < _END:
+            content = self._read(address, size)
+        else:
+            content = b""
+        if not content and size:
+            raise OSError(f"nothing is mapped at {address:#x}")
+        return content
+
+    def u64(self, address: int) -> int:
+        offset = address % _PAGE
+        page = self._pages.get(address // _PAGE) or self._page(address)
+        if offset + _WORD.size > len(page):
+            return super().u64(address)
+        number: int = _WORD.unpack_from(page, offset)[0]
+        return number
 
     def words(self, address: int, count: int) -> list[int]:
         """As many words of 8 bytes as are there, at most `count`.  Raises `OSError` if not even one is."""
@@ -58,7 +88,18 @@ class AddressSpace(Readable):
     def close(self) -> None:
         raise NotImplementedError
 
+    def _page(self, address: int) -> bytes:
+        number = address // _PAGE
+        if number not in self._pages:
+            try:
+                inside = 0 < address < _END
+                self._pages[number] = self._read(number * _PAGE, _PAGE) if inside else b""
+            except OSError:
+                self._pages[number] = b""
+        return self._pages[number]
+
     def _read(self, address: int, size: int) -> bytes:
+        """As `read`, of an address that a program can have."""
         raise NotImplementedError
 
 
@@ -66,6 +107,7 @@ class LiveProcess(AddressSpace):
     """A process of this host.  Raises `OSError` if it is gone, or not for us."""
 
     def __init__(self, pid: int) -> None:
+        super().__init__()
         self._pid = pid
         self._proc = Process(pid).proc
         self._begun = _begin_of(self._proc)

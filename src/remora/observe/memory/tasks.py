@@ -25,7 +25,6 @@ _MOST_TASKS, _MOST_FRAMES, _MOST_AWAITERS = 5_000, 200, 100
 #: In `TaskObj`, as it has been since 3.8: what the task waits for is just before its coroutine.
 _FUTURE_BEFORE_COROUTINE = 8
 _STACK_POINTER, _FRAME_STATE = 64, 67
-_SET_MASK, _SET_TABLE = 32, 40
 _AWAITABLES = {"coroutine", "generator"}
 
 
@@ -96,8 +95,9 @@ class TaskReader:
         for thread in self._snapshot.threads.values():
             if len(found) > _MOST_TASKS:
                 break
-            running = self._word(thread.address + self._offsets.running_task)
-            found += self._listed(thread.address + self._offsets.thread_tasks, thread.tid, running)
+            for state in thread.addresses:
+                running = self._word(state + self._offsets.running_task)
+                found += self._listed(state + self._offsets.thread_tasks, thread.tid, running)
         for interpreter in self._reader.interpreters():
             found += self._listed(interpreter + self._offsets.interpreter_tasks, 0, 0)
         return tuple(found)
@@ -198,11 +198,6 @@ class TaskReader:
         return [awaiter] if awaiter else []
 
     def _members(self, collection: int) -> list[int]:
-        space = self._objects.space
         if self._objects.type_name(collection) != "set":
             raise Torn
-        mask, table = space.u64(collection + _SET_MASK), space.u64(collection + _SET_TABLE)
-        words = space.words(table, 2 * min(mask + 1, 1 << 12))
-        #: An entry that was removed has a hash of -1.
-        pairs = zip(words[::2], words[1::2], strict=False)
-        return [key for key, hashed in pairs if key and hashed != (1 << 64) - 1][:_MOST_AWAITERS]
+        return list(self._objects.members(collection, 1 << 12))[:_MOST_AWAITERS]

@@ -1,105 +1,36 @@
-"""From a picture of stacks to one with locks, deadlocks, names and tasks.
+"""What the memory of a process says about its threads: names, locks, who holds them, deadlocks.
 
 Decides what is told of what was read, and in which words.  One thread.
 """
 
 from __future__ import annotations
 
-import struct
 from dataclasses import replace
-from pathlib import Path
 
 from ..picture import Link, Lock, Picture, Thread, Wait
-from . import holders, naming, standard, tasks
+from . import holders, naming, standard
 from .acquired import TakenByHand
 from .blocked import Blocked
-from .core import CoreFile
 from .cycles import cycles
 from .frames import FrameReader
-from .layouts import layout_of
-from .objects import Objects
 from .snapshot import Snapshot
 from .sources import Sources
-from .spaces import AddressSpace, LiveProcess, interpreter_of
 
-#: How often a program is read whose threads run meanwhile: who waits for the GIL does, for moments.
-_ATTEMPTS = 4
-#: What comes of bytes that are no longer, or never were, what they are taken for.
-_NONSENSE = (OSError, ArithmeticError, LookupError, ValueError, struct.error)
 #: Kinds of waits by those of locks.
 _WAITS = {"GIL": "gil", "condition": "notification", "thread": "thread"}
-_EVENT_LOOP = "/asyncio/base_events.py"
 
 
-def enrich(picture: Picture, source: int | Path, executable: Path | None = None) -> Picture:
-    """What the memory of a process, or of a core file, tells beyond the stacks of its threads.
+class Findings:
+    """What a snapshot says."""
 
-    Never fails: what could not be read is in the notes.
-    """
-    try:
-        space = _open(source, executable)
-    except OSError as error:
-        return _with_note(picture, f"Its memory cannot be read, so that its locks are not known: {error}.")
-    try:
-        return _enriched(picture, space)
-    except _NONSENSE as error:
-        return _with_note(picture, f"Its locks could not be read: {error}.")
-    finally:
-        space.close()
-
-
-def _open(source: int | Path, executable: Path | None) -> AddressSpace:
-    if isinstance(source, int):
-        return LiveProcess(source)
-    return CoreFile(source, executable)
-
-
-def _enriched(picture: Picture, space: AddressSpace) -> Picture:
-    interpreter = interpreter_of(space)
-    layout = layout_of(space, interpreter) if interpreter else None
-    if interpreter is None or layout is None:
-        return _with_note(picture, "Its locks are not shown: the layout of its Python is not known.")
-    reader = FrameReader(Objects(space, layout), interpreter.runtime, interpreter.hexversion >> 16)
-    for _ in range(_ATTEMPTS):
-        snapshot = Snapshot(space, reader)
-        findings = _Findings(picture, snapshot, reader)
-        findings.deadlocks = tuple(cycle for cycle in findings.deadlocks if snapshot.stands(cycle))
-        if findings.deadlocks or not snapshot.moved or not (findings.links or snapshot.is_wedged):
-            break
-    return _with_tasks(findings.picture(), snapshot, reader)
-
-
-def _with_tasks(picture: Picture, snapshot: Snapshot, reader: FrameReader) -> Picture:
-    if not reader.has_task_lists:
-        runs = any(
-            frame.code.file.endswith(_EVENT_LOOP) for each in snapshot.stacks.values() for frame in each
-        )
-        return _with_note(picture, "asyncio tasks are shown from Python 3.14 on") if runs else picture
-    try:
-        offsets = tasks.find_offsets(reader.objects.space)
-    except OSError as error:
-        return _with_note(picture, f"asyncio tasks are not shown: {error}")
-    if offsets is None:
-        return replace(picture, tasks=())
-    task_reader = tasks.TaskReader(snapshot, reader, offsets)
-    found = task_reader.tasks()
-    return replace(picture, tasks=found, notes=(*picture.notes, *dict.fromkeys(task_reader.notes)))
-
-
-def _with_note(picture: Picture, note: str) -> Picture:
-    return replace(picture, notes=(*picture.notes, note))
-
-
-class _Findings:
-    """What a snapshot says about the threads of a picture."""
-
-    def __init__(self, picture: Picture, snapshot: Snapshot, reader: FrameReader) -> None:
-        self._picture = picture
+    def __init__(self, snapshot: Snapshot, reader: FrameReader) -> None:
         self._snapshot = snapshot
         self._objects = self._thread_objects()
         self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of, self._objects.values())
-        kernel_names = {thread.tid: thread.name for thread in picture.threads}
-        self._names = kernel_names | {tid: thread.name for tid, thread in self._objects.items()}
+        #: As the program calls them, else the kernel.
+        self._names = {tid: moment.comm for tid, moment in snapshot.moments.items()} | {
+            tid: thread.name for tid, thread in self._objects.items()
+        }
         self._sources = Sources(snapshot.objects.space)
         self._held = self._holders(TakenByHand(snapshot, reader, self._sources))
         self._locks = {tid: self._lock(tid, waits) for tid, waits in snapshot.blocked.items()}
@@ -109,11 +40,12 @@ class _Findings:
             for tid, lock in self._locks.items()
             if lock.owner is not None and (lock.kind == "GIL" or not snapshot.blocked[tid].is_limited)
         }
-        self.deadlocks = cycles(self.links)
+        self.deadlocks = tuple(cycle for cycle in cycles(self.links) if snapshot.stands(cycle))
 
-    def picture(self) -> Picture:
-        threads = tuple(self._thread(thread) for thread in self._picture.threads)
-        return replace(self._picture, threads=threads, deadlocks=self.deadlocks)
+    def applied(self, picture: Picture) -> Picture:
+        """The picture of the same threads with all this."""
+        threads = tuple(self._thread(thread) for thread in picture.threads)
+        return replace(picture, threads=threads, deadlocks=self.deadlocks)
 
     def _thread_objects(self) -> dict[int, standard.ThreadObject]:
         found = {}
@@ -180,7 +112,7 @@ class _Findings:
         known = self._snapshot.threads.get(thread.tid)
         thread = replace(
             thread,
-            name=self._names[thread.tid],
+            name=self._names.get(thread.tid) or thread.name,
             ident=known.ident if known and not thread.ident else thread.ident,
         )
         if lock is None or lock.kind == "futex":
