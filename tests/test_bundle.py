@@ -18,6 +18,7 @@ import pytest
 
 from remora.bundle.build import build, marshalled
 from tests.support import pythons
+from tests.support.patience import PATIENCE
 
 DEBUGGEE = Path(__file__).parent / "debuggees" / "loads_bundle.py"
 MINIATURE = Path(__file__).parent / "debuggees" / "miniature_agent"
@@ -65,7 +66,7 @@ class Target:
     def report(self) -> dict[str, Any]:
         """What the program says at its end, which is at the end of the connection."""
         self.sock.close()
-        out, _ = self._process.communicate(timeout=30)
+        out, _ = self._process.communicate(timeout=PATIENCE)
         assert self._process.returncode == 0
         report: dict[str, Any] = json.loads(out)
         return report
@@ -188,7 +189,7 @@ def test_size_within_budget(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_report_of_sizes() -> None:
     report = subprocess.run(
-        [sys.executable, "-m", "remora.bundle"], capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-m", "remora.bundle"], capture_output=True, text=True, check=True, timeout=PATIENCE
     ).stdout.splitlines()
     modules = [line.split()[-1] for line in report]
     assert "_remora.dap.framing" in modules

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import ALL
 from tests.support.session import Session, attached
 
@@ -42,7 +43,7 @@ def goes_on(dbg: Session) -> None:
 
 def has_left(debuggee: Debuggee) -> None:
     """The agent's thread has ended: who attaches before may be hit by what ends the evaluation."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while len(os.listdir(f"/proc/{debuggee.pid}/task")) > 1:
         assert time.monotonic() < deadline
         time.sleep(0.005)

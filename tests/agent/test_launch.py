@@ -15,6 +15,7 @@ import pytest
 from remora.inject.launch import Program, launch
 from tests.support.dap import SyncClient
 from tests.support.debuggee import DEBUGGEES, markers
+from tests.support.patience import PATIENCE
 from tests.support.pythons import Python, each_python
 from tests.support.session import BUNDLE
 
@@ -60,7 +61,7 @@ class Started:
 
     def end(self, text: str = "") -> tuple[int, str, str]:
         """Exit status, output and error output, of a program that gets `text` as input."""
-        output, errors = self.process.communicate(text.encode(), timeout=20)
+        output, errors = self.process.communicate(text.encode(), timeout=PATIENCE)
         return self.process.returncode, output.decode(), errors.decode()
 
 
@@ -88,7 +89,7 @@ def bare(
     command = [*words_in(python, cwd), *words]
     environment = {**os.environ, **(env or {})}
     done = subprocess.run(
-        command, input=text, capture_output=True, text=True, timeout=20, cwd=cwd, env=environment
+        command, input=text, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd, env=environment
     )
     return done.returncode, done.stdout, done.stderr
 

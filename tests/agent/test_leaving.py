@@ -15,13 +15,13 @@ import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import each_python
 from tests.support.session import Session, attached
 
 pytestmark = each_python
 
 #: Seconds in which the last of a session must have gone.
-PATIENCE = 15.0
 
 
 #: Extension modules cannot be unloaded.

@@ -12,11 +12,11 @@ import pytest
 from remora.inject.children import Child, ChildrenDoor, wait_child
 from tests.support.dap import SyncClient
 from tests.support.debuggee import DEBUGGEES, Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import Python, each_python
 from tests.support.session import BUNDLE, Session, attached
 
 PROGRAM = DEBUGGEES / "starts_children.py"
-PATIENCE = 20.0
 WAYS = ["fork", "direct", "shell", "env", "script", "posix_spawn", "system", "spawnv", "mp_fork", "mp_spawn"]
 
 

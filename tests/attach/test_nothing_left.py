@@ -18,13 +18,13 @@ from remora.shell.recipes import names, parse
 from tests.conftest import StartDebuggee
 from tests.support.at_prompt import AtPrompt
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import CHECKOUT, Python, each_python
 from tests.support.session import Session, attached
 
 pytestmark = each_python
 
 #: Seconds in which the last of a session must have gone.
-PATIENCE = 5.0
 #: What ctypes leaves, which is imported to interrupt an evaluation; see the test of it.
 OF_CTYPES = {"struct", "sysconfig", "warnings", "_py_warnings", "/memfd:libffi (deleted)"}
 #: Modules that cannot be taken away: extension modules are initialised once, and codecs are registered.

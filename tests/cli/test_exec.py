@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT, each_python
 from tests.support.ssh import until
 
@@ -24,7 +25,6 @@ old_and_new = pytest.mark.parametrize("python", [SAME_ROOT[0], SAME_ROOT[-1]], i
 new = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
 #: Seconds for one command, on a busy machine.
-PATIENCE = 60
 SAYS_WHEN = "print('begun', flush=True)\n"
 
 

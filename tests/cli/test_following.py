@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import StartDebuggee
 from tests.support.console import Console, console
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import each_python_here
 
 pytestmark = each_python_here
@@ -129,7 +130,7 @@ EXECS = "import os, sys; os.execv(sys.executable, [sys.executable, '-c', 'import
 def test_who_sits_at_a_terminal_is_asked(start: StartDebuggee) -> None:
     debuggee = start("divides_on_request.py")
     words = ["-m", "remora", "attach", "--follow-fork", "ask", str(debuggee.pid)]
-    terminal = pexpect.spawn(sys.executable, words, timeout=20, encoding="utf-8", dimensions=(40, 120))
+    terminal = pexpect.spawn(sys.executable, words, timeout=PATIENCE, encoding="utf-8", dimensions=(40, 120))
     try:
         terminal.expect(r"\(remora\)")
         terminal.sendline("continue")

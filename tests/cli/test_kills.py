@@ -16,8 +16,9 @@ from remora.gateway.ssh.login import own_name
 from tests.conftest import StartDebuggee
 from tests.support.console import Console, console
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT
-from tests.support.ssh import PATIENCE, Gateway, Home
+from tests.support.ssh import Gateway, Home
 
 #: By `sys.settrace` and by `sys.monitoring`.
 old_and_new = pytest.mark.parametrize("python", [SAME_ROOT[0], SAME_ROOT[-1]], ids=str)

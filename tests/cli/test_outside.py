@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import StartDebuggee
 from tests.support.console import console
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import CHECKOUT, SAME_ROOT, Python, each_python, each_python_here
 from tests.support.tracer import traced
 
@@ -24,7 +25,7 @@ on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 
 def remora(*args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "remora", *args]
-    return subprocess.run(command, input="bt\n", capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, input="bt\n", capture_output=True, text=True, timeout=PATIENCE)
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def at_terminal(tmp_path: Path, *args: str) -> Iterator[pexpect.spawn[str]]:
         ["-m", "remora", *args],
         env={**os.environ, **state, "NO_COLOR": "1"},
         encoding="utf-8",
-        timeout=20,
+        timeout=PATIENCE,
         dimensions=(50, 120),
     )
     try:

@@ -10,6 +10,7 @@ import sys
 from tests.conftest import StartDebuggee
 from tests.support.console import console
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import each_python_here
 
 pytestmark = each_python_here
@@ -17,7 +18,7 @@ pytestmark = each_python_here
 
 def served(port: int) -> int:
     """Ask the program, which answers how often it was asked."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock, sock.makefile("rw") as file:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as sock, sock.makefile("rw") as file:
         file.write("\n")
         file.flush()
         return int(file.readline())
@@ -93,7 +94,7 @@ def test_nobody_reads_what_it_shows(start: StartDebuggee) -> None:
         shell.stdin.flush()
         assert shell.stdout.readline() == "y\n"
         shell.stdout.close()
-        assert shell.wait(20) == 1
+        assert shell.wait(PATIENCE) == 1
         assert shell.stderr.read() == ""
 
 

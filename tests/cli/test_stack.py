@@ -17,6 +17,7 @@ from remora.cli.watching import cut
 from tests.conftest import StartDebuggee
 from tests.observe.test_frozen import PROGRAM, begin
 from tests.support.console import console
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT, each_python
 
 one_python = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
@@ -80,7 +81,7 @@ def test_watch_in_a_pipe(start: StartDebuggee) -> None:
         ada.shows("\n")
         debuggee.wait_end()
         ada.shows(f"process {debuggee.pid} has ended")
-        assert ada.process.wait(20) == 0
+        assert ada.process.wait(PATIENCE) == 0
     records = [json.loads(line) for line in ada.output.splitlines() if line.startswith("{")]
     assert len(records) >= 2, ada.output
     assert {record["pid"] for record in records} == {debuggee.pid}
@@ -94,7 +95,7 @@ def terminal(start: StartDebuggee) -> Iterator[pexpect.spawn]:
         debuggee.wait_line("gave")
     words = ["-m", "remora", "stack", "--watch", str(debuggee.pid)]
     environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
-    child = pexpect.spawn(sys.executable, words, dimensions=(8, 60), env=environment, timeout=20)
+    child = pexpect.spawn(sys.executable, words, dimensions=(8, 60), env=environment, timeout=PATIENCE)
     child.debuggee = debuggee
     child.expect_exact("\x1b[?1049h")
     child.expect(rf"Process {debuggee.pid}")

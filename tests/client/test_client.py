@@ -11,6 +11,7 @@ import pytest
 from remora.client import Client, Disconnected, RequestFailed, RequestTimeout
 from remora.dap import errors
 from tests.support.fake_adapter import HOLD, FakeAdapter
+from tests.support.patience import PATIENCE
 
 Test = Callable[[Client, FakeAdapter], Coroutine[Any, Any, None]]
 
@@ -130,10 +131,10 @@ async def test_events_come_in_order_to_each_callback(client: Client, adapter: Fa
     client.on("output", lambda body: second.append(body["output"]))
     for text in "ab":
         adapter.event("output", {"output": text})
-    await client.wait_event("output", lambda body: body["output"] == "b", timeout=10)
+    await client.wait_event("output", lambda body: body["output"] == "b", timeout=PATIENCE)
     forget()
     adapter.event("output", {"output": "c"})
-    await client.wait_event("output", timeout=10)
+    await client.wait_event("output", timeout=PATIENCE)
     assert (first, second) == (["a", "b"], ["a", "b", "c"])
 
 
@@ -149,7 +150,7 @@ async def test_failing_callback_is_reported_and_the_client_lives(
 
     client.on("output", fail)
     adapter.event("output", {"output": "x"})
-    await client.wait_event("output", timeout=10)
+    await client.wait_event("output", timeout=PATIENCE)
     assert [str(context["exception"]) for context in reported] == ["on purpose"]
 
 

@@ -12,6 +12,7 @@ from remora.client import Client, Disconnected, RequestFailed, Session
 from remora.client.session import Ended
 from remora.dap import errors
 from tests.support.fake_adapter import FakeAdapter
+from tests.support.patience import PATIENCE
 
 Test = Callable[[Session, FakeAdapter], Coroutine[Any, Any, None]]
 STOP = {"reason": "breakpoint", "threadId": 1, "allThreadsStopped": True}
@@ -70,7 +71,7 @@ async def test_failed_attach_is_told_at_once(session: Session, adapter: FakeAdap
 
 @session_of
 async def test_wait_stop(session: Session, adapter: FakeAdapter) -> None:
-    waiting = asyncio.create_task(session.wait_stop(timeout=10))
+    waiting = asyncio.create_task(session.wait_stop(timeout=PATIENCE))
     adapter.event("stopped", STOP)
     assert await waiting == STOP
     assert session.stopped == STOP
@@ -110,10 +111,10 @@ async def test_another_client_may_continue(session: Session, adapter: FakeAdapte
     await session.wait_stop(10)
     adapter.event("continued", {"threadId": 2})
     adapter.event("output", {"output": "x"})
-    await session.client.wait_event("output", timeout=10)
+    await session.client.wait_event("output", timeout=PATIENCE)
     assert session.stopped == STOP
     adapter.event("continued", {"threadId": 1})
-    await session.client.wait_event("continued", timeout=10)
+    await session.client.wait_event("continued", timeout=PATIENCE)
     assert not vars(session)["stopped"]
     with pytest.raises(TimeoutError):
         await session.wait_stop(0)

@@ -72,6 +72,7 @@ def crowd(size):
 
 
 def large():
+    few = list(range(100))
     numbers = list(range(1000000))
     return len(numbers)  # @large
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.debuggee import DEBUGGEES, markers
 from tests.support.ide import Ide
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT
 
 SOURCE = DEBUGGEES / "under_ide.py"
@@ -143,7 +144,7 @@ def test_a_signal_ends_the_adapter_and_the_program() -> None:
         watched = started(ide, program("stay"))
         ide.process.send_signal(signal.SIGTERM)
         assert watched.ends()
-        assert ide.process.wait(20) == 0
+        assert ide.process.wait(PATIENCE) == 0
 
 
 @both

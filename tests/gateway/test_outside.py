@@ -12,6 +12,7 @@ from tests.conftest import StartDebuggee
 from tests.support.dap import Failed
 from tests.support.debuggee import Debuggee
 from tests.support.ide import Ide
+from tests.support.patience import PATIENCE
 from tests.support.pythons import ALL, SAME_ROOT, Python, each_python, each_python_here
 from tests.support.tracer import traced
 
@@ -223,7 +224,7 @@ def test_who_may_only_look_at_programs_gets_no_file(option: str) -> None:
 
 def state_of(pid: int) -> str:
     """The kernel's letter, which a signal that was just sent may take a moment to change."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while True:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
             state = file.read().rpartition(")")[2].split()[0]

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.dap import SyncClient
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT, Python
 
 on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
@@ -35,7 +36,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
     try:
         yield host, port
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     finally:
         process.kill()
         process.wait()
@@ -101,7 +102,7 @@ def test_others_are_turned_away() -> None:
             "try: print(s.recv(100))\n"
             "except ConnectionError: print(b'')\n"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
         assert (done.stdout, done.stderr) == ("b''\n", "")
         client = connected((host, port))
         with client.fails(1103):
@@ -128,7 +129,7 @@ def test_addresses_that_are_refused(address: str, status: int, text: str) -> Non
         [sys.executable, "-m", "remora", "dap", "--listen", address],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert done.returncode == status
     assert text in done.stderr

@@ -14,6 +14,7 @@ import pytest
 
 from remora.dap.framing import Decoder, encode
 from tests.support.ide import Ide
+from tests.support.patience import PATIENCE
 from tests.support.ssh import Home
 
 #: Says less than our agent would.
@@ -30,7 +31,7 @@ class OtherAdapter:
         self._thread.start()
 
     def join(self) -> None:
-        self._thread.join(20)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
 
     def _serve(self) -> None:
@@ -178,7 +179,7 @@ def test_the_other_end_goes() -> None:
         ide.initialize()
         number = ide.client.send("attach", {"listen": {"port": 0}})
         port = ide.client.wait_event("debugpyWaitingForServer")["port"]
-        subprocess.run([sys.executable, "-c", code, str(port)], check=True, timeout=20)
+        subprocess.run([sys.executable, "-c", code, str(port)], check=True, timeout=PATIENCE)
         with ide.client.fails(1602):
             ide.client.response(number)
         ide.client.wait_event("terminated")

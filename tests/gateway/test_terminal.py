@@ -18,6 +18,7 @@ import pytest
 from tests.support.dap import Failed
 from tests.support.debuggee import DEBUGGEES, markers
 from tests.support.ide import Ide
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT
 
 SOURCE = DEBUGGEES / "under_ide.py"
@@ -68,7 +69,7 @@ class Terminal:
         try:
             yield
         finally:
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
             reader.join()
 
     def _read(self) -> str:
@@ -115,7 +116,7 @@ def test_a_program_in_a_terminal() -> None:
         ide.resume()
         assert "out" in terminal.shows("done")
         assert ide.exit_code() == 0
-        assert terminal.process.wait(20) == 0
+        assert terminal.process.wait(PATIENCE) == 0
         assert ide.client.events("output") == []
 
 
@@ -158,7 +159,7 @@ def test_disconnect_ends_it_and_its_children(tmp_path: Path) -> None:
             terminal.shows("child")
         child = int(file.read_text())
         ide.disconnect()
-        assert terminal.process.wait(20) == 128 + 9
+        assert terminal.process.wait(PATIENCE) == 128 + 9
         # It has ended with the others, or is about to.
         fd = os.open(f"/proc/{child}/stat", os.O_RDONLY) if os.path.exists(f"/proc/{child}") else None
         if fd is not None:
@@ -178,7 +179,7 @@ def test_children_end_with_what_is_terminated(tmp_path: Path) -> None:
         try:
             ide.client.request("terminate")
             assert ide.exit_code() == 128 + signal.SIGINT
-            assert terminal.process.wait(20) == 128 + signal.SIGINT
+            assert terminal.process.wait(PATIENCE) == 128 + signal.SIGINT
             assert select.select([child], [], [], 20)[0]
         finally:
             os.close(child)
@@ -205,7 +206,7 @@ def test_the_terminal_shows_nothing_of_ours() -> None:
     with Ide(**SUPPORTS) as ide, in_terminal(ide, options) as terminal:
         ide.configured()
         assert ide.exit_code() == 0
-        assert terminal.process.wait(20) == 0
+        assert terminal.process.wait(PATIENCE) == 0
         assert terminal.rest() == ""
 
 
@@ -218,7 +219,7 @@ def test_the_editor_may_show_it_too(no_debug: bool) -> None:
         assert ide.exit_code() == 0
         ide.wait_output("out\ndone\n")
         ide.wait_output("err\n", "stderr")
-        assert terminal.process.wait(20) == 0
+        assert terminal.process.wait(PATIENCE) == 0
         shown = terminal.rest()
         assert all(text in shown for text in ("out", "err", "done"))
 
@@ -249,7 +250,7 @@ def test_it_waits_for_a_key() -> None:
         assert ide.exit_code() == 7
         terminal.shows("ended with status 7. Press Enter")
         os.write(terminal.screen, b"\n")
-        assert terminal.process.wait(20) == 7
+        assert terminal.process.wait(PATIENCE) == 7
 
 
 def test_failures_are_told() -> None:
@@ -264,7 +265,7 @@ def test_failures_are_told() -> None:
         ide.client.answer(request, {})
         with pytest.raises(Failed, match="/no/python cannot be run"):
             ide.client.response(number)
-        assert terminal.process.wait(20) == 1
+        assert terminal.process.wait(PATIENCE) == 1
         os.close(terminal.screen)
 
 

@@ -15,6 +15,7 @@ from remora.dap.fields import ARGUMENTS
 from tests.support.dap import Failed
 from tests.support.debuggee import DEBUGGEES
 from tests.support.ide import Ide
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT
 
 PROGRAM = str(DEBUGGEES / "under_ide.py")
@@ -131,13 +132,13 @@ def test_what_is_no_dap_ends_the_session(text: bytes) -> None:
         ide.launch({"program": PROGRAM, "args": ["wait"], "python": NEWEST})
         ide.client.send_bytes(text)
         ide.client.wait_closed()
-        assert ide.process.wait(20) == 0
+        assert ide.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"Content-Le", b"Content-Length: 50\r\n\r\n{"])
 def test_a_cut_stream_ends_it(content: bytes) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "remora", "dap"], input=content, capture_output=True, timeout=20
+        [sys.executable, "-m", "remora", "dap"], input=content, capture_output=True, timeout=PATIENCE
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -158,12 +159,15 @@ def test_pipes_and_files_as_standard_streams(tmp_path: object) -> None:
         theirs.sendall(text)
         theirs.shutdown(socket.SHUT_WR)
         done = subprocess.run(
-            [sys.executable, "-m", "remora", "dap"], stdin=ours.fileno(), stdout=subprocess.PIPE, timeout=20
+            [sys.executable, "-m", "remora", "dap"],
+            stdin=ours.fileno(),
+            stdout=subprocess.PIPE,
+            timeout=PATIENCE,
         )
     assert done.returncode == 0
     assert b'"success":true' in done.stdout
     piped = subprocess.run(
-        [sys.executable, "-m", "remora", "dap"], input=text, capture_output=True, timeout=20
+        [sys.executable, "-m", "remora", "dap"], input=text, capture_output=True, timeout=PATIENCE
     )
     assert (piped.returncode, piped.stdout, piped.stderr) == (0, done.stdout, b"")
 

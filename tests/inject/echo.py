@@ -12,6 +12,7 @@ from typing import Any
 from remora.inject.attach import Attached
 from remora.inject.process import Process
 from remora.inject.ptrace.x86_64 import BLOCKING
+from tests.support.patience import PATIENCE
 
 LOADER = """
 def run(sock, loaded, hello):
@@ -25,7 +26,6 @@ def run(sock, loaded, hello):
         sock.sendall(received.upper())
     sock.close()
 """
-PATIENCE = 5.0
 
 
 class EchoBundle:

@@ -12,6 +12,7 @@ import pytest
 from remora.inject import reasons
 from remora.inject.launch import Launched, Program, launch
 from tests.inject.echo import EchoBundle
+from tests.support.patience import PATIENCE
 from tests.support.pythons import Python, each_python
 
 ON_MAIN = """
@@ -36,7 +37,7 @@ def ended(launched: Launched) -> str:
     """What it has sent when it has ended, and well."""
     with launched.socket as sock, launched.process as process:
         received = b"".join(iter(lambda: sock.recv(1000), b""))
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=PATIENCE)
         assert (process.returncode, errors) == (0, b"")
         return received.decode()
 

@@ -13,6 +13,7 @@ from remora.observe.frozen import CannotLook, look
 from remora.observe.picture import Picture, Thread
 from tests.conftest import StartDebuggee
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import Python, each_python, each_python_here
 
 PROGRAM = "frozen_on_request.py"
@@ -23,7 +24,7 @@ def begin(debuggee: Debuggee, *functions: str) -> None:
     for function in functions:
         debuggee.send(f"begin({function})\n")
         debuggee.wait_line("gave")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         at = [frame.function for thread in look(debuggee.pid).threads for frame in thread.frames]
         if all(function.partition(",")[0] in at for function in functions):
@@ -130,7 +131,7 @@ def test_a_stopped_process_stays_stopped(start: StartDebuggee) -> None:
 
 
 def wait_for_state(pid: int, state: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while state_of(pid) != state:
         assert time.monotonic() < deadline
         time.sleep(0.01)

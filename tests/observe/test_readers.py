@@ -17,6 +17,7 @@ from remora.observe.memory import interior
 from remora.observe.reader import Reader, ReaderFailed
 from tests.conftest import StartDebuggee
 from tests.observe.test_frozen import PROGRAM, begin, in_function, place, places
+from tests.support.patience import PATIENCE
 from tests.support.pythons import SAME_ROOT, each_python
 
 one_python = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
@@ -81,7 +82,7 @@ def test_it_is_ended_with_us() -> None:
         assert process.stdout
         pid = int(process.stdout.readline())
         process.kill()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while os.path.exists(f"/proc/{pid}"):
         assert time.monotonic() < deadline
         time.sleep(0.01)

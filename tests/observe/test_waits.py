@@ -20,6 +20,7 @@ import pytest
 from remora.observe import syscalls
 from remora.observe.kernel import Moment, moment
 from remora.observe.waits import statics_of, wait_of
+from tests.support.patience import PATIENCE
 from tests.support.tracer import traced
 
 NUMBERS = {name: number for number, name in syscalls._HERE.items()}
@@ -200,7 +201,7 @@ def kind_of_task(pid: int, tid: int) -> str:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.001)

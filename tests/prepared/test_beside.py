@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.inject.echo import eventually
+from tests.support.patience import PATIENCE
 from tests.support.pythons import Python, each_python_here
 
 from .conftest import Prepared, tell
@@ -28,7 +29,7 @@ def test_it_is_no_child_and_ends_with_the_program(
     said = debuggee.wait_line("^remora listens on 127.0.0.1:")
     port = int(said.split(":")[1].split()[0])
     assert os.readlink(sessions_directory / f"port-{port}") == f"program-{debuggee.pid}"
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as sock:
         assert sock.recv(8) == b"SSH-2.0-"
     debuggee.send("os.waitpid(-1, os.WNOHANG)\n")
     debuggee.wait_line("ChildProcessError")

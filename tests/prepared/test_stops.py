@@ -19,9 +19,7 @@ from .conftest import Prepared, tell
 
 def entered(debuggee: Debuggee, **options: Any) -> Session:
     """A session by the door; `client.close()` ends it."""
-    return Session(
-        SyncClient(attach(debuggee.pid, BUNDLE).socket, timeout=8), debuggee, stop=False, **options
-    )
+    return Session(SyncClient(attach(debuggee.pid, BUNDLE).socket), debuggee, stop=False, **options)
 
 
 def waits(debuggee: Debuggee) -> None:

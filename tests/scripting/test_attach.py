@@ -8,6 +8,7 @@ import remora
 from remora.client.client import RequestFailed
 from remora.inject.reasons import AttachError
 from tests.conftest import StartDebuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import each_python
 
 
@@ -21,13 +22,13 @@ def test_a_script_looks_at_a_program_and_leaves_it(start: StartDebuggee) -> None
         )
         assert breakpoint["verified"]
         program.resume()
-        assert program.wait_stop(timeout=10)["reason"] == "breakpoint"
+        assert program.wait_stop(timeout=PATIENCE)["reason"] == "breakpoint"
         top = program.stack()[0]
         assert (top["name"], top["line"]) == ("body", debuggee.line_of("body"))
         assert int(program.evaluate("i")) % 3 == 0
         assert program.evaluate("counter.total >= 0", frame=1) == "True"
         program.resume("next")
-        program.wait_stop(timeout=10)
+        program.wait_stop(timeout=PATIENCE)
         assert program.stack()[0]["line"] == debuggee.line_of("call")
         with pytest.raises(RequestFailed, match="nothing_of_that_name"):
             program.evaluate("nothing_of_that_name")
@@ -46,7 +47,7 @@ def test_a_script_need_not_stop_the_program(start: StartDebuggee) -> None:
         threads = program.request("threads")["threads"]
         assert [thread["name"] for thread in threads] == ["MainThread"]
         program.request("pause", {"threadId": threads[0]["id"]})
-        program.wait_stop(timeout=10)
+        program.wait_stop(timeout=PATIENCE)
     assert [body["reason"] for body in heard] == ["pause"]
 
 

@@ -16,11 +16,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.patience import PATIENCE
+
 
 class Console:
     """One process; what it writes is read by a thread."""
 
-    def __init__(self, *args: str, timeout: float = 20, env: dict[str, str] | None = None) -> None:
+    def __init__(self, *args: str, timeout: float = PATIENCE, env: dict[str, str] | None = None) -> None:
         self.timeout = timeout
         self.process = subprocess.Popen(
             [sys.executable, "-m", "remora", *args],
@@ -97,7 +99,7 @@ class Console:
 
 
 @contextmanager
-def console(*args: str, timeout: float = 20, env: dict[str, str] | None = None) -> Iterator[Console]:
+def console(*args: str, timeout: float = PATIENCE, env: dict[str, str] | None = None) -> Iterator[Console]:
     """Start one; it has ended when the block has, and what it wrote is on the test's output."""
     one = Console(*args, timeout=timeout, env=env)
     try:

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from remora.dap.framing import Decoder, encode
+from tests.support.patience import PATIENCE
 
 Message = dict[str, Any]
 Body = dict[str, Any]
@@ -45,7 +46,7 @@ class NothingCame(AssertionError):
 class SyncClient:
     """Owns `sock`; `timeout` is in seconds, for each wait."""
 
-    def __init__(self, sock: socket.socket, timeout: float = 20) -> None:
+    def __init__(self, sock: socket.socket, timeout: float = PATIENCE) -> None:
         self.timeout = timeout
         #: Every message, both ways, in order: (">" sent or "<" received, message).
         self.log: list[tuple[str, Message]] = []

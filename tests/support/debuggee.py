@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from remora.observe import syscalls
+from tests.support.patience import PATIENCE
 
 from .pythons import Python
 
@@ -61,7 +62,7 @@ class Debuggee:
         *args: str,
         options: tuple[str, ...] = (),
         env: dict[str, str] | None = None,
-        timeout: float = 20,
+        timeout: float = PATIENCE,
     ) -> None:
         self.python = python
         self.program = program

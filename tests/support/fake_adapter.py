@@ -26,6 +26,7 @@ from remora.dap import errors, messages
 from remora.dap.errors import RequestError
 from remora.dap.framing import Decoder, encode
 from remora.transport.memory import MemoryStream, open_pair
+from tests.support.patience import PATIENCE
 
 Message = dict[str, Any]
 HOLD: Message = {"__hold__": True}
@@ -72,7 +73,7 @@ class FakeAdapter:
         arguments: dict[str, Any] = latest.get("arguments", {})
         return arguments
 
-    async def wait_request(self, command: str, count: int = 1, timeout: float = 10) -> Message:
+    async def wait_request(self, command: str, count: int = 1, timeout: float = PATIENCE) -> Message:
         """The request `command` number `count` (counted from the start), waiting for it if need be."""
 
         def arrived() -> list[Message]:
@@ -96,7 +97,7 @@ class FakeAdapter:
         """Send a request to the client; its number, which the entry in `responses` has as `request_seq`."""
         return self.send(messages.request(command, arguments))
 
-    async def wait_response(self, number: int, timeout: float = 10) -> Message:
+    async def wait_response(self, number: int, timeout: float = PATIENCE) -> Message:
         """The client's response to the reverse request `number`."""
 
         def arrived() -> list[Message]:

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from typing import Any, Self
 
+from tests.support.patience import PATIENCE
+
 from .dap import SyncClient
 
 
@@ -46,7 +48,7 @@ class Ide:
     def __exit__(self, *exc_info: object) -> None:
         self.client.close()
         try:
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         finally:
             self.process.kill()
             self.process.wait()
@@ -112,4 +114,4 @@ class Ide:
         """End the session; the adapter ends with it."""
         self.client.request("disconnect", arguments)
         self.client.wait_closed()
-        assert self.process.wait(20) == 0
+        assert self.process.wait(PATIENCE) == 0

@@ -148,7 +148,7 @@ def attached(debuggee: Debuggee, *, stop: bool = False, **options: Any) -> Itera
     `options` are those of the request `attach`; `supports` are added to those of `initialize`.
     """
     entered = attach(debuggee.pid, BUNDLE)
-    client = SyncClient(entered.socket, timeout=8)
+    client = SyncClient(entered.socket)
     try:
         yield Session(client, debuggee, stop=stop, **options)
     finally:

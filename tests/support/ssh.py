@@ -20,8 +20,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
+from tests.support.patience import PATIENCE
+
 #: Seconds for one command, or a line of a log, on a busy machine.
-PATIENCE = 20
 
 
 class Home:

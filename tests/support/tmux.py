@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-PATIENCE = 20.0
+from tests.support.patience import PATIENCE
+
 _LOOK_EVERY = 0.03
 
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.support.patience import PATIENCE
+
 #: Seizes the process argv[1], stops it if argv[2] says so, and lets it go when standard input ends.
 _TRACER = """
 import sys
@@ -29,4 +31,4 @@ def traced(pid: int, how: str = "running") -> Iterator[int]:
         assert tracer.stdout.readline() == "traces\n"
         yield tracer.pid
         tracer.stdin.close()
-        assert tracer.wait(20) == 0
+        assert tracer.wait(PATIENCE) == 0

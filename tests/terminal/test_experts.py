@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import StartDebuggee
 from tests.support.debuggee import Debuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import CHECKOUT, each_python
 
 pytestmark = each_python
@@ -29,7 +30,7 @@ def run(debuggee: Debuggee, marker: str, *commands: str) -> str:
     words = ["attach", "--batch", "--timeout", "20", *typed, str(debuggee.pid)]
     done = subprocess.run(
         [sys.executable, "-m", "remora", *words],
-        cwd=CHECKOUT, capture_output=True, text=True, timeout=50, check=False,
+        cwd=CHECKOUT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     return done.stdout

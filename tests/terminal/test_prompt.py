@@ -12,6 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.support.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 PLAY = ["-m", "tests.terminal.play"]
 LEFT_RUNNING = "left with [{'terminateDebuggee': False}]"
@@ -38,7 +40,13 @@ def terminal(state: dict[str, str]) -> Iterator[pexpect.spawn[str]]:
 def open_terminal(state: dict[str, str], *arguments: str) -> pexpect.spawn[str]:
     command = [*PLAY, *arguments]
     return pexpect.spawn(
-        sys.executable, command, cwd=str(ROOT), env=state, encoding="utf-8", timeout=10, dimensions=(40, 100)
+        sys.executable,
+        command,
+        cwd=str(ROOT),
+        env=state,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(40, 100),
     )
 
 
@@ -122,7 +130,7 @@ def test_history_is_kept_for_its_user_alone(terminal: pexpect.spawn[str], tmp_pa
 def run_piped(state: dict[str, str], typed: str) -> str:
     finished = subprocess.run(
         [sys.executable, "-X", "importtime", *PLAY],
-        input=typed, cwd=ROOT, env=state, capture_output=True, text=True, timeout=30, check=False,
+        input=typed, cwd=ROOT, env=state, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
     for module in ("prompt_toolkit", "pygments"):

@@ -12,6 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.debuggee import DEBUGGEES, Debuggee, markers
+from tests.support.patience import PATIENCE
 from tests.support.pythons import ALL, CHECKOUT, Python
 
 PROGRAM = DEBUGGEES / "for_people.py"
@@ -42,7 +43,7 @@ def batch(*words: str, commands: list[str], status: int = 0) -> str:
     typed = [word for command in commands for word in ("-e", command)]
     done = subprocess.run(
         remora(*words[:1], "--batch", "--timeout", "20", *typed, *words[1:]),
-        cwd=CHECKOUT, capture_output=True, text=True, timeout=50, check=False,
+        cwd=CHECKOUT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (status, "")
     return done.stdout
@@ -148,7 +149,7 @@ def test_what_remora_has_not_started_is_not_started_again() -> None:
         debuggee.wait_line("ready")
         done = subprocess.run(
             remora("attach", "--batch", "-e", "restart", str(debuggee.pid)),
-            cwd=CHECKOUT, capture_output=True, text=True, timeout=50, check=False,
+            cwd=CHECKOUT, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         assert "remora has not started this program" in done.stderr
         assert debuggee.is_running()
@@ -157,7 +158,13 @@ def test_what_remora_has_not_started_is_not_started_again() -> None:
 def open_console(home: dict[str, str], *words: str) -> pexpect.spawn[str]:
     command, *arguments = remora(*words)
     return pexpect.spawn(
-        command, arguments, cwd=str(CHECKOUT), env=home, encoding="utf-8", timeout=20, dimensions=(40, 100)
+        command,
+        arguments,
+        cwd=str(CHECKOUT),
+        env=home,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(40, 100),
     )
 
 

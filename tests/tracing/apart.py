@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 #: Seconds after which something that should have happened has not.
-PATIENCE = 8
+PATIENCE = 50
 
 
 class Failed(Exception):

@@ -35,7 +35,7 @@ def run(python: Python, script: str, *words: str) -> Any:
             cwd=directory,
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=100,
         )
     assert done.returncode == 0, f"exit status {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr}"
     return json.loads(done.stdout)

@@ -11,7 +11,7 @@ from typing import Any
 from remora.agent import tracing
 
 #: Seconds after which something that should have happened has not.
-PATIENCE = 5
+PATIENCE = 40
 
 
 class Recorder:

@@ -26,7 +26,7 @@ def test_values(python: Python) -> None:
             python.command("-B", "-c", script, *names),
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=100,
             check=False,
         )
     assert result.returncode == 0, result.stdout + result.stderr

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ssh import PATIENCE, Gateway, Home
+from tests.support.patience import PATIENCE
+from tests.support.ssh import Gateway, Home
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import StartDebuggee
+from tests.support.patience import PATIENCE
 from tests.support.pythons import ALL, Python
-from tests.support.ssh import PATIENCE, Gateway, Home
+from tests.support.ssh import Gateway, Home
 
 REFUSED = 255  # ssh's own
 NOT_ALLOWED = 126

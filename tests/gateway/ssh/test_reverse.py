@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.support.ssh import PATIENCE, Home
+from tests.support.patience import PATIENCE
+from tests.support.ssh import Home
 
 DIALS, CONNECTS = (str(Path(__file__).parent / "programs" / f"{name}.py") for name in ("dials", "connects"))
 

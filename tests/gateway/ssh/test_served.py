@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.support.ssh import PATIENCE, Gateway, Home, cmdline, errands, until
+from tests.support.patience import PATIENCE
+from tests.support.ssh import Gateway, Home, cmdline, errands, until
 
 PROGRAMS = Path(__file__).parent / "programs"
 WAITS = str(PROGRAMS / "waits.py")

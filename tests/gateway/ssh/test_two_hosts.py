@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.ssh import PATIENCE, Gateway, Home, until
+from tests.support.patience import PATIENCE
+from tests.support.ssh import Gateway, Home, until
 
 PROGRAMS = Path(__file__).parent / "programs"
 WAITS, COUNTS, DIALS = (str(PROGRAMS / f"{name}.py") for name in ("waits", "counts", "dials"))

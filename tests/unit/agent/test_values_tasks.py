@@ -76,7 +76,7 @@ def test_loops_of_other_threads():
     thread = threading.Thread(target=asyncio.run, args=(main(),))
     thread.start()
     try:
-        assert started.wait(10)
+        assert started.wait(60)
         assert named("elsewhere")["state"] == "waiting"
     finally:
         loop, done = loops[0]
