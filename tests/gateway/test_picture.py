@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from remora.client import Client, RequestFailed, Session
-from remora.gateway.ide.frozen import FrozenProgram
+from remora.gateway.ide.picture.program import PictureProgram
 from remora.observe.picture import Cycle, Frame, Link, Lock, Picture, Task, Thread, Variable, Wait
 
 PICTURE = Picture(
@@ -55,7 +55,7 @@ def conversation(
     **supports: Any,
 ) -> None:
     async def run() -> None:
-        program = FrozenProgram(picture, later)
+        program = PictureProgram(picture, later)
         assert program.stream is not None
         session = Session(await Client.open(program.stream))
         await session.start("attach", {}, client_arguments=supports)
@@ -116,7 +116,7 @@ def test_threads_stacks_and_variables() -> None:
 
 def test_a_console_has_states_beside_names_and_arguments_apart() -> None:
     async def run() -> None:
-        program = FrozenProgram(PICTURE, lambda: PICTURE)
+        program = PictureProgram(PICTURE, lambda: PICTURE)
         assert program.stream is not None
         session = Session(await Client.open(program.stream))
         told: list[dict[str, Any]] = []

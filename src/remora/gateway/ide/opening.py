@@ -156,7 +156,7 @@ async def _look(target: int | Path, *, executable: str | None = None) -> Debugge
     """A process, or what has left a core file, from outside.  Raises `LookupError`."""
     from remora.observe.frozen import CannotLook, look
 
-    from .frozen import FrozenProgram
+    from .picture.program import PictureProgram
 
     def take() -> Picture:
         try:
@@ -164,7 +164,7 @@ async def _look(target: int | Path, *, executable: str | None = None) -> Debugge
         except CannotLook as error:
             raise LookupError(f"{error}.") from None
 
-    return await FrozenProgram.seen(take)
+    return await PictureProgram.seen(take)
 
 
 def _unreachable(options: dict[str, Any], error: OSError) -> str:

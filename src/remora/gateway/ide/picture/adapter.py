@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from remora.dap import errors, messages
 from remora.dap.check import check_arguments
-from remora.transport.memory import open_pair
 
-from .channel import Channel, Message
-from .debuggee import in_thread
+from ..channel import Channel, Message
+from .answers import PictureAnswers
 from .obstacles import obstacles, wait_gone
-from .picture_answers import PictureAnswers
 
 if TYPE_CHECKING:
     from remora.observe.picture import Picture
@@ -36,40 +34,6 @@ _CAPABILITIES = {
     "supportsLoadedSourcesRequest": True,
     "supportsRemoraRefreshRequest": True,
 }
-
-
-class FrozenProgram:
-    """The `Debuggee` of a program that no agent is in."""
-
-    is_launched = False
-    is_picture = True
-    name = ""
-
-    def __init__(self, picture: Picture, take: Take) -> None:
-        """`take` is for newer pictures.  Needs a running event loop."""
-        #: 0 for a core file.
-        self.pid = 0 if picture.core else picture.pid or 0
-        self.outputs: list[tuple[str, int]] = []
-        ours, theirs = open_pair()
-        self.stream: Stream | None = ours
-        self._serving = asyncio.create_task(PictureAdapter(theirs, picture, take).serve())
-
-    @classmethod
-    async def seen(cls, take: Take) -> Self:
-        """Take the first picture.  Raises what `take` raises."""
-        return cls(await in_thread(take, undo=lambda picture: None), take)
-
-    async def wait_exit(self) -> None:
-        return None
-
-    def signal(self, number: int, *, group: bool) -> None:
-        """It is only looked at."""
-
-    def take_children(self) -> None:
-        """They are not ours."""
-
-    def release(self) -> None:
-        """Nothing of ours is in it."""
 
 
 class PictureAdapter:

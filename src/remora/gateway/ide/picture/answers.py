@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from remora.dap import errors
 
-from .picture_bodies import READ_ONLY, PictureBodies
-from .picture_files import PictureFiles
+from .bodies import READ_ONLY, PictureBodies
+from .files import PictureFiles
 
 if TYPE_CHECKING:
     from remora.observe.picture import Picture

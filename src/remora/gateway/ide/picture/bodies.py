@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from remora.observe.picture import Frame, Picture, Task, Thread, Variable
 
-    from .picture_files import PictureFiles
+    from .files import PictureFiles
 
 Body = dict[str, Any]
 
