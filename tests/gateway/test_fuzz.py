@@ -12,7 +12,7 @@ from remora.dap.fields import ARGUMENTS, SHAPES
 from tests.conftest import StartDebuggee
 from tests.support.dap import Failed, SyncClient
 from tests.support.ide import Ide
-from tests.support.pythons import ALL, Python
+from tests.support.pythons import ALL, SAME_ROOT, Python
 from tests.support.session import attached
 
 REQUESTS = 400
@@ -182,3 +182,18 @@ def test_a_storm_of_requests(python: Python, start: StartDebuggee, seed: int) ->
         afterwards.go()
         afterwards.stops_at("body")
         assert int(afterwards.value("i")) == counted + 1
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
+def test_a_storm_over_a_picture(python: Python, start: StartDebuggee, seed: int) -> None:
+    debuggee = start("keeps_gil.py")
+    debuggee.wait_blocked("nanosleep")
+    chance = Chance(seed, [debuggee.path_inside, "/nowhere.py", "", "relative.py"])
+    with Ide() as ide:
+        ide.attach({"processId": debuggee.pid, "outside": True})
+        thread = ide.client.wait_event("stopped")["threadId"]
+        storm(ide.client, chance)
+        assert ide.client.request("stackTrace", {"threadId": thread})["stackFrames"]
+        ide.disconnect()
+    assert debuggee.is_running()

@@ -141,6 +141,13 @@ def test_a_console_has_states_beside_names_and_arguments_apart() -> None:
     asyncio.run(asyncio.wait_for(run(), 20))
 
 
+def test_there_is_nothing_to_cancel() -> None:
+    async def talk(session: Session) -> None:
+        assert await session.client.request("cancel", {"requestId": 1}) == {}
+
+    conversation(talk)
+
+
 @pytest.mark.parametrize(
     ("command", "arguments", "id"),
     [

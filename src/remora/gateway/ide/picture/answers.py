@@ -94,6 +94,10 @@ class PictureAnswers:
             raise errors.not_supported("remora/tasks", _NO_TASKS)
         return {"tasks": _page(found, arguments.get("start"), arguments.get("count")), "total": len(found)}
 
+    def _cancel(self, arguments: Body) -> Body:
+        """Nothing takes so long that it could be cancelled."""
+        return {}
+
     def _set_breakpoints(self, arguments: Body) -> Body:
         """They are for a session that gets in, to which `restart` may lead."""
         refused = {"verified": False, "message": "nothing stops in a picture from outside"}
@@ -102,6 +106,7 @@ class PictureAnswers:
 
 
 _HANDLERS: dict[str, Callable[[PictureAnswers, Body], Body]] = {
+    "cancel": PictureAnswers._cancel,
     "threads": PictureAnswers._threads,
     "stackTrace": PictureAnswers._stack_trace,
     "scopes": PictureAnswers._scopes,
