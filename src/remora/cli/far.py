@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -47,19 +46,15 @@ def program_of_this_host(place: Place) -> int | None:
     """The program of this user that is served there, which needs neither port nor key."""
     if place.user or (place.host and not is_loopback(place.host)):
         return None
-    link = sessions.port_link(place.port)
-    try:
-        kind, _, number = os.readlink(link).partition("-")
-    except OSError:
-        return None
-    if kind != "program" or not number.isdigit():
+    pid = sessions.program_of(place.port)
+    if pid is None:
         return None
     try:
-        sessions.connect(sessions.program_socket(int(number))).close()
+        sessions.connect(sessions.program_socket(pid)).close()
     except OSError:
-        sessions.remove(link)
+        sessions.remove(sessions.port_link(place.port))
         return None
-    return int(number)
+    return pid
 
 
 class _TargetMissing(Exception):
