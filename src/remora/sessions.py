@@ -188,6 +188,16 @@ def dial_program(pid: int) -> "Optional[_socket.socket]":
     return None
 
 
+def shares_root(pid: int) -> "Optional[bool]":
+    """Whether a process sees the files that we see under the same names; None if that is not ours to know."""
+    try:
+        theirs, ours = os.stat("/proc/%d/root/" % pid), os.stat("/")
+        namespaces = [os.stat("/proc/%s/ns/mnt" % each).st_ino for each in (pid, "self")]
+    except OSError:
+        return None
+    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino) and len(set(namespaces)) == 1
+
+
 def peer(sock: "_socket.socket") -> "Tuple[int, int]":
     """Process and user id of the other end, from the kernel: who listened, or who connected."""
     import _socket
@@ -407,7 +417,8 @@ def _identity(pid: int) -> "Tuple[int, int]":
 
 def _directories_of(pid: int, uid: int) -> "Iterator[Tuple[str, str]]":
     """Where a process may have its entry: a root directory, "" for ours, and a path in it."""
-    root = "" if _is_our_root(pid) else "/proc/%d/root" % pid
+    # If it is not ours to look at, its entry is found only if it sees the files that we see.
+    root = "/proc/%d/root" % pid if shares_root(pid) is False else ""
     if uid == os.geteuid() and not root:
         yield "", _own_path()
     environment = _environment(pid)
@@ -417,15 +428,6 @@ def _directories_of(pid: int, uid: int) -> "Iterator[Tuple[str, str]]":
         yield root, os.fsdecode(environment[b"XDG_RUNTIME_DIR"]) + "/remora"
     yield root, "/run/user/%d/remora" % uid
     yield root, "/tmp/remora-%d" % uid
-
-
-def _is_our_root(pid: int) -> bool:
-    try:
-        theirs, ours = os.stat("/proc/%d/root/" % pid), os.stat("/")
-        namespaces = [os.stat("/proc/%s/ns/mnt" % each).st_ino for each in (pid, "self")]
-    except OSError:
-        return True  # not ours to look at: then what it sees is known only if it sees what we do
-    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino) and len(set(namespaces)) == 1
 
 
 def _environment(pid: int) -> "Dict[bytes, bytes]":

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from remora import sessions
 from remora.terminal import preload
 
-from .targets import core_or_pid_of, shares_root
+from .targets import core_or_pid_of
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +42,7 @@ def converse_with(
     on_attached()
     from .session import converse
 
-    return converse((attached.socket, pid), options, "attach", local_sources=shares_root(pid))
+    return converse((attached.socket, pid), options, "attach", local_sources=bool(sessions.shares_root(pid)))
 
 
 def _look(target: int | Path, options: argparse.Namespace) -> int:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from remora import sessions
 from remora.client import RequestFailed
 
 from . import CommandError
 from .local_gateway import LocalGateway
 from .session import hold, is_script
-from .targets import shares_root
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ def look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> i
 
 def look_at_process(pid: int, options: argparse.Namespace) -> int:
     """Hold a session over a picture of a process to its end."""
-    return look({"processId": pid}, options, local_sources=shares_root(pid))
+    return look({"processId": pid}, options, local_sources=bool(sessions.shares_root(pid)))
 
 
 def look(place: dict[str, Any], options: argparse.Namespace, *, local_sources: bool) -> int:

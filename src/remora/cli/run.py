@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from remora.terminal import preload
 
 from . import CommandError
+from .starting import start
 
 if TYPE_CHECKING:
     import argparse
 
-    from remora.inject.launch import Launched, Program
+    from remora.inject.launch import Launched
 
     from .session import Reached
 
@@ -47,21 +48,6 @@ def _launch(options: argparse.Namespace) -> Launched:
     from remora.inject.launch import Program
 
     return start(Program(options.kind, options.value, options.args), options)
-
-
-def start(program: Program, options: argparse.Namespace, *, door: bool = False) -> Launched:
-    """Start a program by the interpreter that the user wants, with a door if it is to have one."""
-    from remora.bundle.cache import Bundle
-    from remora.inject.launch import launch
-    from remora.inject.reasons import AttachError
-
-    python = options.python or sys.executable
-    try:
-        return launch(program, Bundle(), python=python, door=door)
-    except OSError as error:
-        raise CommandError(f"{python} cannot be started: {error.strerror}") from None
-    except AttachError as error:
-        raise CommandError(str(error)) from None
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:

@@ -16,7 +16,7 @@ from remora import sessions
 
 from . import CommandError
 from .gate import gate_of, log_to_stderr, open_gateway, tell_address
-from .run import start
+from .starting import start
 
 if TYPE_CHECKING:
     import argparse

@@ -53,15 +53,6 @@ def core_or_pid_of(target: str | None, *, may_be_file: bool) -> int | Path:
     return Path(target) if "/" in target and not find(target) else pid_of(target)
 
 
-def shares_root(pid: int) -> bool:
-    """Whether the process sees the files that we see under the same names."""
-    try:
-        theirs, ours = os.stat(f"/proc/{pid}/root/"), os.stat("/")
-    except OSError:
-        return False
-    return (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
-
-
 def _choose(target: str, found: Sequence[PythonProcess]) -> int:
     lines = [f"  {process.pid:>8}  {process.command}" for process in found]
     if not sys.stdin.isatty():
