@@ -162,6 +162,11 @@ def test_no_loop(start: StartDebuggee) -> None:
         prompt = AtPrompt(session)
         assert "loop" not in prompt.opened
         session.refuses(1213, "remora/movePrompt", promptId=prompt.number, place="loop")
+        prompt.gives("class Other:\n    def __await__(self): yield 'what only another library knows'")
+        with pytest.raises(
+            Failed, match="this waits for an event loop, and the program has not imported asyncio"
+        ):
+            prompt.gives("await Other()")
         prompt.gives("async def one(): return 1")
         assert prompt.gives("await one() + await one()") == "2"
         assert prompt.gives("import asyncio; await asyncio.sleep(0.01, 5)") == "5"

@@ -139,6 +139,8 @@ class Program:
         return {"targets": [{"label": name, "type": "function"} for name in names if name.startswith(word)]}
 
     def _describe(self, arguments: Body) -> Body:
+        if arguments["expression"] == "many":
+            return {"signature": "(%s)" % ", ".join(f"parameter{number}=None" for number in range(30))}
         if arguments["expression"] != "total_of_all":
             raise RequestError(1, "NameError: name '{n}' is not defined", {"n": arguments["expression"]})
         described: Body = {

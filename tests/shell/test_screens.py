@@ -24,11 +24,12 @@ def shell(state: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-def open_shell(state: Path) -> Terminal:
+def open_shell(state: Path, **more: str) -> Terminal:
     environment = {
         "XDG_STATE_HOME": str(state),
         "PYTHONPATH": f"{CHECKOUT / 'src'}:{CHECKOUT}",
         "TERM": "xterm-256color",
+        **more,
     }
     terminal = Terminal(sys.executable, "-m", "tests.shell.play", env=environment)
     terminal.shows(">>>")
@@ -211,6 +212,30 @@ def test_history_is_kept_for_its_user_alone(shell: Terminal, state: Path) -> Non
         again.shows(">>> n + 40")
         again.types("C-u", "Up", "Enter")
         again.shows(">>> n + 40\n45\n>>>")
+
+
+def test_the_keys_of_vi_for_who_has_chosen_them(state: Path) -> None:
+    chosen = state / "inputrc"
+    chosen.write_text("# as for other programs\nset editing-mode vi\n")
+    with open_shell(state, INPUTRC=str(chosen)) as shell:
+        shell.types("n + 2", "Escape", "0", "x", "i", "3", "Enter")
+        shell.shows(">>> 3 + 2\n5\n>>>")
+
+
+def test_up_finds_what_began_alike(shell: Terminal) -> None:
+    for text in ("n + 40", "1 + 1"):
+        shell.types(text, "Enter")
+    shell.shows("45\n>>> 1 + 1\n2\n>>>")
+    shell.types("n +", "Up", "Enter")
+    shell.shows("2\n>>> n + 40\n45\n>>>")
+
+
+def test_the_parameter_at_the_cursor_is_seen(shell: Terminal) -> None:
+    shell.types("many(")
+    shell.shows("many(parameter0=None, parameter1=None")
+    shell.types("parameter29=")
+    shell.shows("parameter28=None, parameter29=None")
+    assert "\n... " in shell.screen()
 
 
 def test_a_search_in_the_history_ends_with_what_was_found(shell: Terminal) -> None:

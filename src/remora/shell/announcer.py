@@ -42,7 +42,7 @@ class Announcer:
         self._screen.note(texts.begun(job))
 
     def waits(self, reason: str) -> None:
-        self._screen.note(f"{printable(reason)} Ctrl-C takes it back.")
+        self._screen.warn(f"{printable(reason)} Ctrl-C takes it back.")
 
     def wants_input(self) -> None:
         self.questions.ask()

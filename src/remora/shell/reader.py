@@ -11,6 +11,7 @@ from collections.abc import Callable
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.filters import Always
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
@@ -18,13 +19,15 @@ from pygments.lexers.python import PythonLexer
 
 from ..printable import printable
 from ..terminal.above import WriterAbove
-from ..terminal.asking import CandidateCompleter, typed
+from ..terminal.asking import CandidateCompleter, edits_as_vi, typed
 from ..terminal.history import open_history
 from .assistance import Assistance
 from .calls import Call, call_at, current_parameter
 from .keys import bindings
 
 PROMPT, CONTINUATION = ">>> ", "... "
+#: What stands for the beginning of a hint that is too long.
+_MORE = "... "
 
 #: The colours are those of `terminal.highlight`, on any background.
 _STYLE = Style.from_dict(
@@ -53,7 +56,7 @@ class TerminalReader:
 
     def __init__(self, assistance: Assistance, *, remembers: bool = True) -> None:
         """`remembers`: what is typed is kept for later sessions."""
-        self._hint = _Hint(assistance)
+        self._hint = _Hint(assistance, lambda: self._session.output.get_size().columns)
         self._session: PromptSession[str] = PromptSession(
             multiline=True,
             history=open_history("shell_history") if remembers else None,
@@ -67,7 +70,10 @@ class TerminalReader:
             prompt_continuation=[("class:prompt", CONTINUATION)],
             key_bindings=bindings(lambda: self._session.default_buffer),
             search_ignore_case=True,
+            vi_mode=edits_as_vi(),
         )
+        # Up finds what began as the line does; asked for by `PromptSession`, it would switch completion off.
+        self._session.default_buffer.enable_history_search = Always()
         self._session.default_buffer.on_text_changed += self._hint.look
         self._session.default_buffer.on_cursor_position_changed += self._hint.look
         self._asking: PromptSession[str] = PromptSession()
@@ -106,8 +112,10 @@ class TerminalReader:
 class _Hint:
     """How the function is called in whose call the cursor stands."""
 
-    def __init__(self, assistance: Assistance) -> None:
+    def __init__(self, assistance: Assistance, width: Callable[[], int]) -> None:
+        """`width` tells the columns of the terminal."""
         self._assistance = assistance
+        self._width = width
         self._asking: asyncio.Task[None] | None = None
         self._call: Call | None = None
         self.text: StyleAndTextTuples = []
@@ -134,15 +142,19 @@ class _Hint:
 
     async def _ask(self, call: Call) -> None:
         signature = printable(await self._assistance.signature(call.callee)).replace("\n", " ")
-        self.text = _marked(signature, call) if signature else []
+        self.text = _marked(signature, call, self._width()) if signature else []
         self.changed()
 
 
-def _marked(signature: str, call: Call) -> StyleAndTextTuples:
-    name = call.callee.rpartition(".")[2]
+def _marked(signature: str, call: Call, width: int) -> StyleAndTextTuples:
     start, end = current_parameter(signature, call) or (0, 0)
+    before = call.callee.rpartition(".")[2] + signature[:start]
+    # Of one that is too long the beginning is left out, as far as the parameter needs it.
+    too_much = len(before) + end - start - width + len(_MORE)
+    if too_much > 0:
+        before = _MORE + before[too_much + len(_MORE) :]
     return [
-        ("class:signature", name + signature[:start]),
+        ("class:signature", before),
         ("class:signature.current", signature[start:end]),
         ("class:signature", signature[end:]),
     ]

@@ -44,6 +44,10 @@ class Screen:
         if text and self._is_interactive:
             self._write(self._out, self.style("faint", text))
 
+    def warn(self, text: str) -> None:
+        """Why something takes its time, to a pipe as well: whoever waits there has to know."""
+        self._write(self._err, self.style("faint", text))
+
     def complain(self, text: str) -> None:
         """Why something failed."""
         self._write(self._err, text)

@@ -1,10 +1,12 @@
-"""What every prompt of prompt_toolkit does alike: what Ctrl-C means there, and where candidates come from.
+"""What every prompt of prompt_toolkit does alike: its keys, what Ctrl-C means, where candidates come from.
 
 Imported only for a terminal.  Runs in the event loop.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 from prompt_toolkit import PromptSession
@@ -17,6 +19,18 @@ from .screen import Interrupted
 
 #: What the text before the cursor may become; whether the person has asked, by Tab.
 Find = Callable[[str, bool], Awaitable[list[Candidate]]]
+
+
+_VI = re.compile(r"\s*set\s+editing-mode\s+vi\b", re.IGNORECASE)
+
+
+def edits_as_vi() -> bool:
+    """Whether the person has chosen the keys of vi, where readline looks for that: `INPUTRC`, `~/.inputrc`."""
+    try:
+        with open(os.environ.get("INPUTRC") or os.path.expanduser("~/.inputrc"), errors="replace") as file:
+            return any(_VI.match(line) for line in file)
+    except OSError:
+        return False
 
 
 async def typed(session: PromptSession[str], message: AnyFormattedText) -> str:

@@ -11,7 +11,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.history import InMemoryHistory
 
 from .above import WriterAbove
-from .asking import CandidateCompleter, typed
+from .asking import CandidateCompleter, edits_as_vi, typed
 from .candidates import Candidate
 from .history import KeptHistory, open_history
 
@@ -30,6 +30,7 @@ class PromptReader:
             history=open_history() if remembers else InMemoryHistory(),
             completer=CandidateCompleter(self._find),
             complete_while_typing=False,
+            vi_mode=edits_as_vi(),
         )
         self._above = WriterAbove(self._session.app)
 

@@ -7,7 +7,7 @@ to say.  `start`, `cancel` and `expire` are for the reader thread.
 from __future__ import annotations
 
 from ...dap import errors
-from ..expressions.awaiting import complete
+from ..expressions.awaiting import NeedsEventLoop, complete
 from ..inspection.presentation import ELLIPSIS, type_name
 from ..interruption import Interrupted
 from ..isolate import _thread
@@ -117,6 +117,8 @@ class Entry:
             return self._body(value, text.has_value)
         except (Interrupted, errors.RequestError):
             raise
+        except NeedsEventLoop as error:
+            failed = errors.evaluation_failed(str(error))
         except BaseException as error:
             failed = failure(error, self.prompt.texts.by_name)
         raise failed
