@@ -140,7 +140,8 @@ class Program:
 
     def _describe(self, arguments: Body) -> Body:
         if arguments["expression"] == "many":
-            return {"signature": "(%s)" % ", ".join(f"parameter{number}=None" for number in range(30))}
+            parameters = ", ".join(f"parameter{number}=None" for number in range(30))
+            return {"signature": f"({parameters})"}
         if arguments["expression"] != "total_of_all":
             raise RequestError(1, "NameError: name '{n}' is not defined", {"n": arguments["expression"]})
         described: Body = {

@@ -25,7 +25,7 @@ _VI = re.compile(r"\s*set\s+editing-mode\s+vi\b", re.IGNORECASE)
 
 
 def edits_as_vi() -> bool:
-    """Whether the person has chosen the keys of vi, where readline looks for that: `INPUTRC`, `~/.inputrc`."""
+    """Whether the person has chosen the keys of vi, where readline looks: `INPUTRC`, `~/.inputrc`."""
     try:
         with open(os.environ.get("INPUTRC") or os.path.expanduser("~/.inputrc"), errors="replace") as file:
             return any(_VI.match(line) for line in file)
