@@ -230,6 +230,15 @@ def test_up_finds_what_began_alike(shell: Terminal) -> None:
     shell.shows("2\n>>> n + 40\n45\n>>>")
 
 
+def test_a_long_line_is_one_line(shell: Terminal) -> None:
+    shell.types("n" + "+n" * 90 + "-n")
+    shell.shows("+n-n")
+    assert "\n    " in shell.screen()
+    assert "..." not in shell.screen()
+    shell.types("Enter")
+    shell.shows("450\n>>>")
+
+
 def test_the_parameter_at_the_cursor_is_seen(shell: Terminal) -> None:
     shell.types("many(")
     shell.shows("many(parameter0=None, parameter1=None")

@@ -67,7 +67,7 @@ class TerminalReader:
             completer=CandidateCompleter(lambda text, asked: assistance.complete(text, asked=asked)),
             complete_while_typing=True,
             complete_in_thread=False,
-            prompt_continuation=[("class:prompt", CONTINUATION)],
+            prompt_continuation=_continuation,
             key_bindings=bindings(lambda: self._session.default_buffer),
             search_ignore_case=True,
             vi_mode=edits_as_vi(),
@@ -107,6 +107,11 @@ class TerminalReader:
     def _show_hint(self) -> None:
         self._session.bottom_toolbar = self._hint.text or None
         self._session.app.invalidate()
+
+
+def _continuation(width: int, line: int, wrapped: int) -> StyleAndTextTuples:
+    """What stands before a line that is not the first; `wrapped` is not 0 if it is the rest of a long one."""
+    return [("class:prompt", " " * len(CONTINUATION) if wrapped else CONTINUATION)]
 
 
 class _Hint:
