@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from remora.client import Session
 
+_HOW_TO_ASK = (
+    "Ask with 'remora exec PID -r NAME [ARGUMENTS]'; 'remora exec -r NAME --help' says what may be given."
+)
 #: Apart from the module `__main__`, which stays the program's.
 _MODULE = "import runpy; runpy.run_module({name!r}, run_name='__main__') and None"
 
@@ -42,7 +45,8 @@ def _recipe(options: argparse.Namespace) -> Script:
     """Raises `recipes.Help` when there is something to be shown instead, and `recipes.Misuse`."""
     name, *words = options.args or ["help"]
     if name in ("help", "--help"):
-        raise recipes.Help("\n".join(f"{each:<12} {recipes.summary(each)}" for each in recipes.names()))
+        lines = [f"{each:<12} {recipes.summary(each)}" for each in recipes.names()]
+        raise recipes.Help("\n".join([*lines, "", _HOW_TO_ASK]))
     try:
         question = recipes.parse(name, words)
     except KeyError:
