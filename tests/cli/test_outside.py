@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.conftest import StartDebuggee
-from tests.support.console import console
+from tests.support.console import at_terminal, console, gets_in
 from tests.support.debuggee import Debuggee
 from tests.support.patience import PATIENCE
 from tests.support.pythons import CHECKOUT, SAME_ROOT, Python, each_python, each_python_here
@@ -26,24 +23,6 @@ on_newest = pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
 def remora(*args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "remora", *args]
     return subprocess.run(command, input="bt\n", capture_output=True, text=True, timeout=PATIENCE)
-
-
-@contextmanager
-def at_terminal(tmp_path: Path, *args: str) -> Iterator[pexpect.spawn[str]]:
-    """A person's console, with a state of its own."""
-    state = {"XDG_STATE_HOME": str(tmp_path), "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"}
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "remora", *args],
-        env={**os.environ, **state, "NO_COLOR": "1"},
-        encoding="utf-8",
-        timeout=PATIENCE,
-        dimensions=(50, 120),
-    )
-    try:
-        yield child
-    finally:
-        child.close(force=True)
 
 
 def wedged(start: StartDebuggee) -> Debuggee:
@@ -87,7 +66,7 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 @on_newest
 def test_a_person_is_shown_it_from_outside(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = wedged(start)
-    with at_terminal(tmp_path, "attach", str(debuggee.pid)) as child:
+    with at_terminal("attach", str(debuggee.pid), state=tmp_path) as child:
         child.expect_exact(f"Process {debuggee.pid} does not release the GIL")
         child.expect_exact(f"A picture of process {debuggee.pid} from outside")
         child.expect_exact(f"GIL held by thread {debuggee.pid}")
@@ -158,7 +137,7 @@ def test_refresh_is_for_pictures(python: Python, start: StartDebuggee) -> None:
 def test_getting_in_when_that_is_possible_again(python: Python, start: StartDebuggee, tmp_path: Path) -> None:
     debuggee = start("loop.py")
     debuggee.stop()
-    with at_terminal(tmp_path, "attach", str(debuggee.pid)) as child:
+    with at_terminal("attach", str(debuggee.pid), state=tmp_path) as child:
         child.expect_exact("(remora:outside")
         child.sendline(f"break {debuggee.path_inside}:{debuggee.line_of('body')}")
         child.expect_exact("nothing stops in a picture from outside")
@@ -167,10 +146,7 @@ def test_getting_in_when_that_is_possible_again(python: Python, start: StartDebu
         child.expect_exact("(remora:outside")
         debuggee.signal(signal.SIGCONT)
         child.expect_exact(f"Process {debuggee.pid} is not stopped any more: it can be attached to now.")
-        child.sendline("attach")
-        # On a machine that is too busy it may be refused for now.
-        while child.expect_exact(["(remora)", "could not be attached to"]):
-            child.sendline("attach")
+        gets_in(child)
         child.sendline("continue")
         child.expect_exact("breakpoint 1")
         child.sendline("quit")

@@ -1,4 +1,4 @@
-"""A console of remora as a process of its own, whose standard input and output are pipes.
+"""A console of remora as a process of its own: on pipes, or on a terminal by `at_terminal`.
 
 with console("attach", str(debuggee.pid)) as ada:
     ada.shows("MainThread")
@@ -13,10 +13,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
 
 from tests.support.patience import PATIENCE
+
+#: How often attaching may be refused because the machine is busy.
+_TRIES = 5
 
 
 class Console:
@@ -107,3 +113,32 @@ def console(*args: str, timeout: float = PATIENCE, env: dict[str, str] | None = 
     finally:
         one.close()
         print(f"--- remora {' '.join(args)}\n{one.output}")
+
+
+@contextmanager
+def at_terminal(
+    *args: str, state: Path, command: Sequence[str] = (sys.executable, "-m", "remora"), **env: str
+) -> Iterator[pexpect.spawn[str]]:
+    """A person's console, with a state of its own in the folder `state`."""
+    plain = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "NO_COLOR": "1"}
+    child = pexpect.spawn(
+        command[0],
+        [*command[1:], *args],
+        env={**os.environ, "XDG_STATE_HOME": str(state), **plain, **env},
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(50, 120),
+    )
+    try:
+        yield child
+    finally:
+        child.close(force=True)
+
+
+def gets_in(child: pexpect.spawn[str]) -> None:
+    """Type `attach` at a picture from outside until the program itself is there."""
+    for _ in range(_TRIES):
+        child.sendline("attach")
+        if child.expect_exact(["(remora)", "could not be attached to"]) == 0:
+            return
+    raise AssertionError("it was refused each time")

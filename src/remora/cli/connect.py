@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from remora.client import Client
     from remora.terminal.following import Connect
 
+    from .session import Line
+
 
 def run(options: argparse.Namespace) -> int:
     """Connect to `options.place`, and hold the session."""
@@ -27,8 +29,13 @@ def run(options: argparse.Namespace) -> int:
     async def hold_there(client: Client, wanted: dict[str, Any], connect: Connect) -> int:
         from .session import hold
 
+        async def get_in() -> Line:
+            return await connect(), {**wanted, "outside": False}
+
         client.on("initialized", lambda _: _tell_connected(str(options.place), options))
-        return await hold((client, wanted), options, "attach", local_sources=False, connect=connect)
+        return await hold(
+            (client, wanted), options, "attach", local_sources=False, reach_again=get_in, connect=connect
+        )
 
     return far.converse(options.place, options.target, hold_there)
 

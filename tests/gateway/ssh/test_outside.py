@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.conftest import StartDebuggee
+from tests.support.console import at_terminal, gets_in
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import SAME_ROOT
 from tests.support.ssh import Gateway, Home
@@ -60,6 +63,28 @@ def test_a_person_is_shown_it(gateway: Gateway, wedged: Debuggee, home: Home) ->
             terminal.shows("'next' is refused")
             terminal.types("quit", "Enter")
     assert wedged.is_running()
+
+
+@pytest.mark.parametrize("by", ["ssh", "connect"])
+def test_getting_in_when_that_is_possible_again(
+    gateway: Gateway, start: StartDebuggee, home: Home, by: str
+) -> None:
+    debuggee = start("loop.py")
+    debuggee.stop()
+    command = {
+        "ssh": gateway.argv("-t", "attach", str(debuggee.pid)),
+        "connect": [sys.executable, "-m", "remora", "connect", place(gateway), str(debuggee.pid)],
+    }[by]
+    with at_terminal(command=command, state=home.path, **home.environment) as child:
+        child.expect_exact("(remora:outside")
+        child.sendline("attach")
+        child.expect_exact("could not be attached to: Process")
+        debuggee.signal(signal.SIGCONT)
+        child.expect_exact(f"Process {debuggee.pid} is not stopped any more")
+        gets_in(child)
+        child.sendline("quit")
+        child.expect(pexpect.EOF)
+    assert debuggee.is_running()
 
 
 def test_an_observer_may_look_but_at_no_file(
