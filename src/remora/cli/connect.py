@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from remora.client import Client
     from remora.terminal.following import Connect
 
-    from .session import Line
+    from .beginning import Line
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
         return converse_with(pid, options, lambda: _tell_connected(f"program {pid}", options))
 
     async def hold_there(client: Client, wanted: dict[str, Any], connect: Connect) -> int:
+        from .beginning import Beginning
         from .session import hold
 
         async def get_in() -> Line:
@@ -34,7 +35,10 @@ def run(options: argparse.Namespace) -> int:
 
         client.on("initialized", lambda _: _tell_connected(str(options.place), options))
         return await hold(
-            (client, wanted), options, "attach", local_sources=False, reach_again=get_in, connect=connect
+            (client, wanted),
+            Beginning(options, "attach", connect),
+            local_sources=False,
+            reach_again=get_in,
         )
 
     return far.converse(options.place, options.target, hold_there)

@@ -61,7 +61,7 @@ async def _hold_near(pid: int, hold: Hold, arguments: dict[str, Any]) -> int:
 async def _hold(client: Client, hold: Hold, pid: int | None, arguments: dict[str, Any]) -> int:
     from remora.client import Session
 
-    from .session import own_name
+    from .beginning import own_name
 
     session = Session(client)
     about_us = {"clientName": own_name()}

@@ -37,7 +37,8 @@ async def _run(options: argparse.Namespace) -> int:
     from remora.gateway.ssh.server import Gateway
     from remora.terminal.console import run_console
 
-    from .session import chosen, introduction, is_terminal
+    from .beginning import Beginning
+    from .terminals import is_terminal
 
     arrivals = Arrivals()
     gate = gate_of(options)
@@ -53,7 +54,7 @@ async def _run(options: argparse.Namespace) -> int:
                 return await _run_first(_begin(arrivals, options))
             return await run_console(
                 None,
-                chosen(options, "attach", introduction(follows=False), local_sources=True),
+                Beginning(options, "attach").console(local_sources=True),
                 interactive=is_terminal(),
                 arrivals=_begin(arrivals, options),
                 awaits=f"no program has dialled in yet, at port {port}",
@@ -91,18 +92,18 @@ async def _begin(arrivals: Arrivals, options: argparse.Namespace) -> AsyncIterat
     from remora.terminal.sessions import Arrival
     from remora.transport.from_socket import open_socket
 
-    from .session import begin, chosen, introduction
+    from .beginning import Beginning
 
-    about_us = introduction(follows=False)
+    beginning = Beginning(options, "attach")
 
     async for arrived in arrivals:
         client = await Client.open(await open_socket(arrived.socket))
         try:
-            session = await begin((client, {}), options, "attach", about_us, None)
+            session = await beginning.session((client, {}))
         except (Disconnected, RequestFailed):
             await client.aclose()
             continue
         is_here = not arrived.address
         name = "" if is_here else f"{arrived.hello['pid']} at {arrived.address}"
-        wanted = chosen(options, "attach", about_us, local_sources=is_here)
+        wanted = beginning.console(local_sources=is_here)
         yield Arrival(session=session, name=name, options=wanted)

@@ -12,15 +12,17 @@ from remora import sessions
 from remora.client import RequestFailed
 
 from . import CommandError
+from .beginning import Beginning
 from .local_gateway import LocalGateway
-from .session import hold, is_script
+from .session import hold
+from .terminals import is_script
 
 if TYPE_CHECKING:
     import argparse
 
     from remora.inject.reasons import AttachError
 
-    from .session import Line
+    from .beginning import Line
 
 
 def look_instead(pid: int, options: argparse.Namespace, error: AttachError) -> int:
@@ -56,11 +58,9 @@ async def _look(place: dict[str, Any], options: argparse.Namespace, local_source
     try:
         return await hold(
             (client, place),
-            options,
-            "attach",
+            Beginning(options, "attach", None if options.observe else gateway.connect),
             local_sources=local_sources,
             reach_again=get_in if "processId" in place else None,
-            connect=None if options.observe else gateway.connect,
         )
     except RequestFailed as failure:
         raise CommandError(failure.text) from None

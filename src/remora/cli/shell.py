@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from remora.shell import preload
 
 from .inside import is_alive, reach, wanted
-from .session import is_terminal
+from .terminals import is_terminal
 
 if TYPE_CHECKING:
     import argparse

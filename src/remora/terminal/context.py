@@ -107,7 +107,7 @@ class Context:
     _dropping: asyncio.Future[None] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        # What `cli.session` configures for a program that it starts.
+        # What `cli.beginning` configures for a program that it starts.
         self.exceptions.trapping = self.options.kind == "launch"
         self.sources.paths = self.paths
 
