@@ -130,6 +130,10 @@ def test_what_names_the_running_loop_runs_there(start: StartDebuggee) -> None:
         )
         assert prompt.gives("threading.current_thread().name") != "'MainThread'"
         assert "no running event loop" in prompt.fails("f = asyncio; f.create_task(double(4))")["exception"]
+        prompt.gives("async def both(): return await asyncio.gather(double(1), double(2))")
+        assert prompt.gives("asyncio.run(both())") == "[2, 4]"
+        script = "asyncio.get_running_loop()"
+        assert "no running event loop" in prompt.fails(script, remoraFile="script.py")["exception"]
         goes_on(debuggee)
 
 

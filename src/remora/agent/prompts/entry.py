@@ -43,6 +43,7 @@ class Entry:
         self.number = 0
         self._arguments = arguments
         self._file: Optional[str] = arguments.get("remoraFile")
+        self.is_script = self._file is not None
         self._thread: OwnThread = prompt.place.thread
         self._end: Optional[End] = None
         self._over: Callable[[], None] = lambda: None

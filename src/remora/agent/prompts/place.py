@@ -63,7 +63,8 @@ class Place:
 
     def run_for(self, entry: Entry, text: Text) -> Optional[Run]:
         """What brings `text` to another thread, or None if it runs on the prompt's own."""
-        is_for_loop = text.awaits or text.wants_loop and self.chosen is None
+        # A script is longer than a loop may be held.
+        is_for_loop = text.awaits or text.wants_loop and self.chosen is None and not entry.is_script
         if self._in_loop or is_for_loop and (text.names_asyncio or "asyncio" in sys.modules):
             return LoopRun(entry, text, self.loop())
         if self.chosen is not None and not text.awaits:

@@ -12,7 +12,7 @@ from ..syntax import library_ast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any
+    from typing import Any, Iterator
 
 _CO_COROUTINE = 0x80
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST
@@ -30,6 +30,8 @@ _OF_RUNNING_LOOP = (
     "shield",
     "wrap_future",
 )
+#: Those that begin one, or wait for one from another thread.
+_OF_NO_LOOP = ("Runner", "run", "run_coroutine_threadsafe")
 
 
 class Text:
@@ -42,8 +44,8 @@ class Text:
         flags |= _TOP_LEVEL_AWAIT
         tree: Any = compile(source, filename, "exec", flags | _ONLY_AST, True)
         self.filename = filename
-        #: It names what works only in a thread whose event loop runs.
-        self.wants_loop = _names_running_loop(tree)
+        #: It uses what works only where an event loop runs, and nothing that does not work there.
+        self.wants_loop = _uses_running_loop(tree)
         self.codes, self.has_value = _compiled(tree, filename, flags)
         #: It may import asyncio, which it then needs for what it awaits.
         self.names_asyncio = any("asyncio" in code.co_names for code in self.codes)
@@ -78,15 +80,20 @@ def source_of(typed: str) -> str:
     return dedent(typed)
 
 
-def _names_running_loop(tree: Any) -> bool:
-    ast = library_ast()
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr in _OF_RUNNING_LOOP
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "asyncio"
-        for node in ast.walk(tree)
-    )
+def _uses_running_loop(tree: Any) -> bool:
+    used = set(_names_of_asyncio(tree, library_ast()))
+    return bool(used.intersection(_OF_RUNNING_LOOP)) and not used.intersection(_OF_NO_LOOP)
+
+
+def _names_of_asyncio(node: Any, ast: Any) -> Iterator[str]:
+    """What is used of asyncio when the text runs: not what functions use that it only defines."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        owner = child.value if isinstance(child, ast.Attribute) else None
+        if isinstance(owner, ast.Name) and owner.id == "asyncio":
+            yield child.attr
+        yield from _names_of_asyncio(child, ast)
 
 
 def _compiled(tree: Any, filename: str, flags: int) -> tuple[list[CodeType], bool]:
