@@ -18,7 +18,7 @@ from remora.observe.picture import Cycle, Picture, Thread
 from tests.support.debuggee import DEBUGGEES, Debuggee
 from tests.support.pythons import SAME_ROOT, Python, each_python
 
-PROGRAM = DEBUGGEES / "locks.py"
+PROGRAM, MADE_OF_LOCKS = DEBUGGEES / "locks.py", DEBUGGEES / "made_of_locks.py"
 
 
 def look(debuggee: Debuggee) -> Picture:
@@ -81,6 +81,26 @@ def test_a_deadlock_is_found(
 
 
 @each_python
+@pytest.mark.parametrize(
+    ("case", "threads", "kinds"),
+    [
+        ("results", ["pool_0", "pool_1"], {"future"}),
+        ("full_pool", ["pool_0", "pool_1"], {"job"}),
+        ("writing", ["has the lock", "has the file"], {"file buffer", "Lock"}),
+    ],
+)
+def test_a_deadlock_over_what_is_made_of_locks(
+    python: Python, case: str, threads: list[str], kinds: set[str]
+) -> None:
+    with Debuggee(python, MADE_OF_LOCKS, case) as debuggee:
+        picture = deadlocked(debuggee)
+    (cycle,) = picture.deadlocks
+    assert names(picture, cycle) == threads
+    assert cycle.known_by == "stack"
+    assert {link.lock.kind for link in cycle.links} == kinds
+
+
+@each_python
 def test_the_program_s_names_of_locks_are_told(python: Python) -> None:
     with Debuggee(python, PROGRAM, "named") as debuggee:
         picture = deadlocked(debuggee)
@@ -112,6 +132,50 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
         assert told["deceived"] == "waits for Lock lock"
         assert told["for a time"].endswith(", for a limited time")
         assert told["for ever"] == f"waits for Lock second, which thread {limited} (for a time) holds"
+
+
+@each_python
+def test_what_is_made_of_locks_is_told_as_what_it_is(python: Python) -> None:
+    with Debuggee(python, MADE_OF_LOCKS, "awaiting") as debuggee:
+        debuggee.wait_line("ready")
+        deadline = time.monotonic() + debuggee.timeout
+        while True:
+            picture = look(debuggee)
+            (pool,) = (thread.tid for thread in picture.threads if thread.name == "pool_0")
+            wanted = {
+                "event": "waits for event event",
+                "semaphore": "waits for semaphore semaphore",
+                "barrier": "waits for others at barrier barrier",
+                "get": "waits for an item of queue empty",
+                "put": "waits for room in queue full",
+                "end": "waits until all is done of queue full",
+                "simple": "waits for an item of queue simple",
+                "pool_0": "waits for an item of queue simple",
+                "running": f"waits for the result of future running, which thread {pool} (pool_0) runs",
+                "pending": "waits for the result of future pending, whose job has not begun",
+            }
+            told = {thread.name: thread.wait.text for thread in picture.threads if thread.wait}
+            if told == wanted:
+                break
+            assert time.monotonic() < deadline, told
+        assert picture.deadlocks == ()
+
+
+@each_python
+def test_a_holder_that_a_fork_has_left_behind(python: Python) -> None:
+    with Debuggee(python, MADE_OF_LOCKS, "left_behind") as debuggee:
+        child = int(debuggee.wait_line(r"^child \d+$").split()[1])
+        deadline = time.monotonic() + debuggee.timeout
+        while True:
+            tids = sorted(map(int, os.listdir(f"/proc/{child}/task")))
+            picture = enrich(Picture(child, "", "", "", tuple(Thread(tid, "") for tid in tids)), child)
+            told = [thread.wait.text for thread in picture.threads if thread.wait]
+            if told:
+                break
+            assert time.monotonic() < deadline
+        end = "a thread holds that has ended, or that a fork has left behind"
+        assert told == [f"waits for RLock lock, which {end}"]
+        assert picture.deadlocks == ()
 
 
 @each_python
@@ -212,29 +276,34 @@ def test_what_is_no_core_file_is_said(tmp_path: Path) -> None:
         assert note.startswith("Its locks are not known: its memory cannot be read")
 
 
-def test_damage_costs_what_is_damaged_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("program", "case"), [(PROGRAM, "three"), (PROGRAM, "ways"), (MADE_OF_LOCKS, "full_pool")]
+)
+def test_damage_costs_what_is_damaged_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Path, case: str
+) -> None:
     """What is read of a program that goes on may be anything."""
-    with Debuggee(SAME_ROOT[-1], PROGRAM, "three") as debuggee:
+    with Debuggee(SAME_ROOT[-1], program, case) as debuggee:
         alive = deadlocked(debuggee)
         core = debuggee.dump_core(tmp_path)
-    read, damaged = CoreFile._read, dict[int, bytes]()
-    places: set[int] = set()
+        read, damaged = CoreFile._read, dict[int, bytes]()
+        places: set[int] = set()
 
-    def read_damaged(self: CoreFile, address: int, size: int) -> bytes:
-        content = bytearray(read(self, address, size))
-        places.update(range(address, address + min(size, 512), 8))
-        for place, word in damaged.items():
-            if address <= place and place + 8 <= address + len(content):
-                content[place - address : place - address + 8] = word
-        return bytes(content)
+        def read_damaged(self: CoreFile, address: int, size: int) -> bytes:
+            content = bytearray(read(self, address, size))
+            places.update(range(address, address + min(size, 512), 8))
+            for place, word in damaged.items():
+                if address <= place and place + 8 <= address + len(content):
+                    content[place - address : place - address + 8] = word
+            return bytes(content)
 
-    monkeypatch.setattr(CoreFile, "_read", read_damaged)
-    assert enrich(alive, core).deadlocks == alive.deadlocks
-    dice = random.Random(8)
-    candidates = sorted(places)
-    for _ in range(40):
-        damaged.clear()
-        for place in dice.choices(candidates, k=3):
-            damaged[place] = dice.choice([bytes(8), b"\xff" * 8, dice.randbytes(8)])
-        picture = enrich(alive, core)
-        assert [thread.tid for thread in picture.threads] == [thread.tid for thread in alive.threads]
+        monkeypatch.setattr(CoreFile, "_read", read_damaged)
+        assert enrich(alive, core).deadlocks == alive.deadlocks
+        dice = random.Random(8)
+        candidates = sorted(places)
+        for _ in range(40):
+            damaged.clear()
+            for place in dice.choices(candidates, k=3):
+                damaged[place] = dice.choice([bytes(8), b"\xff" * 8, dice.randbytes(8)])
+            picture = enrich(alive, core)
+            assert [thread.tid for thread in picture.threads] == [thread.tid for thread in alive.threads]

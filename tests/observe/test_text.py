@@ -143,8 +143,33 @@ def test_a_deadlock() -> None:
 
 def test_a_task() -> None:
     task = Task("Task-2", "fetch()", (POLL,), "waiting", ("Task-1",), 10)
-    assert list(text.task_lines(task)) == [
+    assert list(text.task_lines([task])) == [
         'Task "Task-2" fetch(): waiting, awaited by Task-1',
+        "    poll at /srv/poll.py:12",
+    ]
+
+
+def test_equal_tasks_are_one_entry() -> None:
+    tasks = [Task(f"Task-{number}", "fetch()", (POLL,), "waiting", ("boss",), 10) for number in range(30)]
+    told = lines(MAIN, tasks=(*tasks, Task("boss", "main()", (), "waiting", (), 10)))
+    start = told.index("30 tasks fetch(): waiting, awaited by boss:")
+    assert told[start + 1].startswith('  "Task-0", "Task-1", ')
+    assert told[start + 1].endswith('"Task-19" and 10 more')
+    assert told[start + 2 :] == ["    poll at /srv/poll.py:12", "", 'Task "boss" main(): waiting']
+
+
+def test_tasks_of_several_loops_tell_whose_they_are() -> None:
+    loop = replace(MAIN, tid=11, name="loop")
+    told = lines(MAIN, loop, tasks=(Task("t", "c()", tid=MAIN.tid), Task("t", "c()", tid=11)))
+    assert 'Task "t" c(), of thread 11 "loop"' in told
+
+
+def test_a_recursion_is_told_once() -> None:
+    thread = replace(MAIN, frames=(POLL, *(replace(POLL, function="walk"),) * 100, POLL))
+    assert lines(thread)[-4:] == [
+        "    poll at /srv/poll.py:12",
+        "    walk at /srv/poll.py:12",
+        "    the same 99 times more",
         "    poll at /srv/poll.py:12",
     ]
 

@@ -38,12 +38,15 @@ class Lock:
 
     #: Of the object in the program, or of the futex if no object is known; 0 if not even that is.
     address: int
-    #: "Lock", "RLock", "module lock", "GIL"; "condition" and "thread" of what is made of locks; "mutex" of C,
-    #: and "futex" if nothing else is known.
+    #: "Lock", "RLock", "module lock", "file buffer", "GIL"; of what is made of locks "condition", "event",
+    #: "semaphore", "barrier", "queue item", "queue room", "queue end", "future", "job" of one not begun, and
+    #: "thread"; "mutex" of C, and "futex" if nothing else is known.
     kind: str
-    #: The thread that holds it, by its number in the kernel; None if nobody does, or nobody can know.
+    #: The thread that holds it, or that runs the job of a future, by its number in the kernel; None if nobody
+    #: does, or nobody can know.
     owner: int | None = None
-    #: How the owner is known: read from the lock, or concluded from where the owner's stack stands.
+    #: How the owner is known: read from the lock, or concluded from where the owner's stack stands.  "owner"
+    #: without one: the lock names a thread that there is no more.
     known_by: Literal["owner", "stack"] | None = None
     #: As the program calls it, if that is known: `self.lock`.
     name: str = ""

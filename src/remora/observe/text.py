@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from remora.printable import printable_line
 
@@ -37,6 +38,8 @@ _DOES = {
     "traced": ("is stopped by a tracer", "are stopped by a tracer"),
     "ended": ("has ended", "have ended"),
 }
+#: So many names are told of what is folded, and so many equal calls are.
+_MOST_NAMES, _FEWEST_REPEATED = 20, 3
 _ELSE = ("waits in the kernel", "wait in the kernel")
 _KNOWN_BY = {
     "owner": "the locks tell their owners",
@@ -73,9 +76,12 @@ def lines(picture: Picture, paint: Paint = plain) -> Iterator[str]:
     for group in folded(picture.threads):
         yield ""
         yield from group_lines(group, paint)
-    for task in picture.tasks or ():
+    loops = {task.tid: "" for task in picture.tasks or ()}
+    if len(loops) > 1:
+        loops |= {thread.tid: f", of {named(thread)}" for thread in picture.threads if thread.tid in loops}
+    for tasks in folded_tasks(picture.tasks or ()):
         yield ""
-        yield from task_lines(task, paint)
+        yield from task_lines(tasks, paint, loops[tasks[0].tid])
 
 
 def folded(threads: Sequence[Thread]) -> list[list[Thread]]:
@@ -87,6 +93,14 @@ def folded(threads: Sequence[Thread]) -> list[list[Thread]]:
     return list(groups.values())
 
 
+def folded_tasks(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Tasks that do the same together, in the order of the first of each."""
+    groups: dict[object, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault((task.tid, task.coroutine, task.state, task.frames), []).append(task)
+    return list(groups.values())
+
+
 def group_lines(group: Sequence[Thread], paint: Paint = plain) -> Iterator[str]:
     """Threads with one stack: who they are, what they do, and the stack."""
     texts = {_does(thread) for thread in group}
@@ -94,15 +108,14 @@ def group_lines(group: Sequence[Thread], paint: Paint = plain) -> Iterator[str]:
         yield f"Thread {_titled(group[0], paint)}{_said(texts.pop(), ': ')}"
     elif len(texts) == 1:
         yield f"{len(group)} threads{_said(texts.pop(), ', each of which ')}:"
-        yield "  " + ", ".join(_titled(thread, paint) for thread in group)
+        yield "  " + _some([_titled(thread, paint) for thread in group[: _MOST_NAMES + 1]], len(group))
     else:
         yield f"{len(group)} threads with the same stack:"
         for thread in group:
             yield f"  {_titled(thread, paint)}{_said(_does(thread), ': ')}"
     if not group[0].frames:
         yield paint("faint", "    no Python runs on " + ("it" if len(group) == 1 else "them"))
-    for frame in _told(group[0].frames):
-        yield from frame_lines(frame, paint)
+    yield from _stack_lines(_told(group[0].frames), paint)
 
 
 def _told(frames: Sequence[Frame]) -> Sequence[Frame]:
@@ -120,6 +133,16 @@ def _begins_thread(frame: Frame) -> bool:
     )
 
 
+def _stack_lines(frames: Sequence[Frame], paint: Paint) -> Iterator[str]:
+    """A recursion from one line, again and again the same, is told once."""
+    for frame, repeated in groupby(frames):
+        more = len(list(repeated)) - 1
+        for _ in range(more + 1 if more < _FEWEST_REPEATED else 1):
+            yield from frame_lines(frame, paint)
+        if more >= _FEWEST_REPEATED:
+            yield paint("faint", f"    the same {more} times more")
+
+
 def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:
     """A call and, if they were asked for, its variables."""
     name = paint("faint" if frame.language == "native" else "function", printable_line(frame.function))
@@ -128,13 +151,20 @@ def frame_lines(frame: Frame, paint: Paint = plain) -> Iterator[str]:
         yield f"        {paint('name', printable_line(variable.name))} = {printable_line(variable.value)}"
 
 
-def task_lines(task: Task, paint: Paint = plain) -> Iterator[str]:
-    """A task, what it does, who awaits it, and its chain of awaits."""
-    awaited = f", awaited by {', '.join(map(printable_line, task.awaited_by))}" if task.awaited_by else ""
-    state = f": {task.state}" if task.state else ""
-    yield f"Task {paint('thread', quoted(task.name))} {printable_line(task.coroutine)}{state}{awaited}"
-    for frame in task.frames:
-        yield from frame_lines(frame, paint)
+def task_lines(tasks: Sequence[Task], paint: Paint = plain, loop: str = "") -> Iterator[str]:
+    """Tasks that do the same: what they do, who awaits them, and the chain of awaits; `loop` says whose."""
+    first = tasks[0]
+    state = f": {first.state}" if first.state else ""
+    by = list(dict.fromkeys(name for task in tasks for name in task.awaited_by))
+    awaited = f", awaited by {_some([printable_line(name) for name in by], len(by))}" if by else ""
+    what = f"{printable_line(first.coroutine)}{state}{loop}{awaited}"
+    if len(tasks) == 1:
+        yield f"Task {paint('thread', quoted(first.name))} {what}"
+    else:
+        yield f"{len(tasks)} tasks {what}:"
+        names = [paint("thread", quoted(task.name)) for task in tasks[: _MOST_NAMES + 1]]
+        yield "  " + _some(names, len(tasks))
+    yield from _stack_lines(first.frames, paint)
 
 
 def cycle_lines(cycle: Cycle, picture: Picture, paint: Paint = plain) -> Iterator[str]:
@@ -205,6 +235,11 @@ def _link(link: Link, names: dict[int, str]) -> str:
     holder = names.get(link.owner, f"thread {link.owner}")
     if link.lock.kind == "thread":
         return f"{waits} waits for the end of {holder}"
+    if link.lock.kind == "future":
+        return f"{waits} waits for the result of {_lock(link.lock)}, which {holder} runs"
+    if link.lock.kind == "job":
+        others = "except itself" if link.owner == link.tid else f"as {holder} waits as well"
+        return f"{waits} waits for a job that the pool has no thread for, {others}"
     if link.owner == link.tid:
         return f"{waits} waits for {_lock(link.lock)}, which it holds itself"
     return f"{waits} waits for {_lock(link.lock)}, held by {holder}"
@@ -223,6 +258,13 @@ def _place(frame: Frame, paint: Paint) -> str:
     line = f":{paint('line', str(frame.line))}" if frame.line else ""
     word = "at" if frame.line else "in"
     return f" {word} {paint('file', printable_line(frame.file))}{line}"
+
+
+def _some(names: Sequence[str], number: int) -> str:
+    """A list of so many, of which not all need be given."""
+    if number <= _MOST_NAMES + 1:
+        return ", ".join(names)
+    return ", ".join(names[:_MOST_NAMES]) + f" and {number - _MOST_NAMES} more"
 
 
 def _count(number: int, noun: str) -> str:

@@ -51,8 +51,7 @@ class TakenByHand:
         found: set[int] = set()
         for frames in self._stacks.values() if locks else ():
             for frame in frames:
-                if "release" in frame.code.used_names:
-                    found |= self._released_only(frame) & locks
+                found |= self._released_only(frame) & locks
         return found
 
     def _held(self, frames: list[RawFrame]) -> set[int]:
@@ -141,9 +140,9 @@ class TakenByHand:
         return _Method(code, text, arguments[0].arg) if text and arguments else None
 
     def _released_only(self, frame: RawFrame) -> set[int]:
-        body = self._sources.body(frame.code)
-        texts = {text for text, _ in suites.released(body)} - {text for text, _ in suites.taken(body)}
         try:
+            body = self._sources.body(frame.code) if "release" in frame.code.used_names else ()
+            texts = {text for text, _ in suites.released(body)} - {text for text, _ in suites.taken(body)}
             return {self._lock(expressions.resolve(self._objects, frame, text)) for text in texts}
         except OSError:
             return set()

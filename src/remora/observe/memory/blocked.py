@@ -6,7 +6,7 @@ entry of the interpreter's parking lot beside the address of the lock.  The
 object itself is looked for on the thread's C stack, where the functions that
 wait for it have left it.  One thread.
 
-Sources: Python/thread_pthread.h, Modules/_threadmodule.c, Python/parking_lot.c;
+Sources: Python/thread_pthread.h, Python/parking_lot.c, Modules/_threadmodule.c, Modules/_io/bufferedio.c;
 pthread_mutex_t of glibc.
 """
 
@@ -33,7 +33,16 @@ _GIL_SIZE = 216
 #: The futex of a mutex of glibc that somebody waits for.
 _TAKEN_AND_WAITED_FOR = 2
 _METHOD, _BOUND_TO = "builtin_function_or_method", 24
-_KINDS = {"_thread.lock": "Lock", "_thread.RLock": "RLock"}
+_KINDS = {
+    "_thread.lock": "Lock",
+    "_thread.RLock": "RLock",
+    "_queue.SimpleQueue": "queue item",
+    "_io.BufferedWriter": "file buffer",
+    "_io.BufferedReader": "file buffer",
+    "_io.BufferedRandom": "file buffer",
+}
+#: Where such an object has its lock, or a pointer to it.
+_LOCK_AT, _BUFFER_LOCK_AT = 16, 104
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Blocked:
 
     #: Of the lock object; 0 if it is none of the program's.
     address: int
-    #: "Lock", "RLock", "GIL", "mutex" (of C, which tells its owner), or "futex".
+    #: "Lock", "RLock", "queue item", "file buffer", "GIL", "mutex" (of C, which tells its owner), or "futex".
     kind: str
     #: The word that the kernel, or the interpreter's parking lot, knows it by.
     key: int
@@ -68,7 +77,7 @@ def blocked(objects: Objects, moment: Moment, gils: Iterable[int]) -> Blocked | 
         if parked and parked.address:
             return parked
         return (
-            _at_semaphore(objects, futex, stack, is_limited)
+            _at_semaphore(objects, (parked and parked.key) or futex, stack, is_limited)
             or _at_mutex(objects, futex, is_limited)
             or parked
             or Blocked(0, "futex", futex, is_limited)
@@ -104,8 +113,8 @@ def is_stack_lost(objects: Objects, moment: Moment) -> bool:
 def _parked(objects: Objects, semaphore: int, is_limited: bool) -> Blocked:
     key = objects.space.u64(semaphore + _PARKED_FROM_SEMAPHORE)
     # In lock objects the mutex is the first field.
-    kind = _kind(objects, key - 16)
-    return Blocked(key - 16 if kind else 0, kind or "futex", key, is_limited)
+    kind = _kind(objects, key - _LOCK_AT)
+    return Blocked(key - _LOCK_AT if kind else 0, kind or "futex", key, is_limited)
 
 
 def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) -> Blocked | None:
@@ -115,7 +124,8 @@ def _at_semaphore(objects: Objects, futex: int, stack: range, is_limited: bool) 
             continue
         seen.add(word)
         kind = _kind(objects, word)
-        if kind and 0 <= futex - objects.space.u64(word + 16) < _LOCK_SIZE:
+        place = word + (_BUFFER_LOCK_AT if kind == "file buffer" else _LOCK_AT)
+        if kind and 0 <= futex - objects.space.u64(place) < _LOCK_SIZE:
             return Blocked(word, kind, futex, is_limited)
     return None
 

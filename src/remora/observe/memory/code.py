@@ -39,7 +39,7 @@ class Code:
         """Where its bytecode begins, since 3.11."""
         return self._address + self._objects.layout.code_instructions
 
-    @property
+    @cached_property
     def qualified_name(self) -> str:
         """Since 3.11."""
         return self._objects.text(self._objects.space.u64(self._address + _QUALIFIED_NAME))

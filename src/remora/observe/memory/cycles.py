@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..picture import Cycle, Link
 
@@ -20,6 +20,14 @@ def cycles(waits: Mapping[int, Link]) -> tuple[Cycle, ...]:
             found.append(_cycle(waits, path[path.index(tid) :]))
         settled.update(path)
     return tuple(found)
+
+
+def stuck(waits: Mapping[int, Collection[int]]) -> set[int]:
+    """The threads that never go on, if each waits until one of some others does; by the thread that waits."""
+    left = set(waits)
+    while free := {tid for tid in left if not left.issuperset(waits[tid])}:
+        left -= free
+    return left
 
 
 def _cycle(waits: Mapping[int, Link], tids: list[int]) -> Cycle:

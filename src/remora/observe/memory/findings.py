@@ -11,13 +11,26 @@ from ..picture import Link, Lock, Picture, Thread, Wait
 from . import holders, naming, standard
 from .acquired import TakenByHand
 from .blocked import Blocked
-from .cycles import cycles
+from .cycles import cycles, stuck
 from .frames import FrameReader
+from .pools import Pools
 from .snapshot import Snapshot
 from .sources import Sources
 
 #: Kinds of waits by those of locks.
-_WAITS = {"GIL": "gil", "condition": "notification", "thread": "thread"}
+_WAITS = {"GIL": "gil", "thread": "thread"}
+#: What is waited for that is no lock.
+_NOTIFICATIONS = {
+    "condition": "waits to be notified by",
+    "event": "waits for event",
+    "semaphore": "waits for semaphore",
+    "barrier": "waits for others at barrier",
+    "queue item": "waits for an item of queue",
+    "queue room": "waits for room in queue",
+    "queue end": "waits until all is done of queue",
+    "future": "waits for the result of future",
+    "job": "waits for the result of future",
+}
 
 
 class Findings:
@@ -26,7 +39,7 @@ class Findings:
     def __init__(self, snapshot: Snapshot, reader: FrameReader) -> None:
         self._snapshot = snapshot
         self._objects = self._thread_objects()
-        self._standard = standard.StandardWaits(snapshot.objects, snapshot.tid_of, self._objects.values())
+        self._standard = standard.StandardWaits(snapshot, self._objects.values())
         #: As the program calls them, else the kernel.
         self._names = {tid: moment.comm for tid, moment in snapshot.moments.items()} | {
             tid: thread.name for tid, thread in self._objects.items()
@@ -40,12 +53,41 @@ class Findings:
             for tid, lock in self._locks.items()
             if lock.owner is not None and (lock.kind == "GIL" or not snapshot.blocked[tid].is_limited)
         }
-        self.deadlocks = tuple(cycle for cycle in cycles(self.links) if snapshot.stands(cycle))
+        #: By the thread that waits for a job which has not begun, the threads of its pool.
+        self._pools = self._find_pools(Pools(snapshot))
+        found = cycles(self.links | self._links_of_pools())
+        self.deadlocks = tuple(cycle for cycle in found if snapshot.stands(cycle))
 
     def applied(self, picture: Picture) -> Picture:
         """The picture of the same threads with all this."""
         threads = tuple(self._thread(thread) for thread in picture.threads)
         return replace(picture, threads=threads, deadlocks=self.deadlocks)
+
+    def _find_pools(self, pools: Pools) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for tid, lock in self._locks.items():
+            threads = pools.threads_for(lock.address) if lock.kind == "future" and lock.owner is None else []
+            if threads:
+                found[tid] = sorted(threads)
+                self._locks[tid] = replace(lock, kind="job")
+        return found
+
+    def _links_of_pools(self) -> dict[int, Link]:
+        """From those who wait for a pool all of whose threads wait, to the next one of these threads."""
+        unlimited = {
+            tid: tids for tid, tids in self._pools.items() if not self._snapshot.blocked[tid].is_limited
+        }
+        never = stuck({**{tid: [link.owner] for tid, link in self.links.items()}, **unlimited})
+        if not self._snapshot.have_rested(
+            {each for tid in never & set(unlimited) for each in unlimited[tid]}
+        ):
+            return {}
+        links = {}
+        for tid in never & set(unlimited):
+            following = [each for each in unlimited[tid] if each > tid] or unlimited[tid]
+            lock = replace(self._locks[tid], owner=following[0], known_by="stack")
+            links[tid] = Link(tid, lock, following[0])
+        return links
 
     def _thread_objects(self) -> dict[int, standard.ThreadObject]:
         found = {}
@@ -81,7 +123,7 @@ class Findings:
         if waits.kind in ("GIL", "mutex"):
             return None
         lock = self._standard.awaited(waits, frames)
-        if lock and lock.kind == "condition":
+        if lock and lock.kind in _NOTIFICATIONS:
             return replace(
                 lock, name=naming.name_of(self._snapshot.objects, self._sources, frames[1:], lock.address)
             )
@@ -89,16 +131,20 @@ class Findings:
 
     def _lock_name(self, tid: int, waits: Blocked) -> str:
         frames = self._snapshot.stacks.get(tid, [])
-        known = waits.kind in ("Lock", "RLock")
-        return naming.name_of(self._snapshot.objects, self._sources, frames, waits.address) if known else ""
+        if not waits.address or waits.kind == "GIL":
+            return ""
+        return naming.name_of(self._snapshot.objects, self._sources, frames, waits.address)
 
     def _owned(self, waits: Blocked) -> Lock:
         lock = Lock(waits.address or waits.key, waits.kind)
         snapshot = self._snapshot
         if waits.address in self._held and waits.kind == "Lock":
             return replace(lock, owner=self._held[waits.address], known_by="stack")
-        if waits.kind == "RLock":
-            owner = snapshot.tid_of(holders.owner_of(snapshot.objects, waits.address))
+        ident = holders.owner_of(snapshot.objects, waits)
+        if ident:
+            owner = snapshot.tid_of(ident)
+            if snapshot.has_ended(ident):
+                return replace(lock, known_by="owner")
         elif waits.kind == "GIL":
             owner = snapshot.gil_holder(waits.address)
         else:
@@ -119,19 +165,25 @@ class Findings:
             return thread
         is_limited = self._snapshot.blocked[thread.tid].is_limited and lock.kind != "GIL"
         limited = ", for a limited time" if is_limited else ""
-        kind = _WAITS.get(lock.kind, "lock")
+        kind = "notification" if lock.kind in _NOTIFICATIONS else _WAITS.get(lock.kind, "lock")
         return replace(thread, wait=Wait(kind, self._text(lock, thread.tid) + limited, lock))
 
     def _text(self, lock: Lock, waiter: int) -> str:
         if lock.kind == "thread":
             return f"waits for the end of thread {self._called(lock.owner) if lock.owner else lock.name}"
-        if lock.kind == "condition":
-            return f"waits to be notified by {lock.name or hex(lock.address)}"
-        what = "the GIL" if lock.kind == "GIL" else f"{lock.kind} {lock.name or hex(lock.address)}"
+        called = lock.name or hex(lock.address)
+        verb = "holds"
+        if lock.kind in _NOTIFICATIONS:
+            text, verb = f"{_NOTIFICATIONS[lock.kind]} {called}", "runs"
+        else:
+            text = "waits for the GIL" if lock.kind == "GIL" else f"waits for {lock.kind} {called}"
+        if lock.kind == "job":
+            return f"{text}, whose job has not begun"
         if lock.owner is None:
-            return f"waits for {what}"
-        holder = "it holds itself" if lock.owner == waiter else f"thread {self._called(lock.owner)} holds"
-        return f"waits for {what}, which {holder}"
+            ended = ", which a thread holds that has ended, or that a fork has left behind"
+            return text + ended if lock.known_by else text
+        holder = f"it {verb} itself" if lock.owner == waiter else f"thread {self._called(lock.owner)} {verb}"
+        return f"{text}, which {holder}"
 
     def _called(self, tid: int) -> str:
         name = self._names.get(tid)

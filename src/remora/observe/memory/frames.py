@@ -147,6 +147,12 @@ class FrameReader:
                 found[tid] = PythonThread(tid, idents[state], (*outside, state))
         return found
 
+    def idents(self) -> set[int]:
+        """What Python knows its threads by, those of all interpreters.  Raises `OSError`."""
+        layout, space = self.objects.layout, self.objects.space
+        states = [state for interpreter in self.interpreters() for state in self._thread_states(interpreter)]
+        return {space.u64(state + layout.thread_ident) for state in states}
+
     def frames(self, thread: PythonThread) -> Iterator[RawFrame]:
         """Innermost first.  Raises `OSError`."""
         for state in thread.addresses:

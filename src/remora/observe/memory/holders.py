@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import lookups
+from .blocked import Blocked
 from .frames import FrameReader, RawFrame
 from .objects import Objects
 
 _LOCKS = {"_thread.lock", "_thread.RLock"}
-_OWNER = 24
+#: Where they say whose they are: an RLock, and the lock of a file's buffer.
+_OWNER = {"RLock": 24, "file buffer": 112}
 #: Both kinds of bound methods have what they are bound to at the same place.
 _BOUND = {"builtin_function_or_method", "method"}
 _BOUND_TO = 24
@@ -26,9 +28,9 @@ _EXIT_STACKS = {"ExitStack", "AsyncExitStack"}
 _DEEPEST = 4
 
 
-def owner_of(objects: Objects, rlock: int) -> int:
-    """The ident of the thread that holds an RLock; 0 if none does.  Raises `OSError`."""
-    return objects.space.u64(rlock + _OWNER)
+def owner_of(objects: Objects, waits: Blocked) -> int:
+    """The ident of the thread that a lock says it belongs to; 0 if none.  Raises `OSError`."""
+    return objects.space.u64(waits.address + _OWNER[waits.kind]) if waits.kind in _OWNER else 0
 
 
 def held_by(reader: FrameReader, frames: list[RawFrame]) -> set[int]:

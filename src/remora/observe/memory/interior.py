@@ -87,10 +87,15 @@ class Interior:
     def _look(self, locals: bool) -> Insight:
         insight = Insight(self._frames)
         until = time.monotonic() + _PATIENCE
-        for _ in range(_ATTEMPTS):
-            showing = Showing(self._frames.objects, locals=locals)
-            snapshot = Snapshot(self._space, self._frames, showing)
-            insight.add(snapshot)
+        for attempt in range(_ATTEMPTS):
+            try:
+                showing = Showing(self._frames.objects, locals=locals)
+                snapshot = Snapshot(self._space, self._frames, showing)
+                insight.add(snapshot)
+            except _NONSENSE:
+                if attempt < _ATTEMPTS - 1:
+                    continue  # torn: the next attempt may meet it in one piece
+                raise
             if not snapshot.moved or insight.findings.deadlocks:
                 break
             if not (insight.findings.links or snapshot.is_wedged) and (

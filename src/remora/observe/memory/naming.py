@@ -21,7 +21,9 @@ _MADE_OF = {
     "BoundedSemaphore": "_cond",
     "Barrier": "_cond",
 }
-_STANDARD = ("/threading.py", "/queue.py", "/contextlib.py")
+#: A text file is made of one with a buffer.
+_TEXT_FILE, _BUFFER_AT = "_io.TextIOWrapper", 32
+_STANDARD = ("/threading.py", "/queue.py", "/contextlib.py", "/concurrent/futures/_base.py")
 
 
 def name_of(objects: Objects, sources: Sources, frames: list[RawFrame], lock: int) -> str:
@@ -32,7 +34,7 @@ def name_of(objects: Objects, sources: Sources, frames: list[RawFrame], lock: in
             found = _in_text(objects, sources, frame, lock) or _in_frame(objects, frame, lock)
             if found and not frame.code.file.endswith(_STANDARD):
                 return found
-            inner = inner or found
+            inner = inner or found if found != "self" else inner
     except OSError:
         return inner
     return inner
@@ -40,7 +42,7 @@ def name_of(objects: Objects, sources: Sources, frames: list[RawFrame], lock: in
 
 def _in_text(objects: Objects, sources: Sources, frame: RawFrame, lock: int) -> str:
     for text in suites.wanted_at(sources.body(frame.code), frame.line):
-        value = expressions.resolve(objects, frame, text)
+        value = expressions.resolve(objects, frame, text) if text else 0
         if value and _is_or_wraps(objects, value, lock):
             return text
     return ""
@@ -66,7 +68,10 @@ def _is_or_wraps(objects: Objects, value: int, lock: int) -> bool:
     if value == lock:
         return True
     try:
-        within = _MADE_OF.get(objects.type_name(value))
+        kind = objects.type_name(value)
+        if kind == _TEXT_FILE:
+            return objects.space.u64(value + _BUFFER_AT) == lock
+        within = _MADE_OF.get(kind)
         return within is not None and objects.attributes(value).get(within) == lock
     except OSError:
         return False

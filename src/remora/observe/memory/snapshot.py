@@ -9,6 +9,7 @@ the kernel's count of its switches tells.  One thread.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from ..kernel import Moment
 from ..picture import Cycle, Frame
@@ -61,6 +62,11 @@ class Snapshot:
         """The thread that Python knows by this number."""
         return self._tids.get(ident)
 
+    def has_ended(self, ident: int) -> bool:
+        """Whether Python knows no thread by this number, or only from before a fork."""
+        self._space.forget()
+        return ident not in self._tids and ident not in self._reader.idents()
+
     def tid_inside(self, number: int) -> int | None:
         """The thread that the process itself knows by this number."""
         return next((tid for tid, moment in self.moments.items() if moment.inner_tid == number), None)
@@ -94,6 +100,11 @@ class Snapshot:
             else link.tid in now and now[link.tid].has_rested(self.moments[link.tid])
             for link in cycle.links
         )
+
+    def have_rested(self, tids: Collection[int]) -> bool:
+        """Whether these threads have all slept until now."""
+        now = self._space.moments()
+        return all(tid in now and now[tid].has_rested(self.moments[tid]) for tid in tids)
 
     def _read(self) -> None:
         for tid, moment in self.moments.items():

@@ -53,14 +53,17 @@ def released(body: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
 
 
 def wanted_at(body: Sequence[ast.stmt], line: int) -> Iterator[str]:
-    """What a line may wait for: what its `with` statements enter, and what it acquires."""
+    """What a line may wait for: what its `with` statements enter, and X of each `X.method()`."""
     for statement in body:
         for node in ast.walk(statement):
             if isinstance(node, ast.With | ast.AsyncWith):
-                for item in node.items:
-                    if item.context_expr.lineno <= line <= (item.context_expr.end_lineno or 0):
-                        yield ast.unparse(item.context_expr)
-    yield from (text for text, at in taken(body) if at == line)
+                yield from (_text_at(item.context_expr, line) for item in node.items)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                yield _text_at(node, line) and ast.unparse(node.func.value)
+
+
+def _text_at(node: ast.expr, line: int) -> str:
+    return ast.unparse(node) if node.lineno <= line <= (node.end_lineno or 0) else ""
 
 
 class _Reached(Exception):

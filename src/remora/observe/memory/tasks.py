@@ -10,7 +10,6 @@ Sources: `struct _Py_AsyncioModuleDebugOffsets` of Modules/_asynciomodule.c, in 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..picture import Frame, Task
@@ -21,7 +20,9 @@ from .spaces import AddressSpace
 
 _SECTION = b".AsyncioDebug"
 _SECTION_HEADER = 64
-_MOST_TASKS, _MOST_FRAMES, _MOST_AWAITERS = 5_000, 200, 100
+#: So many are read, and so many are counted.
+_MOST_TASKS, _MOST_NODES = 25_000, 1_000_000
+_MOST_FRAMES, _MOST_AWAITERS = 200, 100
 #: In `TaskObj`, as it has been since 3.8: what the task waits for is just before its coroutine.
 _FUTURE_BEFORE_COROUTINE = 8
 _STACK_POINTER, _FRAME_STATE = 64, 67
@@ -88,18 +89,19 @@ class TaskReader:
         self._offsets = offsets
         #: Why not all are there: sentences.
         self.notes: list[str] = []
+        self._unread = 0
 
     def tasks(self) -> tuple[Task, ...]:
         """Of all threads, and those that outlived their threads."""
         found: list[Task] = []
         for thread in self._snapshot.threads.values():
-            if len(found) > _MOST_TASKS:
-                break
             for state in thread.addresses:
                 running = self._word(state + self._offsets.running_task)
-                found += self._listed(state + self._offsets.thread_tasks, thread.tid, running)
+                self._read_list(state + self._offsets.thread_tasks, thread.tid, running, found)
         for interpreter in self._reader.interpreters():
-            found += self._listed(interpreter + self._offsets.interpreter_tasks, 0, 0)
+            self._read_list(interpreter + self._offsets.interpreter_tasks, 0, 0, found)
+        if self._unread:
+            self.notes.append(f"only {len(found)} of {len(found) + self._unread} tasks are shown")
         return tuple(found)
 
     def _word(self, address: int) -> int:
@@ -108,20 +110,21 @@ class TaskReader:
         except OSError:
             return 0
 
-    def _listed(self, head: int, tid: int, running: int) -> Iterator[Task]:
+    def _read_list(self, head: int, tid: int, running: int, found: list[Task]) -> None:
         """Those of a list of nodes, whose last one points to its head again."""
-        node, unread = self._word(head), 0
-        for _ in range(_MOST_TASKS):
+        node, torn = self._word(head), 0
+        for _ in range(_MOST_NODES):
             if node in (0, head):
                 break
-            try:
-                yield self._task(node - self._offsets.node, tid, running)
-            except OSError:
-                unread += 1
+            if len(found) < _MOST_TASKS:
+                try:
+                    found.append(self._task(node - self._offsets.node, tid, running))
+                except OSError:
+                    torn += 1
+            else:
+                self._unread += 1
             node = self._word(node)
-        else:
-            self.notes.append(f"only {_MOST_TASKS} tasks are shown")
-        if unread or not node:
+        if torn or not node:
             self.notes.append("not all tasks could be read: they changed meanwhile")
 
     def _task(self, address: int, tid: int, running: int) -> Task:
