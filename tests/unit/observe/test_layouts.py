@@ -16,6 +16,7 @@ class Build(AddressSpace):
     """The start of `_PyRuntime` of a build, and its version."""
 
     def __init__(self, hexversion: int, *, free_threaded: int = 0, **told: int) -> None:
+        super().__init__()
         runtime = bytearray(1024)
         runtime[:24] = b"xdebugpy" + struct.pack("<QQ", hexversion, free_threaded)
         for place, offset in told.items():
