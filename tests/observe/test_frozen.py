@@ -113,6 +113,19 @@ def test_local_variables(start: StartDebuggee) -> None:
 
 
 @each_python
+def test_names_and_texts_that_are_not_ascii(start: StartDebuggee, python: Python) -> None:
+    debuggee = start("beyond_ascii.py")
+    debuggee.wait_blocked()
+    frame = look(debuggee.pid, locals=True).threads[0].frames[0]
+    assert frame.function.rpartition(".")[2] == "größe"
+    assert frame.line == debuggee.line_of("größe")
+    values = {each.name: each.value for each in frame.variables or ()}
+    assert values["länge"] == "'ünï 日本 🎉'"
+    assert values["texte"] == str(["naïve", {"ключ": "é" * 30}])
+    assert values["self"].startswith("<Käse at ")
+
+
+@each_python
 def test_a_stopped_process_stays_stopped(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1")

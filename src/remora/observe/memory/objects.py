@@ -55,9 +55,8 @@ class Objects:
         """As C has it: "_thread.lock"; classes of Python have no module in it."""
         kind = self.type_of(address)
         if kind not in self._type_names:
-            self._type_names[kind] = self.space.text(self.space.u64(kind + _TYPE_NAME))[:200].decode(
-                "latin-1"
-            )
+            name = self.space.text(self.space.u64(kind + _TYPE_NAME))
+            self._type_names[kind] = name[:200].decode("utf-8", "replace")
         return self._type_names[kind]
 
     def is_instance(self, address: int, name: str) -> bool:
