@@ -61,13 +61,13 @@ async def wait_gone(pid: int, obstacles: list[Obstacle]) -> str:
 def _in_line_for_gil(picture: Picture) -> list[int]:
     """Threads that have not begun to run Python, because they wait for the GIL.
 
-    The one by which remora has tried to get in is among them.  It ends when it has had the GIL.
+    The one by which remora has tried to get in is among them.  It ends when it has had the GIL.  Who waits
+    for the GIL looks for it again and again, and may have been met at that: it seems to run then.
     """
-    return [
-        each.tid
-        for each in picture.threads
-        if not each.frames and each.wait is not None and each.wait.kind == "gil"
-    ]
+    if not any(each.holds_gil for each in picture.threads):
+        return []
+    without_python = [each for each in picture.threads if not each.frames]
+    return [each.tid for each in without_python if each.wait is None or each.wait.kind == "gil"]
 
 
 def _are_all_there(pid: int, tids: list[int]) -> bool:
