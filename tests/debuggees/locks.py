@@ -463,6 +463,7 @@ def busy():
                         locks[2].notify_all()
                         with locks[3]:
                             sum(range(300))
+                            time.sleep(0.0005)  # somebody waits for a lock, however busy the machine is
 
     def waits():
         while True:

@@ -25,6 +25,7 @@ UNLUCKY = 15
 
 
 @each_python
+@pytest.mark.timeout(240)
 def test_a_hundred_attaches_leave_nothing(python: Python) -> None:
     with Debuggee(python, HERE / "programs" / "checks_itself.py") as debuggee:
         debuggee.wait_line("ready")
@@ -75,6 +76,20 @@ def test_the_controller_may_be_killed_at_any_moment(python: Python, program: str
         kill_controllers(debuggee.pid, KILLS)
         eventually(lambda: outlasting(Footprint(debuggee.pid)), outlasting(before))
         assert Process(debuggee.pid).tracer() == 0
+        assert_is_well(debuggee)
+
+
+@each_python
+@pytest.mark.parametrize("state", ["busy", "asleep"])
+def test_others_get_in_while_controllers_are_killed(python: Python, state: str) -> None:
+    with Debuggee(python, HERE / "programs" / "states.py", state) as debuggee, ThreadPoolExecutor(1) as pool:
+        debuggee.wait_line("ready")
+        before = Footprint(debuggee.pid)
+        killing = pool.submit(kill_controllers, debuggee.pid, KILLS)
+        while not killing.done():
+            assert_answers(attach(debuggee.pid, EchoBundle(), timeout=20))
+        killing.result()
+        eventually(lambda: outlasting(Footprint(debuggee.pid)), outlasting(before))
         assert_is_well(debuggee)
 
 

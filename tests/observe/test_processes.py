@@ -23,6 +23,8 @@ from tests.support.pythons import Python, each_python
 
 ECHOES = str(DEBUGGEES / "echoes.py")
 NOBODY = 65534
+#: In no command line but those of this process's tests.
+WORD = f"word-of-{os.getpid()}-alone"
 OUR_VERSION = ".".join(map(str, sys.version_info[:2]))
 
 
@@ -58,8 +60,8 @@ def test_what_is_told_of_a_process(start: StartDebuggee) -> None:
 
 @each_python
 def test_found_by_its_command_line(start: StartDebuggee) -> None:
-    debuggee = start("echoes.py", "a-word-of-its-own")
-    assert [process.pid for process in find("a-word-of-its-own")] == [debuggee.pid]
+    debuggee = start("echoes.py", WORD)
+    assert [process.pid for process in find(WORD)] == [debuggee.pid]
     assert find("a-word-of-nobody") == []
 
 
@@ -67,10 +69,10 @@ def test_found_by_its_command_line(start: StartDebuggee) -> None:
 @pytest.mark.parametrize(
     ("program", "shown"),
     [
-        (Program("file", "no app.py", ["word-of-its-own"]), ("no app.py", "word-of-its-own")),
-        (Program("module", "app", ["word-of-its-own"]), ("-m", "app", "word-of-its-own")),
-        (Program("code", "1", ["-c", "word-of-its-own"]), ("-c", "1", "-c", "word-of-its-own")),
-        (Program("code", "2" * 200_000, ["word-of-its-own"]), ("-c", "2" * 4096, "word-of-its-own")),
+        (Program("file", "no app.py", [WORD]), ("no app.py", WORD)),
+        (Program("module", "app", [WORD]), ("-m", "app", WORD)),
+        (Program("code", "1", ["-c", WORD]), ("-c", "1", "-c", WORD)),
+        (Program("code", "2" * 200_000, [WORD]), ("-c", "2" * 4096, WORD)),
     ],
     ids=["file", "module", "code", "long"],
 )
@@ -80,7 +82,7 @@ def test_a_program_that_remora_runs_is_found_by_its_own_words(
     command, *words = python.command("-X", "utf8")
     launched = launch(program, EchoBundle(), python=command, python_args=words)
     try:
-        (process,) = find("word-of-its-own")
+        (process,) = find(WORD)
         assert process.pid == launched.process.pid
         assert process.argv[1:] == ("-X", "utf8", *shown)
     finally:

@@ -90,10 +90,12 @@ class Modules:
     others, once it has been loaded.
     """
 
+    # Of the class: a first stage may find the mark, and ask, before the next line has run.
+    digest = ""
+
     def __init__(self, contents: dict[str, tuple[str | bytes | CodeType, str, bool]]) -> None:
         # The first object of all: the garbage collector does not take it before the others.
         self.mark = type(ROOT, (complex,), {"__module__": ROOT, "__slots__": (), "modules": self})
-        self.digest = ""
         self._contents = contents
         self._code: dict[str, CodeType] = {}  # of what came as text
         self._thread = get_ident()

@@ -13,6 +13,7 @@ from .. import sessions
 from . import handshake, reasons
 from .choose import LEFT_LYING, WAITS_FOR_GIL, order
 from .first_stage_text import FirstStage
+from .patience import Patience
 from .probe import Target
 from .process import origin_of
 from .rendezvous import Door
@@ -27,16 +28,18 @@ if TYPE_CHECKING:
 #: Seconds for a way in while there is another one to try.
 _PATIENCE = 0.1
 _LOOK_EVERY = 0.01
-#: Seconds that another debugger is given to let go.
+#: Seconds for what is in the way of one way in, and may pass.
 _LET_GO = 0.5
 #: Why nobody would answer at the door either.
 _NOBODY_ANSWERS = (reasons.GONE, reasons.ZOMBIE, reasons.STOPPED, reasons.GIL_HELD)
-_PASSING = (reasons.TRACED, reasons.MAIN_NOT_RUNNING)
+#: What another remora that gets in at the same time may be the cause of.
+_OF_OTHERS = (reasons.TRACED, reasons.OTHER_SCRIPT)
+_PASSING = (*_OF_OTHERS, reasons.MAIN_NOT_RUNNING)
 #: Seconds between two tries while another agent leaves.
 _LEAVING_PAUSE = 0.02
 #: Seconds after which a thread that still waits for the GIL will not get it.
 _GIL_PATIENCE = 1.3
-#: Seconds for a traced program to take up what was left for it; longer than another remora would trace it.
+#: Seconds for a traced program to take up what was left for it.
 _TRACED_PATIENCE = 0.6
 #: Seconds for the door of a prepared program, while there are other ways in.
 _DOOR_PATIENCE = 0.3
@@ -61,8 +64,8 @@ def attach(pid: int, bundle: Bundle, *, timeout: float = 5.0) -> Attached:
     """Put the agent into process `pid`, or become a client of the one that is there.
 
     Through the door of a program that is prepared, which needs no permission to trace; else by injection.
-    `timeout` is in seconds: for the target to answer, and again for it to load
-    the bundle.  Raises `AttachError`; the target is as it was then.
+    `timeout` is in seconds: for others who are just getting in, again for the target
+    to answer, and for it to load the bundle.  Raises `AttachError`; the target is as it was then.
     """
     deadline = time.monotonic() + timeout
     while True:
@@ -140,7 +143,7 @@ def _attach_once(pid: int, bundle: Bundle, timeout: float) -> Attached:
         entry = _Entry(target, timeout)
         sock = entry.open()
         try:
-            hello = handshake.introduce(sock, entry.secret, bundle, target.origin, timeout)
+            hello = handshake.introduce(sock, entry.secret, bundle, target.origin, timeout, target.process)
         except BaseException as error:
             sock.close()
             if isinstance(error, (OSError, ValueError, KeyError, handshake.Refused)):
@@ -181,12 +184,12 @@ class _Entry:
                 attempt.give_up()
 
     def _open(self, door: Door, attempts: list[Attempt]) -> socket.socket:
-        """Try again for a moment what another remora may be in the way of, on its own way in."""
-        until = time.monotonic() + _LET_GO
+        let_go = time.monotonic() + _LET_GO
         while True:
             try:
                 return self._try_all(door, attempts)
             except reasons.AttachError as error:
+                until = self._deadline if self._is_of_others(error) else let_go
                 if error.reason not in _PASSING or time.monotonic() > until:
                     raise
             sock = door.accept(time.monotonic() + _LOOK_EVERY)
@@ -194,17 +197,18 @@ class _Entry:
                 return sock
 
     def _try_all(self, door: Door, attempts: list[Attempt]) -> socket.socket:
-        candidates = [way for way in order(self._target) if way.NAME not in self._started]
+        candidates = order(self._target, self._started)
         refusal: reasons.AttachError | None = None
         first_stage = FirstStage(door)
         for way in candidates:
             try:
-                attempts.append(way.start(self._target, first_stage))
+                attempts.append(way.start(self._target, first_stage, self._deadline))
             except reasons.AttachError as error:
                 refusal = refusal or error
                 continue
             self.way = way.NAME
             self._started.add(way.NAME)
+            self._deadline = time.monotonic() + self._timeout
             sock = self._wait(door, attempts[-1], is_last=way is candidates[-1])
             if sock is not None:
                 return sock
@@ -218,43 +222,41 @@ class _Entry:
                 return sock
         raise self._target.error(reasons.NO_ANSWER, seconds=f"{self._timeout:g}")
 
+    def _is_of_others(self, error: reasons.AttachError) -> bool:
+        """Whether another remora is in the way, on its own way in."""
+        return error.reason in _OF_OTHERS and self._target.traced_by_stranger() is None
+
     def _wait(self, door: Door, attempt: Attempt, *, is_last: bool) -> socket.socket | None:
-        begun = time.monotonic()
         if not is_last:
-            sock = self._wait_for_pickup(door, attempt, begun + _PATIENCE)
+            sock = self._wait_for_pickup(door, attempt, time.monotonic() + _PATIENCE)
             if sock is not None or attempt.progress() == LEFT_LYING:
                 return sock
-        sock = self._wait_while_traced(door, attempt, begun) or self._wait_for_gil(door, begun)
+        sock = self._wait_while_traced(door, attempt) or self._wait_for_gil(door)
         if sock is not None:
             return sock
         if attempt.progress() == WAITS_FOR_GIL:
             raise self._target.error(reasons.GIL_HELD)
         return door.accept(self._deadline)
 
-    def _wait_while_traced(self, door: Door, attempt: Attempt, begun: float) -> socket.socket | None:
-        """Another tracer keeps us from starting a thread, and may have stopped all: that is said soon.
+    def _wait_while_traced(self, door: Door, attempt: Attempt) -> socket.socket | None:
+        """A tracer keeps us from starting a thread, and may have stopped all: that is said soon.
 
         Raises `AttachError`.
         """
-        traced = self._target.traced() if attempt.progress() == LEFT_LYING else None
+        traced = self._target.traced_by_stranger() if attempt.progress() == LEFT_LYING else None
         if traced is None:
             return None
-        sock = door.accept(begun + _TRACED_PATIENCE)
+        sock = door.accept(time.monotonic() + _TRACED_PATIENCE)
         if sock is None and attempt.progress() == LEFT_LYING:
             raise traced
         return sock
 
-    def _wait_for_gil(self, door: Door, begun: float) -> socket.socket | None:
-        """Time in which its threads did not get a processor does not count: the machine may be busy."""
-        starved = self._target.process.starved
-        before = starved()
-        until = begun + _GIL_PATIENCE
+    def _wait_for_gil(self, door: Door) -> socket.socket | None:
+        patience = Patience(self._target.process, _GIL_PATIENCE, self._deadline - time.monotonic())
         while True:
-            sock = door.accept(min(self._deadline, until))
-            later = begun + _GIL_PATIENCE + starved() - before
-            if sock is not None or later <= until + _LOOK_EVERY:
+            sock = door.accept(patience.until())
+            if sock is not None or patience.is_over():
                 return sock
-            until = later
 
     def _wait_for_pickup(self, door: Door, attempt: Attempt, until: float) -> socket.socket | None:
         """Wait for a thread to come by; not long for one that has gone to sleep meanwhile."""

@@ -101,7 +101,8 @@ class ChildrenDoor:
         Raises `AttachError` (GONE, NO_ANSWER, BUNDLE_REFUSED); the child goes on then.
         """
         try:
-            return handshake.introduce(child.socket, self._secret, bundle, origin_of(child.pid), timeout)
+            origin, process = origin_of(child.pid), Process(child.pid)
+            return handshake.introduce(child.socket, self._secret, bundle, origin, timeout, process)
         except (OSError, ValueError, KeyError, handshake.Refused, handshake.Leaving) as error:
             child.socket.close()
             raise handshake.failure(error, child.pid, timeout) from error

@@ -1,6 +1,6 @@
 """The ways in, and in which order they are tried for a target.
 
-Each way is a module with NAME, `refusal(target)` and `start(target, first_stage)`.
+Each way is a module with the names of `Way`.
 """
 
 from __future__ import annotations
@@ -45,8 +45,11 @@ class Way(Protocol):
     def refusal(self, target: Target) -> AttachError | None:
         """What speaks against it for `target`, now."""
 
-    def start(self, target: Target, first_stage: FirstStage) -> Attempt:
-        """Put the first stage in.  Raises `AttachError`, having changed nothing."""
+    def start(self, target: Target, first_stage: FirstStage, deadline: float) -> Attempt:
+        """Put the first stage in, after others who are just doing that, for whom to wait until `deadline`.
+
+        Raises `AttachError`, having changed nothing.
+        """
 
 
 def ways() -> list[Way]:
@@ -56,16 +59,16 @@ def ways() -> list[Way]:
     return [remote_exec, pending_call, new_thread]
 
 
-def order(target: Target) -> list[Way]:
-    """The ways in that nothing speaks against, the most promising first.
+def order(target: Target, started: set[str]) -> list[Way]:
+    """The ways in that nothing speaks against, the most promising first, without those that are `started`.
 
     A thread of its own comes first if the main thread is blocked: then nothing
     that needs the main thread would run soon.  Raises `AttachError` if there is none.
     """
-    refusals = [(way, way.refusal(target)) for way in ways()]
+    refusals = [(way, way.refusal(target)) for way in ways() if way.NAME not in started]
     usable = [way for way, refusal in refusals if refusal is None]
-    if not usable:
-        errors = [refusal for _, refusal in refusals if refusal is not None]
+    errors = [refusal for _, refusal in refusals if refusal is not None]
+    if errors and not usable:
         raise errors[-1]  # what keeps even a new thread out keeps everything out
     if target.process.syscall(target.pid) is not None:
         usable.reverse()

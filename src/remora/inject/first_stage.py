@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Dict
 
 #: Seconds
-PATIENCE = 5
+PATIENCE = 30
 
 
 def start(

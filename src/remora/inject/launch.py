@@ -13,7 +13,7 @@ import subprocess
 
 from . import handshake, reasons
 from .first_stage_text import door_text, launch_text
-from .process import origin_of
+from .process import Process, origin_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def launch(
         if on_start is not None:
             on_start(process)
         ours.sendall(first_stage + opener)
-        hello = handshake.introduce(ours, b"", bundle, origin_of(process.pid), timeout)
+        origin, started = origin_of(process.pid), Process(process.pid)
+        hello = handshake.introduce(ours, b"", bundle, origin, timeout, started)
         return Launched(process, ours, hello)
     except BaseException as error:
         ours.close()

@@ -11,9 +11,10 @@ import os
 
 from . import reasons
 from .memory import Memory
-from .process import Process, command_of, may_trace_all, origin_of
+from .process import Process, command_of, is_ending, may_trace_all, origin_of
 from .ptrace.elf import NotElf, OtherWordSize, Symbols
 from .ptrace.maps import Maps
+from .turn import stranger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Target:
         """The error that names who traces the process or one thread of it; None if nobody does."""
         tracer = self.process.tracer(tid)
         return self.traced_by(tracer) if tracer else None
+
+    def traced_by_stranger(self) -> AttachError | None:
+        """The same, but not of another remora or of a tracer that is ending, both of which pass."""
+        tracer = stranger(self.pid, self.process.tracer)
+        return self.traced_by(tracer) if tracer and not is_ending(tracer) else None
 
     def traced_by(self, tracer: int) -> AttachError:
         """The error that names process `tracer`, which traces this one or a thread of it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-_PF_KTHREAD = 0x00200000
+_PF_EXITING, _PF_KTHREAD = 0x00000004, 0x00200000
 _CAP_SYS_PTRACE = 19
 
 
@@ -76,7 +76,7 @@ class Process:
     def starved(self) -> float:
         """For how many seconds its threads have waited for a processor: all of them, since what each of them
         waits for, the GIL, may be with another that waits."""
-        return sum(_waited(f"/proc/{self.pid}/task/{tid}/schedstat") for tid in self.tids())
+        return sum(waited_for_processor(f"/proc/{self.pid}/task/{tid}") for tid in self.tids())
 
     def tids(self) -> list[int]:
         """The threads, the first one at the head."""
@@ -145,6 +145,14 @@ def state_of(tid: int) -> str:
     return _state(f"/proc/{tid}")
 
 
+def is_ending(pid: int) -> bool:
+    """Whether a process has ended, or is doing so and has given back its files."""
+    try:
+        return bool(int(_stat(f"/proc/{pid}")[6]) & _PF_EXITING)
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def command_of(pid: int) -> str:
     """The short name of a process, or "a process that we cannot see"."""
     try:
@@ -153,18 +161,21 @@ def command_of(pid: int) -> str:
         return "a process that we cannot see"
 
 
-def may_trace_all() -> bool:
-    """Whether this process has CAP_SYS_PTRACE."""
-    return bool(int(_fields("/proc/self/status")["CapEff"], 16) >> _CAP_SYS_PTRACE & 1)
+def waited_for_processor(task: str) -> float:
+    """For how many seconds a thread has waited for a processor; `task` is its directory below /proc.
 
-
-def _waited(path: str) -> float:
-    """Kernel documentation `scheduler/sched-stats`: nanoseconds on a processor, and waiting for one."""
+    Source: kernel documentation, `scheduler/sched-stats`: nanoseconds on a processor, and waiting for one.
+    """
     try:
-        with open(path) as file:
+        with open(task + "/schedstat") as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, IndexError):
         return 0.0  # the thread has gone, or the kernel does not count
+
+
+def may_trace_all() -> bool:
+    """Whether this process has CAP_SYS_PTRACE."""
+    return bool(int(_fields("/proc/self/status")["CapEff"], 16) >> _CAP_SYS_PTRACE & 1)
 
 
 def _fields(path: str) -> dict[str, str]:

@@ -196,6 +196,12 @@ MAIN_NOT_RUNNING = Reason(
     "The main thread of process {pid} is not running Python code at the moment ({doing}).",
     "Nothing needs to be done: there are other ways in.",
 )
+OTHER_SCRIPT = Reason(
+    "other-script",
+    "The main thread of process {pid} has another debugger's script to run first, and does not come to that.",
+    "Attach again when it runs Python code, or look at it from outside with `remora stack {pid}`.",
+    leaves_a_look=True,
+)
 PENDING_CALL_UNSAFE = Reason(
     "pending-call-unsafe",
     "A pending call cannot be given up safely on the Python {version} of process {pid}.",

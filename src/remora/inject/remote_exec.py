@@ -17,6 +17,7 @@ import time
 from . import reasons
 from .places import places, random_name
 from .progress import BEGUN, LEFT_LYING
+from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,11 +105,16 @@ def refusal(target: Target) -> AttachError | None:
     return target.error(reasons.NO_PLACE_FOR_FILE)
 
 
-def start(target: Target, first_stage: FirstStage) -> Request:
+def start(target: Target, first_stage: FirstStage, deadline: float) -> Request:
     """Leave the first stage for the main thread.  Raises `AttachError`; the target is as it was then."""
+    with turn(target.pid, deadline):
+        return _leave(target, first_stage)
+
+
+def _leave(target: Target, first_stage: FirstStage) -> Request:
     support = Support(target)
     if target.memory.i32(support.pending):
-        raise target.error(reasons.MAIN_NOT_RUNNING, doing="it has another script to run first")
+        raise target.error(reasons.OTHER_SCRIPT)
     for place in places(target.process):
         try:
             return Request(target, support, place, first_stage)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from remora.bundle.loader import ROOT, Modules
+from remora.inject.first_stage import put_away
 
 
 @pytest.fixture
@@ -29,3 +30,10 @@ def test_others_are_in_the_way(modules: Modules) -> None:
     assert not modules.claim_root()
     others.put_away()
     assert modules.claim_root()
+
+
+def test_modules_in_the_making_are_of_no_earlier_session() -> None:
+    # Of `Modules.__init__` only the first line has run, when another thread looks.
+    making = Modules.__new__(Modules)
+    making.mark = type(ROOT, (complex,), {"__module__": ROOT, "__slots__": (), "modules": making})
+    assert put_away() is not making

@@ -10,14 +10,15 @@ import errno
 import time
 
 from .. import reasons
+from ..patience import Patience
 from ..progress import BEGUN, WAITS_FOR_GIL
+from ..turn import turn
 from . import scratch
 from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import MappingRefused, Scratch
 from .site import Site, refusal
 from .tracee import AlreadyTraced, Gone, Tracee
-from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +29,17 @@ if TYPE_CHECKING:
 NAME = "new-thread"
 
 _PATIENCE = 0.25
-_SEARCH = 1.2
+#: Seconds of `Patience`, and how many of the clock at most
+_SEARCH, _SEARCH_AT_MOST = 1.2, 5.0
 _RETRY = 0.002
 
 __all__ = ["NAME", "Injection", "refusal", "start"]
 
 
-def start(target: Target, first_stage: FirstStage) -> Injection:
+def start(target: Target, first_stage: FirstStage, deadline: float) -> Injection:
     """Start the first stage on a new thread.  Raises `AttachError`; the target is as it was then."""
     injection = Injection(target, first_stage.text(is_own_thread=True))
-    with turn(target.process.pid):
+    with turn(target.pid, deadline):
         run_in_own_thread(injection.run)
     return injection
 
@@ -68,21 +70,21 @@ class Injection:
         """Nothing is left to be undone: the thread finds our door closed and removes its traces."""
 
     def _search(self) -> None:
-        deadline = time.monotonic() + _SEARCH
-        while time.monotonic() < deadline:
+        patience = Patience(self._target.process, _SEARCH, _SEARCH_AT_MOST)
+        while not patience.is_over():
             for tid in self._site.threads():
-                if self._run_on(tid, deadline):
+                if self._run_on(tid, patience):
                     return
             time.sleep(_RETRY)  # threads come and go, and leave the places where they were
         if not self._target.process.tids():
             raise self._target.error(reasons.GONE)
         raise self._target.traced() or self._target.error(reasons.NO_SAFE_PLACE)
 
-    def _run_on(self, tid: int, deadline: float) -> bool:
+    def _run_on(self, tid: int, patience: Patience) -> bool:
         tracee = Tracee(tid)
         try:
             with tracee:
-                if not self._site.stop_safely(tracee, deadline):
+                if not self._site.stop_safely(tracee, patience):
                     return False
                 self._start_thread(tracee)
                 return True

@@ -11,12 +11,12 @@ import time
 
 from .. import reasons
 from ..progress import BEGUN, LEFT_LYING
+from ..turn import turn
 from . import site as sites
 from .call import BorrowedThread, CallFailed
 from .own_thread import run_in_own_thread
 from .scratch import NOT_STARTED, MappingRefused, Scratch
 from .tracee import AlreadyTraced, Gone, Tracee
-from .turn import turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def refusal(target: Target) -> AttachError | None:
     return sites.refusal(target)
 
 
-def start(target: Target, first_stage: FirstStage) -> Injection:
+def start(target: Target, first_stage: FirstStage, deadline: float) -> Injection:
     """Queue the first stage.  Raises `AttachError`; the target is as it was then."""
     injection = Injection(target, first_stage.text())
-    with turn(target.process.pid):
+    with turn(target.pid, deadline):
         run_in_own_thread(injection.run)
     return injection
 

@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Iterator
 
+    from ..patience import Patience
     from ..probe import Target
     from ..reasons import AttachError
     from .maps import Image
@@ -40,7 +41,7 @@ def refusal(target: Target) -> AttachError | None:
         return target.error(reasons.OTHER_PROCESSOR, machine=os.uname().machine)
     if target.process.has_shadow_stack:
         return target.error(reasons.SHADOW_STACK)
-    return target.traced()
+    return target.traced_by_stranger()
 
 
 class Site:
@@ -77,7 +78,7 @@ class Site:
                 others.append(tid)
         yield from others
 
-    def stop_safely(self, tracee: Tracee, deadline: float) -> bool:
+    def stop_safely(self, tracee: Tracee, patience: Patience) -> bool:
         """Stop a thread where a call may allocate; False if it does not come to such a place soon.
 
         Raises `AttachError` if a signal has stopped the process.
@@ -90,7 +91,7 @@ class Site:
             if self._is_safe(registers, may_be_in_handler):
                 return True
             tracee.go_on()
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 return False
             time.sleep(_PAUSE)  # what we wait for is that the program gets on
         return False
