@@ -90,8 +90,8 @@ def _names_of_asyncio(node: Any, ast: Any) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             continue
-        owner = child.value if isinstance(child, ast.Attribute) else None
-        if isinstance(owner, ast.Name) and owner.id == "asyncio":
+        named = isinstance(child, ast.Attribute) and isinstance(child.value, ast.Name)
+        if named and child.value.id == "asyncio":
             yield child.attr
         yield from _names_of_asyncio(child, ast)
 
