@@ -57,12 +57,20 @@ def test_options(start: StartDebuggee) -> None:
     assert "--observe pauses nothing" in done.stderr
 
 
-def test_what_fails_is_one_line() -> None:
-    for target, told in [("1", "does not run Python"), ("no-such-program-anywhere", "no Python process has")]:
-        done = remora(target)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert told in done.stderr
-        assert done.stderr.count("\n") == 1
+def test_what_fails_is_one_line(tmp_path: Path) -> None:
+    packed = tmp_path / "core.app.1000.zst"
+    packed.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(100))
+    with subprocess.Popen(["sleep", "3600"]) as sleeps:
+        for target, told in [
+            (str(sleeps.pid), "does not run Python"),
+            ("no-such-program-anywhere", "no Python process has"),
+            (str(packed), f"unpack it first, by 'zstd -d {packed}'"),
+        ]:
+            done = remora(target)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert told in done.stderr
+            assert done.stderr.count("\n") == 1
+        sleeps.kill()
 
 
 def test_a_file_that_is_a_program_is_a_name(tmp_path: Path) -> None:

@@ -66,6 +66,45 @@ def waiter():
     subprocess.run(["sleep", "3600"])
 
 
+def values():
+    numbers = dict(zip(range(100_000), range(100_000)))
+    few = dict(list(numbers.items())[:2])
+    text, raw, accents = "x" * 1000, b"\0\1", "h\u00e9\u65e5"
+    own_list, own_dict = [], {}
+    own_list.append(own_list)
+    own_dict["self"] = own_dict
+    number, large, real, no, yes = -(10**20), 1 << 10_000, 1.5, None, True
+    one, members, nothing, kind, control = (1,), {"m"}, frozenset(), int, "\x1b[31m"
+    items = list(range(50))
+    time.sleep(3600)  # @values
+    return few, text, raw, accents, number, large, real, no, yes, one, members, nothing, kind, control, items
+
+
+def collector():
+    import gc
+
+    gc.callbacks.append(lambda *_: ctypes.PyDLL(None).sleep(3600))
+    print("collects", flush=True)
+    gc.collect()
+
+
+def hub():
+    exec(compile("import time\ndef run(): time.sleep(3600)\nrun()", "/lib/gevent/hub.py", "exec"), {})
+
+
+def enters():
+    """Another interpreter."""
+    source = "import time\ndef inside(): time.sleep(3600)\ninside()"
+    try:
+        import _interpreters
+
+        _interpreters.exec(_interpreters.create(), source)
+    except ImportError:
+        import _xxsubinterpreters
+
+        _xxsubinterpreters.run_string(_xxsubinterpreters.create(), source)
+
+
 def begin(function, *args):
     threading.Thread(target=function, args=args, daemon=True, name="named " + function.__name__).start()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,17 @@ def test_a_core_whose_program_is_gone(start: StartDebuggee, python: Python, tmp_
     copy = Path(shutil.copy("/bin/sleep", tmp_path / "sleep"))
     with pytest.raises(CannotLook, match="give the program by --executable FILE"):
         look(core, executable=copy)
+
+
+@pytest.mark.parametrize("python", SAME_ROOT[-1:], ids=str)
+def test_a_core_that_is_cut_off(start: StartDebuggee, tmp_path: Path) -> None:
+    debuggee = start(PROGRAM)
+    subprocess.run(["gcore", "-o", tmp_path / "core", str(debuggee.pid)], check=True, capture_output=True)
+    core = tmp_path / f"core.{debuggee.pid}"
+    for size in (core.stat().st_size // 2, 3000):
+        os.truncate(core, size)
+        with pytest.raises(CannotLook, match=f"{core} shows no Python: it is cut off after {size} "):
+            look(core)
 
 
 def test_what_is_no_core(tmp_path: Path) -> None:

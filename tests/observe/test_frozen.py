@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from remora.observe.frozen import CannotLook, look
+from remora.observe.memory import Interior
+from remora.observe.memory.spaces import LiveProcess
 from remora.observe.picture import Picture, Thread
 from tests.conftest import StartDebuggee
 from tests.support.debuggee import Debuggee
@@ -123,6 +125,99 @@ def test_names_and_texts_that_are_not_ascii(start: StartDebuggee, python: Python
     assert values["länge"] == "'ünï 日本 🎉'"
     assert values["texte"] == str(["naïve", {"ключ": "é" * 30}])
     assert values["self"].startswith("<Käse at ")
+
+
+@each_python
+def test_values_are_shown_by_what_is_in_them_however_large_they_are(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    begin(debuggee, "values")
+    deadline = time.monotonic() + 20
+    while (frame := in_function(look(debuggee.pid, locals=True), "values").frames[0]).line != (
+        debuggee.line_of("values")
+    ):
+        assert time.monotonic() < deadline, frame
+    assert frame.variables is not None
+    values = {variable.name: variable.value for variable in frame.variables}
+    numbers = ", ".join(f"{n}: {n}" for n in range(20))
+    assert values == {
+        "numbers": f"{{{numbers}, … 99980 more}}",
+        "few": "{0: 0, 1: 1}",
+        "text": repr("x" * 200) + "… 800 more",
+        "raw": "b'\\x00\\x01'",
+        "accents": "'h\u00e9\u65e5'",
+        "own_list": "[[[[[…]]]]]",
+        "own_dict": "{'self': {'self': {'self': {'self': {…}}}}}",
+        "number": str(-(10**20)),
+        "large": "<a large int>",
+        "real": "1.5",
+        "no": "None",
+        "yes": "True",
+        "one": "(1,)",
+        "members": "{'m'}",
+        "nothing": "frozenset()",
+        "kind": "<class 'int'>",
+        "control": repr("\x1b[31m"),
+        "items": "[" + ", ".join(map(str, range(20))) + ", … 30 more]",
+    }
+
+
+@each_python
+def test_who_collects_garbage_is_told(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    debuggee.send("collector()\n")
+    debuggee.wait_line("collects")
+    deadline = time.monotonic() + 20
+    while not (main := look(debuggee.pid).threads[0]).collects_garbage:
+        assert time.monotonic() < deadline, main
+    assert main.holds_gil
+
+
+@each_python
+def test_calls_in_another_interpreter_are_within_those_outside(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    begin(debuggee, "enters")
+    deadline = time.monotonic() + 20
+    while (frames := in_function(look(debuggee.pid), "enters").frames)[0].function != "inside":
+        assert time.monotonic() < deadline, frames
+    assert [frame.function for frame in frames[:3]] == ["inside", "<module>", "enters"]
+
+
+@each_python_here
+def test_greenlets_are_said_not_to_be_shown(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    begin(debuggee, "sleeper, 1")
+    assert look(debuggee.pid).notes == ()
+    begin(debuggee, "hub")
+    deadline = time.monotonic() + 20
+    while not (notes := look(debuggee.pid).notes):
+        assert time.monotonic() < deadline
+    assert notes == ("greenlets that wait are not shown: they have no thread",)
+
+
+@each_python_here
+def test_a_chain_of_calls_that_comes_back_to_itself_ends(
+    start: StartDebuggee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one can that changes while it is followed."""
+    debuggee = start(PROGRAM)
+    begin(debuggee, "sleeper, 1")
+    with Interior(debuggee.pid) as interior:
+        layout = interior._frames.objects.layout
+        whole = in_function(look(debuggee.pid), "sleeper")
+        frames = interior.look()._snapshot.stacks[whole.tid]
+    place = frames[-1].address + layout.frame_back
+    read = LiveProcess._read
+
+    def read_bent(self: LiveProcess, address: int, size: int) -> bytes:
+        content = bytearray(read(self, address, size))
+        if address <= place and place + 8 <= address + len(content):
+            content[place - address : place - address + 8] = frames[0].address.to_bytes(8, "little")
+        return bytes(content)
+
+    monkeypatch.setattr(LiveProcess, "_read", read_bent)
+    picture = look(debuggee.pid)
+    assert places(in_function(picture, "sleeper")) == places(whole)
+    assert str(whole.tid) in picture.notes[0]
 
 
 @each_python

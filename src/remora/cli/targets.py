@@ -44,9 +44,9 @@ def core_or_pid_of(target: str | None, *, may_be_file: bool) -> int | Path:
     """
     if target is None or target.isdigit() or not may_be_file or not os.path.isfile(target):
         return pid_of(target)
-    from remora.observe.cores import is_core
+    from remora.observe.cores import is_core, unpacker
 
-    if is_core(Path(target)):
+    if is_core(Path(target)) or unpacker(Path(target)):
         return Path(target)
     from remora.observe.processes import find
 

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from . import records
 from .kernel import Moment
 from .looking import CannotLook, Wish
+from .memory import CannotRead, Interior
 from .memory.core import CoreFile
 from .picture import Picture, Thread
 from .reader import Reader, ReaderFailed, Record
 from .readings import Stack
 from .waits import wait_of
 
+#: How packed files begin, and what unpacks them.
+_PACKED = {
+    b"\x28\xb5\x2f\xfd": "zstd -d",
+    b"\x04\x22\x4d\x18": "lz4 -d",
+    b"\xfd7zXZ\0": "unxz -k",
+    b"\x1f\x8b": "gunzip -k",
+}
 #: e_type of an ELF header (elf(5)): where it is, and that of a core file, in either byte order.
 _TYPE, _CORES = slice(16, 18), (b"\4\0", b"\0\4")
 
@@ -34,9 +43,25 @@ def is_core(path: Path) -> bool:
     return header.startswith(b"\x7fELF") and header[_TYPE] in _CORES
 
 
+def unpacker(path: Path) -> str:
+    """The command that unpacks a file, as systemd-coredump packs cores; "" if it is not packed."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(6)
+    except OSError:
+        return ""
+    return next((command for magic, command in _PACKED.items() if beginning.startswith(magic)), "")
+
+
 def look(path: Path, wish: Wish, reader: Reader) -> Picture:
     """The picture of a core file.  Raises `CannotLook`."""
-    record = _read(path, wish, reader)
+    _check(path, wish)
+    try:
+        record = _read(path, wish, reader)
+    except ReaderFailed as failure:
+        if failure.is_refusal:
+            raise CannotLook(str(failure)) from None
+        return _remnant(path, wish, _cut_off(path) or str(failure))
     notes = _notes(record)
     return Picture(
         pid=record["pid"] or None,
@@ -49,45 +74,71 @@ def look(path: Path, wish: Wish, reader: Reader) -> Picture:
     )
 
 
-def _read(path: Path, wish: Wish, reader: Reader) -> Record:
+def _remnant(path: Path, wish: Wish, reason: str) -> Picture:
+    """What remora itself finds in a core that the library does not take.  Raises `CannotLook`."""
+    try:
+        with Interior(path, wish.executable) as interior:
+            reading = interior.look(locals=wish.locals).reading
+    except CannotRead as error:
+        raise CannotLook(f"{path} shows no Python: {reason}") from error
+    threads = [
+        _thread(tid, reading.stacks[tid], moment, is_main=False) for tid, moment in reading.moments.items()
+    ]
+    note = f"some of it may not be shown: {reason}"
+    return Picture(None, str(path), "", "", tuple(threads), reader=reading.reader, notes=(note,))
+
+
+def _cut_off(path: Path) -> str:
+    """How much of it there is, if that is not all."""
+    size = path.stat().st_size
+    try:
+        with closing(CoreFile(path)) as core:
+            return f"it is cut off after {size} of {core.size} bytes" if size < core.size else ""
+    except OSError:
+        return f"it is cut off after {size} bytes"
+
+
+def _check(path: Path, wish: Wish) -> None:
+    """Raises `CannotLook`."""
     if not path.exists():
         raise CannotLook(f"there is no file {path}")
     if not os.access(path, os.R_OK):
         raise CannotLook(f"you may not read {path}: be its user, or root")
+    if command := unpacker(path):
+        raise CannotLook(f"{path} is packed: unpack it first, by '{command} {path}'")
     if not is_core(path):
-        raise CannotLook(f"{path} is no core file; one that is packed has to be unpacked first")
+        raise CannotLook(f"{path} is no core file")
     if wish.executable is not None and not wish.executable.is_file():
         raise CannotLook(f"there is no program {wish.executable}")
+
+
+def _read(path: Path, wish: Wish, reader: Reader) -> Record:
+    """Raises `CannotLook` and `ReaderFailed`."""
     question = {
         "core": str(path),
         "executable": str(wish.executable or ""),
         "native": wish.native,
         "locals": wish.locals,
     }
-    try:
-        record = reader.ask(question, wish.time_limit)
-    except ReaderFailed as failure:
-        if failure.is_refusal:
-            raise CannotLook(str(failure)) from None
-        raise CannotLook(f"the core file {path} could not be read: {failure}; is it whole?") from None
+    record = reader.ask(question, wish.time_limit)
     if not record.get("threads"):
-        raise CannotLook(_no_threads(path, record))
+        _check_files(path, record)
+        raise ReaderFailed(record.get("failure") or "no thread of it ran Python")
     return record
 
 
-def _no_threads(path: Path, record: Record) -> str:
+def _check_files(path: Path, record: Record) -> None:
+    """Raises `CannotLook` if others than these are needed."""
     if record["missing"]:
-        return (
+        raise CannotLook(
             f"{path} cannot be read without {_listed(record['missing'])}, which it was made with: "
             "give the program by --executable FILE, with its libraries below the same root"
         )
     if record["others"]:
-        return (
+        raise CannotLook(
             f"{path} was made with other files than those that are here: {_listed(record['others'])}; "
             "give the program by --executable FILE"
         )
-    reason = record.get("failure") or "no thread of it ran Python"
-    return f"{path} shows no Python: {reason}"
 
 
 def _notes(record: Record) -> list[str]:

@@ -95,6 +95,11 @@ class CoreFile(AddressSpace):
         self._starts = [part.start for part in self._parts]
         self._root = self._root_of(executable)
 
+    @property
+    def size(self) -> int:
+        """In bytes, of the whole file: the one that is here may be cut off."""
+        return max((part.offset + part.end - part.start for part in self._parts), default=0)
+
     def close(self) -> None:
         self._content.close()
 

@@ -165,12 +165,13 @@ class FrameReader:
             address = space.u64(cframe + layout.cframe_frame) if cframe else 0
         else:
             address = space.u64(state + layout.thread_frame)
-        for _ in range(_MOST_FRAMES):
-            if not address:
-                return
+        seen: set[int] = set()
+        while address:
             header = space.read(address, self._header_size)
-            if len(header) < self._header_size:
+            # In a chain that changes while it is followed a frame may come again.
+            if address in seen or len(seen) > _MOST_FRAMES or len(header) < self._header_size:
                 raise Torn
+            seen.add(address)
             if layout.frame_owner < 0 or header[layout.frame_owner] < _OWNED_BY_C:
                 code = _WORD.unpack_from(header, layout.frame_code)[0]
                 if not code:

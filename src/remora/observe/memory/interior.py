@@ -33,6 +33,7 @@ _PATIENCE = 0.3
 #: What comes of bytes that are no longer, or never were, what they are taken for.
 _NONSENSE = (OSError, ArithmeticError, LookupError, ValueError, struct.error)
 _EVENT_LOOP = "/asyncio/base_events.py"
+_GREENLET_HUBS = ("/gevent/hub.py", "/eventlet/hubs/hub.py")
 
 
 class CannotRead(Exception):
@@ -145,9 +146,11 @@ class Insight:
         return self._with_tasks(self.findings.applied(picture))
 
     def _with_tasks(self, picture: Picture) -> Picture:
+        if self._runs(*_GREENLET_HUBS):
+            picture = _with_note(picture, "greenlets that wait are not shown: they have no thread")
         if not self._frames.has_task_lists:
-            note = "asyncio tasks are shown from Python 3.14 on"
-            return _with_note(picture, note) if self._runs_event_loop() else picture
+            note = "asyncio tasks are shown from Python 3.14 on; 'remora exec PID -r tasks' asks the program"
+            return _with_note(picture, note) if self._runs(_EVENT_LOOP) else picture
         try:
             offsets = tasks.find_offsets(self._frames.objects.space)
             if offsets is None:
@@ -158,9 +161,10 @@ class Insight:
             return _with_note(picture, f"asyncio tasks are not shown: {error}")
         return replace(picture, tasks=found, notes=(*picture.notes, *dict.fromkeys(reader.notes)))
 
-    def _runs_event_loop(self) -> bool:
+    def _runs(self, *files: str) -> bool:
+        """Whether a thread is in one of them."""
         stacks = self._snapshot.stacks.values()
-        return any(frame.code.file.endswith(_EVENT_LOOP) for frames in stacks for frame in frames)
+        return any(frame.code.file.endswith(files) for frames in stacks for frame in frames)
 
 
 def _open(source: int | Path, executable: Path | None) -> AddressSpace:
