@@ -80,6 +80,19 @@ def values():
     return few, text, raw, accents, number, large, real, no, yes, one, members, nothing, kind, control, items
 
 
+def consumer():
+    import _queue
+
+    items = _queue.SimpleQueue()
+    items.get()  # @consumer
+
+
+def opener():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fifo-%d" % os.getpid())
+    os.mkfifo(path)
+    open(path)  # @opener
+
+
 def collector():
     import gc
 

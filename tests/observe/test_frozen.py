@@ -161,6 +161,30 @@ def test_values_are_shown_by_what_is_in_them_however_large_they_are(start: Start
     }
 
 
+@each_python_here
+def test_it_takes_no_longer_than_it_may(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    begin(debuggee, "sleeper, 1")
+    for pause in (False, True):
+        with pytest.raises(CannotLook, match="takes longer than 0 s: allow more by --time-limit"):
+            look(debuggee.pid, pause=pause, time_limit=0)
+    assert in_function(look(debuggee.pid), "sleeper").state != "t"
+
+
+@each_python
+def test_who_waits_for_work_or_opens_a_file_is_told_so(start: StartDebuggee) -> None:
+    debuggee = start(PROGRAM)
+    begin(debuggee, "consumer", "opener")
+    for function, kind, text in [
+        ("consumer", "notification", "waits for an item of queue items"),
+        ("opener", "open", "opens a file"),
+    ]:
+        deadline = time.monotonic() + 20
+        while not (wait := in_function(look(debuggee.pid), function).wait) or wait.kind != kind:
+            assert time.monotonic() < deadline, wait
+        assert wait.text == text
+
+
 @each_python
 def test_who_collects_garbage_is_told(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)

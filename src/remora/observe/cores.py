@@ -13,7 +13,7 @@ from pathlib import Path
 from . import records
 from .kernel import Moment
 from .looking import CannotLook, Wish
-from .memory import CannotRead, Interior
+from .memory import CannotRead, Interior, TooLong
 from .memory.core import CoreFile
 from .picture import Picture, Thread
 from .reader import Reader, ReaderFailed, Record
@@ -78,8 +78,8 @@ def _remnant(path: Path, wish: Wish, reason: str) -> Picture:
     """What remora itself finds in a core that the library does not take.  Raises `CannotLook`."""
     try:
         with Interior(path, wish.executable) as interior:
-            reading = interior.look(locals=wish.locals).reading
-    except CannotRead as error:
+            reading = interior.look(locals=wish.locals, time_limit=wish.time_limit).reading
+    except (CannotRead, TooLong) as error:
         raise CannotLook(f"{path} shows no Python: {reason}") from error
     threads = [
         _thread(tid, reading.stacks[tid], moment, is_main=False) for tid, moment in reading.moments.items()

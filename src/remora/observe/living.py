@@ -33,6 +33,10 @@ def look(pid: int, wish: Wish, reader: Reader) -> Picture:
         return _picture(process, wish, reader)
     except ProcessLookupError:
         raise CannotLook(f"process {pid} has ended") from None
+    except memory.TooLong:
+        raise CannotLook(
+            f"to read process {pid} takes longer than {wish.time_limit:g} s: allow more by --time-limit"
+        ) from None
 
 
 def _picture(process: processes.PythonProcess, wish: Wish, reader: Reader) -> Picture:
@@ -47,12 +51,12 @@ def _seen(process: processes.PythonProcess, interior: memory.Interior, wish: Wis
     """Raises `CannotRead`."""
     pid = process.pid
     if not wish.pause:
-        insight = interior.look(locals=wish.locals)
+        insight = interior.look(locals=wish.locals, time_limit=wish.time_limit)
         return insight.applied(_assembled(process, insight.reading))
     interior.look()  # which functions there are: that shortens the stop
     before = moments(pid)
     with paused(pid) as stopping:
-        insight = interior.look(locals=wish.locals)
+        insight = interior.look(locals=wish.locals, time_limit=wish.time_limit)
     reading = replace(insight.reading, moments=before, settled=frozenset(before), paused=stopping.seconds)
     return insight.applied(_assembled(process, reading))
 

@@ -9,6 +9,7 @@ to the last, which is the only one that may look at the stopped threads' registe
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ def paused(pid: int) -> Iterator[Pause]:
     #: By thread, the signal that was about to be delivered when it stopped, or 0.
     seized: dict[int, int] = {}
     begun = time.monotonic()
+    # What would stop us (Ctrl-Z) would leave it stopped.
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN})
     try:
         _seize_all(pid, seized)
         yield pause
@@ -45,6 +48,7 @@ def paused(pid: int) -> Iterator[Pause]:
         for tid, pending in seized.items():
             _ptrace(_DETACH, tid, pending)  # one that has been killed meanwhile is nobody's any more
         pause.seconds = time.monotonic() - begun
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _seize_all(pid: int, seized: dict[int, int]) -> None:

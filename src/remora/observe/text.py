@@ -22,6 +22,7 @@ _DOES = {
     "gil": ("waits for the GIL", "wait for the GIL"),
     "lock": ("waits for a lock", "wait for a lock"),
     "futex": ("waits for a lock", "wait for a lock"),
+    "open": ("opens a file", "open files"),
     "notification": ("waits to be notified", "wait to be notified"),
     "thread": ("waits for the end of a thread", "wait for the end of threads"),
     "sleep": ("sleeps", "sleep"),

@@ -45,6 +45,7 @@ _FILE_CALLS = {
 _OTHER_CALLS = {
     "nanosleep": ("sleep", "sleeps"),
     "clock_nanosleep": ("sleep", "sleeps"),
+    "openat": ("open", "opens a file"),
     "pause": ("signal", "waits for a signal"),
     "rt_sigsuspend": ("signal", "waits for a signal"),
     "rt_sigtimedwait": ("signal", "waits for a signal"),

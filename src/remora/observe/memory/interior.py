@@ -22,7 +22,7 @@ from .findings import Findings
 from .frames import FrameReader
 from .layouts import layout_of
 from .objects import Objects
-from .showing import Showing
+from .showing import Showing, TooLong
 from .snapshot import Snapshot
 from .spaces import AddressSpace, LiveProcess, interpreter_of
 
@@ -50,6 +50,8 @@ def enrich(picture: Picture, source: int | Path, executable: Path | None = None)
             return interior.look().applied(picture)
     except CannotRead as error:
         return _with_note(picture, f"Its locks are not known: {error}.")
+    except TooLong:
+        return _with_note(picture, "Its locks are not known: to read them takes too long.")
 
 
 class Interior:
@@ -78,19 +80,19 @@ class Interior:
     ) -> None:
         self._space.close()
 
-    def look(self, *, locals: bool = False) -> Insight:
-        """What is there now.  Raises `CannotRead`."""
+    def look(self, *, locals: bool = False, time_limit: float = 10.0) -> Insight:
+        """What is there now.  Raises `CannotRead`, and `TooLong` after `time_limit` seconds."""
         try:
-            return self._look(locals)
+            return self._look(locals, time.monotonic() + time_limit)
         except _NONSENSE as error:
             raise CannotRead(f"what was read makes no sense: {error}") from error
 
-    def _look(self, locals: bool) -> Insight:
+    def _look(self, locals: bool, limit: float) -> Insight:
         insight = Insight(self._frames)
         until = time.monotonic() + _PATIENCE
         for attempt in range(_ATTEMPTS):
             try:
-                showing = Showing(self._frames.objects, locals=locals)
+                showing = Showing(self._frames.objects, locals=locals, until=limit)
                 snapshot = Snapshot(self._space, self._frames, showing)
                 insight.add(snapshot)
             except _NONSENSE:

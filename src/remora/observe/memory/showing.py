@@ -5,6 +5,7 @@ Decides which variables of a frame are shown.  One thread.
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 
 from ..picture import Frame, Variable
@@ -17,16 +18,23 @@ from .values import Values
 _VARIABLES = 200
 
 
-class Showing:
-    """Shows frames, with their variables if `locals` is set."""
+class TooLong(Exception):
+    """It takes longer than it may."""
 
-    def __init__(self, objects: Objects, *, locals: bool) -> None:
+
+class Showing:
+    """Shows frames, with their variables if `locals` is set; until `until`, by `time.monotonic`."""
+
+    def __init__(self, objects: Objects, *, locals: bool, until: float) -> None:
+        self._until = until
         self._values = Values(objects) if locals else None
         #: Many frames stand in one place, and a code object may be shown for each of them.
         self._frames: dict[tuple[Code, int], Frame] = {}
 
     def frame(self, raw: RawFrame) -> Frame:
-        """Raises `OSError`."""
+        """Raises `OSError`, and `TooLong`."""
+        if time.monotonic() > self._until:
+            raise TooLong
         key = raw.code, raw.offset
         if self._values:
             return Frame(raw.code.name, raw.code.file, raw.line, variables=self._variables(raw, self._values))
