@@ -208,14 +208,14 @@ def test_calls_in_another_interpreter_are_within_those_outside(start: StartDebug
 
 @each_python_here
 def test_greenlets_are_said_not_to_be_shown(start: StartDebuggee) -> None:
+    told = "greenlets that wait are not shown: they have no thread"
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1")
-    assert look(debuggee.pid).notes == ()
+    assert told not in look(debuggee.pid).notes
     begin(debuggee, "hub")
     deadline = time.monotonic() + 20
-    while not (notes := look(debuggee.pid).notes):
-        assert time.monotonic() < deadline
-    assert notes == ("greenlets that wait are not shown: they have no thread",)
+    while told not in (notes := look(debuggee.pid).notes):
+        assert time.monotonic() < deadline, notes
 
 
 @each_python_here
@@ -241,7 +241,7 @@ def test_a_chain_of_calls_that_comes_back_to_itself_ends(
     monkeypatch.setattr(LiveProcess, "_read", read_bent)
     picture = look(debuggee.pid)
     assert places(in_function(picture, "sleeper")) == places(whole)
-    assert str(whole.tid) in picture.notes[0]
+    assert any(str(whole.tid) in note for note in picture.notes)
 
 
 @each_python
@@ -310,7 +310,9 @@ def test_native_frames_go_between_those_of_python(start: StartDebuggee) -> None:
 def test_what_runs_while_it_is_read_is_said_to(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     begin(debuggee, "sleeper, 1")
-    assert look(debuggee.pid).notes == ()
+    deadline = time.monotonic() + 20
+    while notes := look(debuggee.pid).notes:  # it comes to rest
+        assert time.monotonic() < deadline, notes
     begin(debuggee, "spinner")
     picture = look(debuggee.pid)
     assert places(in_function(picture, "spinner"))[0][:2] == place(debuggee, "spinner")[:2]
