@@ -77,7 +77,8 @@ def blocked(objects: Objects, moment: Moment, gils: Iterable[int]) -> Blocked | 
         if parked and parked.address:
             return parked
         return (
-            _at_semaphore(objects, (parked and parked.key) or futex, stack, is_limited)
+            (parked and parked.key and _at_semaphore(objects, parked.key, stack, is_limited))
+            or _at_semaphore(objects, futex, stack, is_limited)
             or _at_mutex(objects, futex, is_limited)
             or parked
             or Blocked(0, "futex", futex, is_limited)
