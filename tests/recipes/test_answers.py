@@ -19,6 +19,9 @@ from tests.support.pythons import each_python
 
 pytestmark = each_python
 
+#: A *.pth file of the interpreter's may import anything.
+WITHOUT_SITE = ("-S",)
+
 
 class Asked:
     """A prompt at which recipes are asked for."""
@@ -75,8 +78,7 @@ def test_stacks(asked: Asked) -> None:
 
 
 def test_the_main_thread_is_named_without_threading(start: StartDebuggee) -> None:
-    debuggee = start("on_request.py")
-    with asking(debuggee) as asked:
+    with asking(start("on_request.py", options=WITHOUT_SITE)) as asked:
         assert asked.prompt.gives("import sys; 'threading' in sys.modules") == "False"
         (main,) = asked.data("stacks")["threads"]
         assert (main["name"], main["daemon"]) == ("MainThread", False)
@@ -113,7 +115,7 @@ def test_what_somebody_awaits_is_no_task_of_the_program(asked: Asked) -> None:
 
 
 def test_a_program_without_tasks(start: StartDebuggee) -> None:
-    with asking(start("on_request.py")) as asked:
+    with asking(start("on_request.py", options=WITHOUT_SITE)) as asked:
         assert asked.data("tasks") == {"refusal": "the program has not imported asyncio"}
         assert asked.data("logging") == {"refusal": "the program has not imported logging"}
         assert asked.data("stacks")["tasks"] == []

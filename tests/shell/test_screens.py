@@ -223,8 +223,9 @@ def test_the_keys_of_vi_for_who_has_chosen_them(state: Path) -> None:
 
 
 def test_up_finds_what_began_alike(shell: Terminal) -> None:
-    for text in ("n + 40", "1 + 1"):
-        shell.types(text, "Enter")
+    shell.types("n + 40", "Enter")
+    shell.shows("45\n>>>")
+    shell.types("1 + 1", "Enter")
     shell.shows("45\n>>> 1 + 1\n2\n>>>")
     shell.types("n +", "Up", "Enter")
     shell.shows("2\n>>> n + 40\n45\n>>>")
