@@ -46,7 +46,8 @@ def run(
 def running(debuggee: Debuggee, code: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """A command whose script has begun."""
     command = argv(debuggee, *words, "-c", SAYS_WHEN + code)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"begun\n"
         yield process

@@ -17,6 +17,7 @@ import pytest
 from remora.inject import probe, reasons
 from remora.inject.attach import attach
 from remora.inject.choose import doctor
+from remora.inject.memory import Memory
 from remora.inject.process import Process
 from remora.inject.ptrace.tracee import Tracee
 from remora.inject.reasons import Reason
@@ -199,6 +200,37 @@ def test_no_capability() -> None:
     drop = ("setpriv", "--bounding-set", "-sys_ptrace", "--inh-caps", "-all")
     with asleep(HERE) as debuggee:
         assert reason_for(debuggee.pid, prefix=drop) == "no-capability"
+
+
+class Going(Memory):
+    """Memory that is gone after a few reads, as that of a process that has ended or runs another program."""
+
+    #: Of this object, and then of those that are made after it.
+    lasts, later = 0, 0
+
+    def __init__(self, proc: str) -> None:
+        super().__init__(proc)
+        self._left, Going.lasts = Going.lasts, Going.later
+
+    def read(self, address: int, size: int) -> bytes:
+        self._left -= 1
+        return super().read(address, size) if self._left >= 0 else b""
+
+
+@pytest.mark.parametrize("reads", range(0, 60, 3))
+def test_what_changes_while_it_is_looked_at(reads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "Memory", Going)
+    with asleep(HERE) as debuggee:
+        monkeypatch.setattr(Going, "lasts", reads)
+        monkeypatch.setattr(Going, "later", reads)
+        target = probe.Target(debuggee.pid)
+        target.close()
+        assert target.refusal is None or target.refusal.reason in (reasons.NOT_PYTHON, reasons.NO_SYMBOLS)
+        monkeypatch.setattr(Going, "lasts", max(reads, 30))
+        monkeypatch.setattr(Going, "later", 1000)
+        target = probe.Target(debuggee.pid)
+        target.close()
+        assert target.refusal is None
 
 
 @pytest.mark.parametrize("scope", [1, 2, 3])

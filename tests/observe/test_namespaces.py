@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from remora.inject.process import Process
 from remora.observe.frozen import CannotLook, look
 from remora.observe.reader import Reader
+from tests.inject.echo import eventually, is_at_rest
 from tests.support.pythons import SAME_ROOT, Python, each_python_here
 
 PROGRAM = """
@@ -34,6 +36,7 @@ def contained(*command: str) -> Iterator[int]:
             assert process.stdout
             assert process.stdout.readline() == b"ready\n"
             (pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            eventually(lambda: is_at_rest(Process(int(pid))), True)
             yield int(pid)
         finally:
             process.kill()

@@ -15,7 +15,7 @@ from .choose import LEFT_LYING, WAITS_FOR_GIL, order
 from .first_stage_text import FirstStage
 from .patience import Patience
 from .probe import Target
-from .process import origin_of
+from .process import Process, origin_of
 from .rendezvous import Door
 
 TYPE_CHECKING = False
@@ -107,13 +107,14 @@ def _through_door(pid: int, bundle: Bundle, timeout: float, patience: float) -> 
     sock = _at_door(pid)
     if sock is None:
         return None
+    process = _process(pid)
     try:
         try:
-            hello = handshake.hear(sock, patience)
+            hello = handshake.hear(sock, patience, process)
         except (OSError, ValueError):
             sock.close()
             return None
-        handshake.bring(sock, b"", hello, bundle, _origin(pid), timeout)
+        handshake.bring(sock, b"", hello, bundle, _origin(pid), timeout, process)
     except BaseException as error:
         sock.close()
         if isinstance(error, (OSError, ValueError, KeyError, handshake.Refused)):
@@ -125,6 +126,14 @@ def _through_door(pid: int, bundle: Bundle, timeout: float, patience: float) -> 
 def _at_door(pid: int) -> socket.socket | None:
     entered = sessions.dial_program(pid)
     return None if entered is None else socket.socket(fileno=entered.detach())
+
+
+def _process(pid: int) -> Process | None:
+    """None for one that cannot be seen from here, which its door can all the same."""
+    try:
+        return Process(pid)
+    except OSError:
+        return None
 
 
 def _origin(pid: int) -> str | None:

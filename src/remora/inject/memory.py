@@ -19,6 +19,13 @@ class Readable:
         """As many as `size` bytes: fewer where the mapping ends.  Raises `OSError` where there is none."""
         raise NotImplementedError
 
+    def whole(self, address: int, size: int) -> bytes:
+        """`size` bytes.  Raises `OSError` also where there are fewer, as in a process that is just ending."""
+        content = self.read(address, size)
+        if len(content) != size:
+            raise OSError(f"nothing is mapped at {address:#x}")
+        return content
+
     def u64(self, address: int) -> int:
         return self._number("<Q", address)
 
@@ -33,11 +40,7 @@ class Readable:
         return self.read(address, _MOST_TEXT).partition(b"\0")[0]
 
     def _number(self, form: str, address: int) -> int:
-        size = struct.calcsize(form)
-        content = self.read(address, size)
-        if len(content) != size:
-            raise OSError(f"nothing is mapped at {address:#x}")
-        number: int = struct.unpack(form, content)[0]
+        number: int = struct.unpack(form, self.whole(address, struct.calcsize(form)))[0]
         return number
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _COOKIE = b"xdebugpy"
 _RELEASED = 0xF0
+#: How often a process is looked at that becomes another one meanwhile.
+_LOOKS = 5
 
 
 class Target:
@@ -87,14 +89,25 @@ class Target:
             return self.error(reasons.ZOMBIE, parent=process.parent)
         if process.is_stopped:
             return self.error(reasons.STOPPED)
-        try:
-            self.maps = Maps(process.proc)
-            self.memory = self._memory = Memory(process.proc)
-            return self._find_interpreter()
-        except PermissionError:
-            return self.denied()
-        except (FileNotFoundError, ProcessLookupError):
-            return self.error(reasons.GONE)
+        for _ in range(_LOOKS):
+            try:
+                return self._look_inside()
+            except PermissionError:
+                return self.denied()
+            except (FileNotFoundError, ProcessLookupError):
+                return self.error(reasons.GONE)
+            except OSError:
+                # Its memory has gone: it has ended, or runs another program since (execve).
+                self.close()
+            if process.has_ended:
+                return self.error(reasons.GONE)
+        return self.error(reasons.NOT_PYTHON, command=process.command)
+
+    def _look_inside(self) -> AttachError | None:
+        """Raises `OSError`."""
+        self.maps = Maps(self.process.proc)
+        self.memory = self._memory = Memory(self.process.proc)
+        return self._find_interpreter()
 
     def _find_interpreter(self) -> AttachError | None:
         found: Reason = reasons.NOT_PYTHON

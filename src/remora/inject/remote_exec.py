@@ -70,7 +70,7 @@ class Support:
         if layout is None or not interpreter.has_debug_offsets or not interpreter.is_released:
             raise unknown
         runtime = interpreter.runtime
-        offsets = struct.unpack("<6Q", memory.read(runtime + layout.support, 48))
+        offsets = struct.unpack("<6Q", memory.whole(runtime + layout.support, 48))
         eval_breaker, support, enabled, pending, path, size = offsets
         if size != _PATH_SIZE or max(offsets) > 1 << 20:
             raise unknown

@@ -90,7 +90,7 @@ class Symbols:
         for byte in name:
             hashed = (hashed * 33 + byte) & 0xFFFFFFFF
         table = self._tables[_DT_GNU_HASH]
-        buckets, first, words, shift = struct.unpack("<IIII", self._memory.read(table, 16))
+        buckets, first, words, shift = struct.unpack("<IIII", self._memory.whole(table, 16))
         bloom = self._memory.u64(table + 16 + hashed // 64 % words * 8)
         if not (bloom >> hashed % 64) & (bloom >> (hashed >> shift) % 64) & 1:
             return None
@@ -125,7 +125,7 @@ class Symbols:
         return None
 
     def _symbol(self, index: int, name: bytes) -> int | None:
-        entry = self._memory.read(self._tables[_DT_SYMTAB] + index * _SYMBOL_SIZE, _SYMBOL_SIZE)
+        entry = self._memory.whole(self._tables[_DT_SYMTAB] + index * _SYMBOL_SIZE, _SYMBOL_SIZE)
         text, _, _, section, value, _ = struct.unpack("<IBBHQQ", entry)
         if section == 0 or self._memory.read(self._tables[_DT_STRTAB] + text, len(name) + 1) != name + b"\0":
             return None
