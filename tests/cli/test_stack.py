@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,9 +31,10 @@ def remora(*words: str) -> subprocess.CompletedProcess[str]:
 
 @each_python
 def test_by_pid_and_by_name(start: StartDebuggee) -> None:
-    debuggee = start(PROGRAM, "a-word-of-its-own")
+    word = f"word-{secrets.token_hex(8)}"
+    debuggee = start(PROGRAM, word)
     begin(debuggee, "sleeper, 1")
-    for target in (str(debuggee.pid), "a-word-of-its-own"):
+    for target in (str(debuggee.pid), word):
         done = remora(target)
         assert (done.returncode, done.stderr) == (0, "")
         lines = done.stdout.splitlines()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from remora.inject.attach import attach
+from tests.inject.echo import eventually
 from tests.support.dap import SyncClient
 from tests.support.debuggee import Debuggee
 from tests.support.pythons import Python, each_python, each_python_here
@@ -160,8 +161,7 @@ def test_the_builtin_can_wait(prepare: Prepared) -> None:
 def test_threads_that_wait_stop_one_after_the_other(prepare: Prepared) -> None:
     debuggee = prepare()
     tell(debuggee, "[in_thread(calls_debug, number) for number in range(2)] and None")
-    for _ in range(2):
-        debuggee.wait_line("waits for a debugger")
+    eventually(lambda: debuggee.output.count("waits for a debugger"), 2)
     session = entered(debuggee)
     for _ in range(2):
         session.stops_at("debug")
