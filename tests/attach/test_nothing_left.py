@@ -42,13 +42,21 @@ def state(debuggee: Debuggee) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(debuggee.wait_line("state ").partition(" ")[2])
     assert found.pop("total") == 499500
     process = Path(f"/proc/{debuggee.pid}")
-    # Its main thread waits in `read` of the next line: nothing comes or goes but by the agent.
+    # Its main thread waits in `read` of the next line: nothing comes or goes but by the agent,
+    # which may be closing its own while we look.
     return {
         **found,
         "modules": [name for name in found["modules"] if not STAYS.fullmatch(name)],
         "tasks": len(os.listdir(process / "task")),
-        "fds": sorted(os.readlink(each) for each in (process / "fd").iterdir()),
+        "fds": sorted(filter(None, map(_open_file, (process / "fd").iterdir()))),
     }
+
+
+def _open_file(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:
+        return ""
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
