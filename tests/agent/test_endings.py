@@ -121,8 +121,8 @@ def test_an_interrupt_while_it_runs(start: StartDebuggee) -> None:
     debuggee = start(PROGRAM)
     with attached(debuggee) as dbg:
         dbg.break_at("leave")
+        debuggee.wait_blocked()
         debuggee.signal(signal.SIGINT)
-        dbg.tell("1")
         assert debuggee.wait_end() in (-2, 1)
         dbg.client.wait_event("terminated")
 
