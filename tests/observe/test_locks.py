@@ -7,6 +7,7 @@ import random
 import resource
 import signal
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,17 +29,23 @@ def look(debuggee: Debuggee) -> Picture:
     return enrich(bare, debuggee.pid)
 
 
-def deadlocked(debuggee: Debuggee) -> Picture:
-    """Look until there is a deadlock: the program's last step into it can tell nobody."""
+def pictures(debuggee: Debuggee) -> Iterator[Picture]:
+    """Look until there is what is looked for: the program's last step into it can tell nobody."""
     debuggee.wait_line("ready")
     deadline = time.monotonic() + debuggee.timeout
     while True:
         picture = look(debuggee)
+        yield picture
+        assert time.monotonic() < deadline, [(thread.name, thread.wait) for thread in picture.threads]
+
+
+def deadlocked(debuggee: Debuggee) -> Picture:
+    for picture in pictures(debuggee):
         assert picture.notes == ()
         listed = {thread.tid for thread in picture.threads}
         if picture.deadlocks and all(link.tid in listed for link in picture.deadlocks[0].links):
             return picture
-        assert time.monotonic() < deadline, [(thread.name, thread.wait) for thread in picture.threads]
+    raise AssertionError
 
 
 def names(picture: Picture, cycle: Cycle) -> list[str]:
@@ -113,10 +120,7 @@ def test_the_program_s_names_of_locks_are_told(python: Python) -> None:
 @each_python
 def test_waits_that_are_no_deadlock(python: Python) -> None:
     with Debuggee(python, PROGRAM, "waiting") as debuggee:
-        debuggee.wait_line("ready")
-        deadline = time.monotonic() + debuggee.timeout
-        while True:
-            picture = look(debuggee)
+        for picture in pictures(debuggee):
             waits = {thread.name: thread.wait for thread in picture.threads}
             assert picture.deadlocks == ()
             kinds = {name: wait and wait.kind for name, wait in waits.items()}
@@ -124,7 +128,6 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
                 kinds["relieved"] == kinds["deceived"] == "lock"
             ):
                 break
-            assert time.monotonic() < deadline, waits
         told = {name: wait.text for name, wait in waits.items() if wait}
         (limited,) = (thread.tid for thread in picture.threads if thread.name == "for a time")
         assert told["notified"] == told["notified too"] == "waits to be notified by condition"
@@ -137,10 +140,7 @@ def test_waits_that_are_no_deadlock(python: Python) -> None:
 @each_python
 def test_what_is_made_of_locks_is_told_as_what_it_is(python: Python) -> None:
     with Debuggee(python, MADE_OF_LOCKS, "awaiting") as debuggee:
-        debuggee.wait_line("ready")
-        deadline = time.monotonic() + debuggee.timeout
-        while True:
-            picture = look(debuggee)
+        for picture in pictures(debuggee):
             (pool,) = (thread.tid for thread in picture.threads if thread.name == "pool_0")
             wanted = {
                 "event": "waits for event event",
@@ -157,7 +157,6 @@ def test_what_is_made_of_locks_is_told_as_what_it_is(python: Python) -> None:
             told = {thread.name: thread.wait.text for thread in picture.threads if thread.wait}
             if told == wanted:
                 break
-            assert time.monotonic() < deadline, told
         assert picture.deadlocks == ()
 
 
@@ -219,16 +218,12 @@ def test_a_stopped_program_tells_the_same(python: Python) -> None:
 @each_python
 def test_a_holder_that_runs_is_told(python: Python) -> None:
     with Debuggee(python, PROGRAM, "computing") as debuggee:
-        debuggee.wait_line("ready")
-        deadline = time.monotonic() + debuggee.timeout
-        while True:
-            picture = look(debuggee)
+        for picture in pictures(debuggee):
             waits = {thread.name: thread.wait for thread in picture.threads}
             wanted = waits.get("wants")
             assert picture.deadlocks == ()
             if wanted and wanted.lock and wanted.lock.owner:
                 break
-            assert time.monotonic() < deadline, waits
         (computes,) = (thread.tid for thread in picture.threads if thread.name == "computes")
         assert wanted.text == f"waits for Lock lock, which thread {computes} (computes) holds"
 

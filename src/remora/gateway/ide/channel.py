@@ -65,6 +65,12 @@ class Channel:
                     yield message
         self._forget("The connection has ended.")
 
+    async def requests(self) -> AsyncIterator[Message]:
+        """Of these, the requests."""
+        async for message in self.received():
+            if message.get("type") == "request":
+                yield message
+
     def send(self, message: Message) -> None:
         """Send with the next number; without waiting, and without effect when the other end is gone."""
         self._stream.write(encode({**message, "seq": next(self._numbers)}))

@@ -56,9 +56,8 @@ class IdeSession:
     async def run(self) -> None:
         """Serve the client until it goes or has been let go; a program that was launched ends with it."""
         try:
-            async for message in self._client.received():
-                if message.get("type") == "request":
-                    await self._receive(message)
+            async for request in self._client.requests():
+                await self._receive(request)
                 if self._over:
                     break
         finally:

@@ -59,9 +59,8 @@ class PictureAdapter:
     async def serve(self) -> None:
         """Answer every request, one after the other."""
         try:
-            async for message in self._client.received():
-                if message.get("type") == "request":
-                    await self._receive(message)
+            async for request in self._client.requests():
+                await self._receive(request)
                 if self._over:
                     break
         finally:
