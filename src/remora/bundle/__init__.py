@@ -3,6 +3,6 @@
 Knows the travelling packages as text alone.
 """
 
-from .cache import Bundle, origin_of
+from .cache import Bundle
 
-__all__ = ["Bundle", "origin_of"]
+__all__ = ["Bundle"]

@@ -28,17 +28,6 @@ SIZE_LIMIT = 8 * 1024 * 1024
 KEPT = 40
 
 
-def origin_of(pid: int) -> str:
-    """Whose code a process runs: its user, root directory and mount namespace.
-
-    Raises `OSError` if the process is gone or not ours to look at.
-    """
-    process = f"/proc/{pid}"
-    root = os.stat(f"{process}/root/")
-    mounts = os.stat(f"{process}/ns/mnt")
-    return f"{os.stat(process).st_uid}:{root.st_dev}:{root.st_ino}:{mounts.st_ino}"
-
-
 class Bundle:
     """The bundle of the packages below `root`, as bytes to send."""
 
@@ -62,7 +51,7 @@ class Bundle:
 
         Nothing if the target has it still from another session, which it says by `digest`.
 
-        `origin` is what `origin_of` says of the target's pid, which the caller
+        `origin` is what `inject.process.origin_of` says of the target's pid, which the caller
         must know from the kernel and not from the target.  Without it the
         bundle is sent as text.
         """

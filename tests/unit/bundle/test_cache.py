@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from remora.bundle import Bundle, origin_of
+from remora.bundle import Bundle
 from remora.bundle.cache import KEPT, SIZE_LIMIT
+from remora.inject.process import origin_of
 
 HELLO = {"tag": "cpython-311", "magic": "a70d0d0a"}
 ORIGIN = "0:1:2:3"
