@@ -224,6 +224,7 @@ def test_a_holder_that_runs_is_told(python: Python) -> None:
             assert picture.deadlocks == ()
             if wanted and wanted.lock and wanted.lock.owner:
                 break
+        assert wanted
         (computes,) = (thread.tid for thread in picture.threads if thread.name == "computes")
         assert wanted.text == f"waits for Lock lock, which thread {computes} (computes) holds"
 
